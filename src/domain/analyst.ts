@@ -1,0 +1,57 @@
+import type { Change, Filter, Finding, IndexFinding, IndexStatistics } from './finding.ts';
+import type { LandCover } from './land-cover.ts';
+import type { Progress } from './message.ts';
+import type { Artefact, ExportFormat, Style } from './picture.ts';
+import type { SceneCorrection, SceneFile, SceneInfo } from './scene.ts';
+
+/** How a long call is watched and ended, and where it may write. */
+export interface Run {
+  /** Aborting kills the process that computes; the promise then rejects with `signal.reason`. */
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+  /** Existing folder for the files this call makes. */
+  readonly folder: string;
+}
+
+/**
+ * Everything that needs pixels. Runs in a child process (`analysis/`); the parent knows this interface only.
+ * Every method rejects with a `UserFacingError` for what a person can mend, and with another error for a bug.
+ */
+export interface Analyst {
+  open(request: { files: readonly SceneFile[]; correction: SceneCorrection }, run: Run): Promise<SceneInfo>;
+  /** Runs SPEX. `question`: the person's own words for the model; absent = the pack's canonical question. */
+  extract(request: { scene: SceneInfo; target: LandCover; question?: string }, run: Run): Promise<Finding>;
+  /** A finding with less in it. No model run, except that `filter.near` needs `near`, the finding of the other target. */
+  refine(request: { scene: SceneInfo; finding: Finding; filter: Filter; near?: Finding }, run: Run): Promise<Finding>;
+  index(
+    request: { scene: SceneInfo; index: string; threshold?: { above: boolean; value: number } },
+    run: Run,
+  ): Promise<IndexFinding>;
+  /** Index statistics inside a finding, or inside one of its regions. */
+  statistics(
+    request: { scene: SceneInfo; finding: Finding; region?: number; index: string },
+    run: Run,
+  ): Promise<IndexStatistics>;
+  /** Shortest distance in metres between two regions of a finding (edge to edge); null when the pixel size is unknown. */
+  distance(request: { scene: SceneInfo; finding: Finding; from: number; to: number }, run: Run): Promise<number | null>;
+  compare(
+    request: {
+      target: LandCover;
+      before: { scene: SceneInfo; finding: Finding };
+      after: { scene: SceneInfo; finding: Finding };
+    },
+    run: Run,
+  ): Promise<Change>;
+  /** A PNG with legend, scale bar, north arrow and title. Several findings share one picture. */
+  draw(
+    request:
+      | { kind: 'overlay'; scene: SceneInfo; findings: readonly Finding[]; style: Style }
+      | { kind: 'index'; scene: SceneInfo; index: IndexFinding }
+      | { kind: 'change'; scene: SceneInfo; change: Change }
+      | { kind: 'scene'; scene: SceneInfo },
+    run: Run,
+  ): Promise<Artefact>;
+  export(request: { scene: SceneInfo; finding: Finding; format: ExportFormat }, run: Run): Promise<readonly Artefact[]>;
+  /** Kills the child. */
+  stop(): Promise<void>;
+}

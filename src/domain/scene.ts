@@ -1,0 +1,61 @@
+import type { BandName } from './band.ts';
+import type { Grid } from './grid.ts';
+
+/** A file of a scene on local disk, as it was uploaded. */
+export interface SceneFile {
+  /** The uploader's file name: evidence for bands and dates, never a path to open. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** One band of a scene: what it is and how its digital numbers become values. */
+export interface BandInfo {
+  /** null = the band could not be identified. */
+  readonly name: BandName | null;
+  /** What a person reads: `B8`, `SR_B5`, `band 4`. */
+  readonly label: string;
+  /** Index into the scene's files, and 0-based band index inside that file. */
+  readonly file: number;
+  readonly index: number;
+  /** value = DN * scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** Everything known about an opened scene. Plain JSON: it is stored, sent between processes and shown. */
+export interface SceneInfo {
+  readonly id: string;
+  /** What a person calls it: the file name without directory and control characters, or the common stem of several. */
+  readonly name: string;
+  readonly files: readonly SceneFile[];
+  /** The finest grid among the files; coarser bands are resampled onto it. */
+  readonly grid: Grid;
+  readonly bands: readonly BandInfo[];
+  /** Why the bands are what we say: one sentence to show ("I read this as Sentinel-2 …"). */
+  readonly bandEvidence: string;
+  /** `reflectance`: calibrated, unitless, about 0–1. `display`: grey values scaled to 0–1; indices are then indicative. */
+  readonly values: 'reflectance' | 'display';
+  /** Storage type, `uint16` and the like. */
+  readonly dataType: string;
+  readonly sensor: string | null;
+  /** ISO 8601 date or date-time of acquisition. */
+  readonly acquiredAt: string | null;
+  /** Ground size of a pixel at the scene's centre, metres; null when unknown. */
+  readonly pixelSizeM: { readonly x: number; readonly y: number; readonly stated: boolean } | null;
+  /** [west, south, east, north] in degrees (WGS84), null when unknown. */
+  readonly boundsLonLat: readonly [number, number, number, number] | null;
+  /** Share of pixels that are not nodata, 0–1; from an overview where the scene is large. */
+  readonly validFraction: number;
+  readonly cloud: { readonly fraction: number; readonly source: string; readonly rough: boolean } | null;
+  /** Sentences a person should know: missing calibration, resampled bands, ignored files. */
+  readonly notes: readonly string[];
+}
+
+/** What a person corrected by words; applied on top of what the files say. */
+export interface SceneCorrection {
+  /** Band name by 0-based position in `SceneInfo.bands`; null = leave unknown. */
+  readonly bands?: readonly (BandName | null)[];
+  readonly sensor?: string;
+  /** Side of a square pixel in metres, as stated by the user. */
+  readonly pixelSizeM?: number;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The web page in headless Chromium (Debian's `chromium`): `npm run test:browser`. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 1,
+  },
+});
