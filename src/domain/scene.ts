@@ -49,6 +49,8 @@ export interface SceneInfo {
   readonly cloud: { readonly fraction: number; readonly source: string; readonly rough: boolean } | null;
   /** Sentences a person should know: missing calibration, resampled bands, ignored files. */
   readonly notes: readonly string[];
+  /** What the person corrected when it was opened; opening `files` with it again gives the same scene. */
+  readonly correction: SceneCorrection;
 }
 
 /** What a person corrected by words; applied on top of what the files say. */
