@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Analyst, Run } from '../domain/analyst.ts';
 import type { Progress } from '../domain/message.ts';
 import { type ErrorCode, UserFacingError } from '../errors.ts';
@@ -11,7 +13,7 @@ export interface AnalysisOptions {
   /** The model refuses to load when it would need more than this, MiB; null = what the machine has. */
   readonly memoryMb: number | null;
   readonly executionProviders: readonly string[];
-  /** Before one call is abandoned, milliseconds. */
+  /** Without any progress before a call is abandoned, milliseconds. */
   readonly timeoutMs: number;
   readonly maxSceneMegapixels: number;
   /** Hosts besides the shipped list from which a COG may be read. */
@@ -22,14 +24,30 @@ export type AnalystMethod = Exclude<keyof Analyst, 'stop'>;
 
 export type ToHost =
   | { readonly kind: 'options'; readonly options: AnalysisOptions }
-  | { readonly kind: 'call'; readonly id: number; readonly method: AnalystMethod; readonly request: unknown; readonly folder: string };
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly method: AnalystMethod;
+      readonly request: unknown;
+      readonly folder: string;
+    };
 
 export type FromHost =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly code: ErrorCode | null; readonly reply: string; readonly message: string; readonly stack: string };
+  | {
+      readonly kind: 'failure';
+      readonly id: number;
+      readonly code: ErrorCode | null;
+      readonly reply: string;
+      readonly message: string;
+      readonly stack: string;
+    };
 
 const HOST = new URL('./analysis-host.ts', import.meta.url);
+
+/** The child runs TypeScript as we do, whatever loader this process was started with. */
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /**
  * The analyst in a process of its own, one call at a time, in the order of the calls.
@@ -47,7 +65,7 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
   let last: Promise<unknown> = Promise.resolve();
 
   const start = (): ChildProcess => {
-    const started = fork(host, { serialization: 'advanced', execArgv: [...process.execArgv] });
+    const started = fork(host, { serialization: 'advanced', execArgv: ['--import', LOADER] });
     started.send({ kind: 'options', options } satisfies ToHost);
     return started;
   };
@@ -70,9 +88,12 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
     });
     const onMessage = (message: FromHost): void => {
       if (message.id !== id) return;
-      if (message.kind === 'progress') run.onProgress(message.progress);
-      else if (message.kind === 'result') resolve(message.result);
-      else reject(toError(message));
+      if (message.kind === 'progress') {
+        timer.refresh();
+        run.onProgress(message.progress);
+      }
+      if (message.kind === 'result') resolve(message.result);
+      if (message.kind === 'failure') reject(toError(message));
     };
     const onExit = (code: number | null, signal: string | null): void => {
       if (child === mine) child = null;
@@ -93,7 +114,7 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
       reject(
         new UserFacingError(
           'model-timeout',
-          `This took longer than ${Math.round(options.timeoutMs / 1000)} s and was stopped. A smaller part of the scene may work.`,
+          `The analysis made no progress for ${Math.round(options.timeoutMs / 1000)} s and was stopped. A smaller part of the scene may work.`,
         ),
       );
     }, options.timeoutMs);
