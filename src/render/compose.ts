@@ -1,0 +1,112 @@
+import type { BandName } from '../domain/band.ts';
+import type { Raster } from '../domain/raster.ts';
+import type { Pixels } from './pixels.ts';
+
+/** Which bands make the picture of a scene, best first. */
+export interface CompositeChoice {
+  readonly title: 'true colour' | 'colour infrared' | 'single band';
+  /** Positions among the scene's bands: [red, green, blue] of the picture, or one for grey. */
+  readonly bands: readonly [number, number, number] | readonly [number];
+}
+
+/**
+ * True colour where the scene has red, green and blue, else colour infrared, else its most telling single band.
+ * @throws {RangeError} when there is no band at all
+ */
+export function chooseComposite(bands: readonly (BandName | null)[]): CompositeChoice {
+  if (bands.length === 0) throw new RangeError('a scene without bands has no composite');
+  const at = (name: BandName): number => bands.indexOf(name);
+  const all = (...names: [BandName, BandName, BandName]): readonly [number, number, number] | null => {
+    const found = names.map(at) as [number, number, number];
+    return found.includes(-1) ? null : found;
+  };
+  const trueColour = all('red', 'green', 'blue');
+  if (trueColour) return { title: 'true colour', bands: trueColour };
+  const infrared = all('nir', 'red', 'green') ?? all('nir08', 'red', 'green');
+  if (infrared) return { title: 'colour infrared', bands: infrared };
+  const grey = (['pan', 'red', 'green', 'nir', 'blue'] as const).map(at).find((i) => i >= 0);
+  return {
+    title: 'single band',
+    bands: [
+      grey ??
+        Math.max(
+          0,
+          bands.findIndex((name) => name !== 'alpha'),
+        ),
+    ],
+  };
+}
+
+/**
+ * Composite from three rasters (red, green, blue of the picture) or one (grey), stretched between the 2nd and the 98th
+ * percentile. A pixel that is nodata in any of them is transparent.
+ *
+ * @param rasters  on one grid
+ * @param values   what the scene's values are: `display` pictures that already use their range are left as they are
+ * @throws {RangeError} when the grids differ
+ */
+export function composeScene(rasters: readonly Raster[], values: 'reflectance' | 'display'): Pixels {
+  const [first] = rasters;
+  if (!first || (rasters.length !== 1 && rasters.length !== 3))
+    throw new RangeError(`${rasters.length} rasters, expected 1 or 3`);
+  const { width, height } = first;
+  for (const raster of rasters) {
+    if (raster.width !== width || raster.height !== height) {
+      throw new RangeError(`grids differ: ${width}x${height} and ${raster.width}x${raster.height}`);
+    }
+  }
+  const limits = stretchOf(rasters, values);
+  const rgba = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    let valid = true;
+    for (let channel = 0; channel < 3; channel++) {
+      const which = rasters.length === 1 ? 0 : channel;
+      const value = rasters[which]!.values[i]!;
+      const [low, high] = limits[which]!;
+      if (Number.isNaN(value)) valid = false;
+      const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
+      rgba[i * 4 + channel] = Math.round(255 * (values === 'reflectance' ? share ** (1 / GAMMA) : share));
+    }
+    if (valid) rgba[i * 4 + 3] = 255;
+    else rgba.fill(0, i * 4, i * 4 + 4);
+  }
+  return { width, height, rgba };
+}
+
+/** Reflectance is linear in light; a slight lift of the dark half is what makes forests and shadows readable. */
+const GAMMA = 1.25;
+
+/** Reflectance spans below this are mostly noise (a scene of open water) and are not stretched further. */
+const SMALLEST_SPAN = 0.04;
+
+/** Percentiles are taken from at most about this many pixels. */
+const SAMPLES = 100_000;
+
+function stretchOf(rasters: readonly Raster[], values: 'reflectance' | 'display'): (readonly [number, number])[] {
+  const ranges = rasters.map(percentileRange);
+  if (values === 'display') {
+    const low = Math.min(...ranges.map((r) => r[0]));
+    const high = Math.max(...ranges.map((r) => r[1]));
+    // A photograph brings its own contrast and white balance; all bands share one stretch, if any.
+    return ranges.map(() => (high - low > 0.5 || high <= low ? [0, 1] : [low, high]));
+  }
+  const spans = ranges.map(([low, high]) => Math.max(high - low, SMALLEST_SPAN));
+  const common = spans.reduce((sum, span) => sum + span, 0) / spans.length;
+  // Each band has its own black point (haze lifts blue most), but only half its own span: stretching every band fully
+  // would turn a forest grey.
+  return ranges.map(([low], i) => [low, low + Math.sqrt(spans[i]! * common)]);
+}
+
+function percentileRange(raster: Raster): readonly [number, number] {
+  const { values } = raster;
+  const step = Math.max(1, Math.floor(values.length / SAMPLES));
+  const sample = new Float32Array(Math.ceil(values.length / step));
+  let count = 0;
+  for (let i = 0; i < values.length; i += step) {
+    if (!Number.isNaN(values[i]!)) sample[count++] = values[i]!;
+  }
+  if (count === 0) return [0, 1];
+  const sorted = sample.subarray(0, count).sort();
+  const at = (share: number): number => sorted[Math.round(share * (count - 1))]!;
+  return [at(0.02), at(0.98)];
+}
