@@ -219,9 +219,7 @@ const escapeItem = (text: string): string => escapeXml(escapeXml(text));
 
 const escapeXml = (text: string): string =>
   text
-    // XML 1.0 has no control characters, not even escaped ones.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '') // XML 1.0 has no control characters, not even escaped ones
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

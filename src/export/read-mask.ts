@@ -1,0 +1,57 @@
+import { fromFile } from 'geotiff';
+import type { Mask, Raster } from '../domain/raster.ts';
+
+/** Some complete rows of a single-band file of ours, as stored (a mask: 0, 1, 255 = nodata). */
+export interface RowBlock {
+  /** Index of the first row. */
+  readonly row: number;
+  readonly width: number;
+  readonly height: number;
+  readonly values: Uint8Array | Float32Array;
+}
+
+/** Rows at a time: the height of our tiles, so that each is decoded once. */
+const BLOCK_ROWS = 256;
+
+/** Row blocks of a mask, probability or index file that `createGeoTiffWriter` wrote, top to bottom. */
+export async function* readRows(path: string): AsyncGenerator<RowBlock> {
+  const tiff = await fromFile(path);
+  try {
+    const image = await tiff.getImage();
+    const [width, height] = [image.getWidth(), image.getHeight()];
+    for (let row = 0; row < height; row += BLOCK_ROWS) {
+      const last = Math.min(row + BLOCK_ROWS, height);
+      const [values] = (await image.readRasters({ window: [0, row, width, last] })) as unknown as [RowBlock['values']];
+      if (!(values instanceof Uint8Array || values instanceof Float32Array))
+        throw new Error('not a file that we wrote');
+      yield { row, width, height: last - row, values };
+    }
+  } finally {
+    await tiff.close();
+  }
+}
+
+/** A whole mask file. Nodata is not target: it reads as 0. */
+export async function readMask(path: string): Promise<Mask> {
+  const { width, height, blocks } = await collect(path);
+  const values = new Uint8Array(width * height);
+  for (const block of blocks) {
+    for (let i = 0; i < block.values.length; i++) values[block.row * width + i] = block.values[i] === 1 ? 1 : 0;
+  }
+  return { width, height, values };
+}
+
+/** A whole probability or index file (float32). Nodata is NaN, as it is in the file. */
+export async function readRaster(path: string): Promise<Raster> {
+  const { width, height, blocks } = await collect(path);
+  const values = new Float32Array(width * height);
+  for (const block of blocks) values.set(block.values, block.row * width);
+  return { width, height, values };
+}
+
+async function collect(path: string): Promise<{ width: number; height: number; blocks: readonly RowBlock[] }> {
+  const blocks: RowBlock[] = [];
+  for await (const block of readRows(path)) blocks.push(block);
+  const last = blocks.at(-1);
+  return { width: last?.width ?? 0, height: last ? last.row + last.height : 0, blocks };
+}
