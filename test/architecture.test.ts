@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   chat: [],
   dialogue: ['spectral'],
-  queue: [],
+  queue: ['stores'],
   analysis: ['scene', 'spectral', 'prompt', 'spex', 'render', 'export'],
   scene: [],
   spectral: [],
@@ -54,6 +54,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   langchain: ['dialogue'],
   '@langchain/core/prompts': ['prompt', 'dialogue'],
   '@electric-sql/pglite': ['stores'],
+  pg: ['stores'],
   'pg-boss': ['queue'],
   'node-sqlite3-wasm': ['export'],
 };

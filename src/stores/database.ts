@@ -1,0 +1,210 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite, type PGliteInterface, type Transaction } from '@electric-sql/pglite';
+import pg from 'pg';
+import { logOf } from '../log.ts';
+import { lockFolder } from './folder-lock.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** PostgreSQL, whoever runs it. Values are passed beside the text, never inside. */
+export interface Sql {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Several statements without values, as one transaction. */
+  script(text: string): Promise<void>;
+}
+
+export interface Database extends Sql {
+  /** Runs in this process: nobody else has it open. */
+  readonly embedded: boolean;
+  /** All of `work`'s statements or none. `work` must use the `sql` it is given. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
+  /**
+   * A name for one holder at a time among all processes on this database; null when it is taken. It is free again when the
+   * holder releases it or its process is gone, at once and without a time limit.
+   */
+  tryLock(name: string): Promise<Lock | null>;
+  close(): Promise<void>;
+}
+
+export interface Lock {
+  /** Aborted when the connection that holds the lock broke: somebody else may have it now. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+const log = logOf('database');
+
+/** `bigint` as a number, as the embedded engine gives it; ours are times and counts, far below 2^53. */
+const NUMBERS: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+/** Any number; the same in all processes on a database. */
+const MIGRATION_LOCK = 7_331_001;
+
+/**
+ * Open the database and bring its schema up to date.
+ *
+ * @param options.url  a server; absent = embedded, in the folder `db` of `dataDir`
+ * @throws {UserFacingError} when another process has the folder open
+ */
+export async function openDatabase(options: { dataDir: string; url?: string | undefined }): Promise<Database> {
+  const database = options.url ? openServer(options.url) : await openEmbedded(join(options.dataDir, 'db'));
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await sql.query('CREATE TABLE IF NOT EXISTS migration (step integer PRIMARY KEY)');
+    const [done] = await sql.query<{ steps: number }>('SELECT count(*)::int AS steps FROM migration');
+    if (done!.steps > MIGRATIONS.length) throw new Error('The database was written by a newer version of spex-chat.');
+    for (let step = done!.steps; step < MIGRATIONS.length; step++) {
+      await sql.script(MIGRATIONS[step]!);
+      await sql.query('INSERT INTO migration VALUES ($1)', [step]);
+    }
+  });
+}
+
+async function openEmbedded(folder: string): Promise<Database> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(folder);
+  let engine: PGliteInterface;
+  try {
+    engine = await PGlite.create(join(folder, 'cluster'));
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const locks = new Set<string>();
+  return {
+    embedded: true,
+    ...sqlOfEngine(engine),
+    transaction: (work) => engine.transaction((transaction) => work(sqlOfEngine(transaction))),
+    // The folder lock makes us the only process.
+    async tryLock(name) {
+      return holdLocally(locks, name);
+    },
+    async close() {
+      await engine.close();
+      unlock();
+    },
+  };
+}
+
+function sqlOfEngine(engine: Pick<Transaction, 'query' | 'exec'>): Sql {
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await engine.query<Row>(text, [...values])).rows;
+    },
+    async script(text) {
+      await engine.exec(text);
+    },
+  };
+}
+
+function openServer(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 8,
+    application_name: 'spex-chat',
+    keepAlive: true,
+    types: NUMBERS,
+  });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'idle connection lost'));
+  const locks = new Set<string>();
+  let holder: Promise<{ client: pg.PoolClient; lost: AbortSignal }> | null = null;
+
+  /** Session locks live as long as their connection, so all locks of this process share one that is never handed back. */
+  const lockConnection = async (): Promise<{ client: pg.PoolClient; lost: AbortSignal }> => {
+    const client = await pool.connect();
+    const broken = new AbortController();
+    client.on('error', (error) => {
+      log.error({ err: error }, 'lost the connection that holds the locks');
+      broken.abort(error);
+      client.release(error);
+      holder = null;
+      locks.clear();
+    });
+    return { client, lost: broken.signal };
+  };
+
+  return {
+    embedded: false,
+    ...sqlOfClient(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        const result = await work(sqlOfClient(client));
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        // A connection that cannot even roll back is thrown away.
+        await client.query('ROLLBACK').then(
+          () => client.release(),
+          (broken: Error) => client.release(broken),
+        );
+        throw error;
+      }
+    },
+    async tryLock(name) {
+      const lock = holdLocally(locks, name);
+      if (!lock) return null;
+      try {
+        holder ??= lockConnection();
+        const { client, lost } = await holder;
+        const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
+        if (!rows[0].held) {
+          await lock.release();
+          return null;
+        }
+        return {
+          lost,
+          async release() {
+            if (!lost.aborted) await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+            await lock.release();
+          },
+        };
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+    },
+    async close() {
+      if (holder) (await holder).client.release(true);
+      await pool.end();
+    },
+  };
+}
+
+function sqlOfClient(client: pg.Pool | pg.PoolClient): Sql {
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await client.query<Row>(text, [...values])).rows;
+    },
+    async script(text) {
+      await client.query(text);
+    },
+  };
+}
+
+/** Locks of a database session are re-entrant; ours are not. */
+function holdLocally(held: Set<string>, name: string): Lock | null {
+  if (held.has(name)) return null;
+  held.add(name);
+  return {
+    lost: new AbortController().signal,
+    async release() {
+      held.delete(name);
+    },
+  };
+}
