@@ -1,0 +1,98 @@
+import type { Mask } from '../domain/raster.ts';
+
+/**
+ * The connected components of a mask (8-neighbour), as horizontal runs: maximal stretches of target pixels in a row.
+ *
+ * Runs instead of a label per pixel, so that a mask of 100 million pixels needs memory for its outlines only.
+ */
+export interface Components {
+  readonly width: number;
+  readonly height: number;
+  /** Number of components. */
+  readonly count: number;
+  /** Length `height + 1`: the runs of row r are `rowStart[r] … rowStart[r + 1] - 1`. */
+  readonly rowStart: Uint32Array;
+  /** First column of each run, rows top to bottom, left to right. */
+  readonly start: Int32Array;
+  /** Column after the last of each run. */
+  readonly end: Int32Array;
+  /** Component of each run, 0-based, numbered in the order of their first run. */
+  readonly component: Int32Array;
+}
+
+/** Connected components in one pass: a run joins every run of the row above that it touches, corners included. */
+export function findComponents({ width, height, values }: Mask): Components {
+  const runs = new RunList();
+  const rowStart = new Uint32Array(height + 1);
+  for (let row = 0; row < height; row++) {
+    let above = row > 0 ? rowStart[row - 1]! : 0;
+    const aboveEnd = rowStart[row]!;
+    const offset = row * width;
+    let col = 0;
+    while (col < width) {
+      if (values[offset + col] !== 1) {
+        col++;
+        continue;
+      }
+      const first = col;
+      while (col < width && values[offset + col] === 1) col++;
+      const run = runs.add(first, col);
+      // Touching by a corner counts: the run above may end where this one starts, or start where it ends.
+      while (above < aboveEnd && runs.end[above]! < first) above++;
+      for (let i = above; i < aboveEnd && runs.start[i]! <= col; i++) runs.join(i, run);
+    }
+    rowStart[row + 1] = runs.length;
+  }
+  return { width, height, rowStart, ...runs.finish() };
+}
+
+/** Growing arrays of runs with a union-find over them; the root of a component is its first run. */
+class RunList {
+  length = 0;
+  start = new Int32Array(1024);
+  end = new Int32Array(1024);
+  #parent = new Int32Array(1024);
+
+  add(start: number, end: number): number {
+    if (this.length === this.start.length) {
+      this.start = doubled(this.start);
+      this.end = doubled(this.end);
+      this.#parent = doubled(this.#parent);
+    }
+    this.start[this.length] = start;
+    this.end[this.length] = end;
+    this.#parent[this.length] = this.length;
+    return this.length++;
+  }
+
+  join(a: number, b: number): void {
+    const [rootA, rootB] = [this.#root(a), this.#root(b)];
+    if (rootA < rootB) this.#parent[rootB] = rootA;
+    else this.#parent[rootA] = rootB;
+  }
+
+  finish(): Pick<Components, 'count' | 'start' | 'end' | 'component'> {
+    const component = this.#parent.slice(0, this.length);
+    let count = 0;
+    // Parents come before their children, so one pass turns parents into component numbers.
+    for (let run = 0; run < this.length; run++) {
+      component[run] = component[run] === run ? count++ : component[component[run]!]!;
+    }
+    return { count, component, start: this.start.slice(0, this.length), end: this.end.slice(0, this.length) };
+  }
+
+  #root(run: number): number {
+    const parent = this.#parent;
+    while (parent[run] !== run) {
+      parent[run] = parent[parent[run]!]!;
+      run = parent[run]!;
+    }
+    return run;
+  }
+}
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
