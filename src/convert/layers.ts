@@ -1,0 +1,207 @@
+import { toFloat16 } from './float16.ts';
+import type { OnnxGraph, Value } from './onnx-graph.ts';
+import { type Quantised, quantise } from './quantise.ts';
+import type { Weight, WeightSource } from './weight-source.ts';
+
+/** How numbers lie in the file. What is computed with them is always float32 (int8 activations inside MatMulNBits). */
+export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const;
+
+export type WeightFormat = (typeof WEIGHT_FORMATS)[number];
+
+export interface QuantisationError {
+  readonly tensor: string;
+  readonly relativeError: number;
+}
+
+/** Writes the usual layers into a graph, with weights from a source. Names are PyTorch's. */
+export class Layers {
+  readonly graph: OnnxGraph;
+  readonly source: WeightSource;
+  readonly #format: WeightFormat;
+  readonly #errors: QuantisationError[];
+
+  /**
+   * @param format  of the matrices of `linear`; everything else is at least fp16
+   * @param errors  takes what quantisation costs, tensor by tensor, while the graph is written
+   */
+  constructor(graph: OnnxGraph, source: WeightSource, format: WeightFormat, errors: QuantisationError[] = []) {
+    this.graph = graph;
+    this.source = source;
+    this.#format = format;
+    this.#errors = errors;
+  }
+
+  /** The same layers with names below `prefix`. */
+  under(prefix: string): Layers {
+    return new Layers(this.graph, this.source.under(prefix), this.#format, this.#errors);
+  }
+
+  /** A weight as float32; a matrix or kernel is stored as half floats unless the format is fp32. */
+  constant(weight: Weight): Value {
+    if (this.#format === 'fp32' || weight.dims.length < 2) return this.exact(weight);
+    return this.graph.node('Cast', [this.#half(weight)], { to: 1 });
+  }
+
+  /** A weight as float32, stored so whatever the format. */
+  exact(weight: Weight): Value {
+    return this.graph.initializer({
+      name: weight.name,
+      type: 'float32',
+      dims: weight.dims,
+      bytes: async () => bytesOf(await weight.read()),
+    });
+  }
+
+  /** Rows of a table, as float32; only the rows asked for are expanded. */
+  lookUp(table: Weight, ids: Value): Value {
+    if (this.#format === 'fp32') return this.graph.node('Gather', [this.exact(table), ids]);
+    return this.graph.node('Cast', [this.graph.node('Gather', [this.#half(table), ids])], { to: 1 });
+  }
+
+  /** y = x · Wᵀ + b for x [n, columns]; W is `name`.weight [rows, columns]. */
+  linear(x: Value, name: string, columns: number, rows: number, options: { bias?: boolean } = {}): Value {
+    const bias = options.bias === false ? null : this.source.get(`${name}.bias`, [rows]);
+    return this.linearOf(x, this.source.get(`${name}.weight`, [rows, columns]), bias);
+  }
+
+  linearOf(x: Value, weight: Weight, bias: Weight | null): Value {
+    const [rows, columns] = weight.dims as [number, number];
+    if (this.#format === 'fp32' || this.#format === 'fp16') {
+      const inputs = [x, this.constant(weight), ...(bias ? [this.constant(bias)] : [])];
+      return this.graph.node('Gemm', inputs, { transB: 1 });
+    }
+    const bits = this.#format === 'int8' ? 8 : 4;
+    const block = blockFor(columns);
+    const blocks = Math.ceil(columns / block);
+    // Matrix and scales come from one computation; they are written one after the other.
+    let pending: Promise<Quantised> | null = null;
+    const quantised = async (): Promise<Quantised> => {
+      const result = quantise(await weight.read(), columns, bits, block);
+      this.#errors.push({ tensor: weight.name, relativeError: result.relativeError });
+      return result;
+    };
+    const matrix = this.graph.initializer({
+      name: `${weight.name}.q${bits}`,
+      type: 'uint8',
+      dims: [rows, blocks, (block * bits) / 8],
+      bytes: async () => {
+        pending = quantised();
+        return (await pending).packed;
+      },
+    });
+    const scales = this.graph.initializer({
+      name: `${weight.name}.scales`,
+      type: 'float32',
+      dims: [rows * blocks],
+      bytes: async () => {
+        const { scales } = await (pending ?? quantised());
+        pending = null;
+        return bytesOf(scales);
+      },
+    });
+    const y = this.graph.node('MatMulNBits@com.microsoft', [x, matrix, scales], {
+      K: columns,
+      N: rows,
+      bits,
+      block_size: block,
+      accuracy_level: 4,
+    });
+    return bias ? this.graph.node('Add', [y, this.constant(bias)]) : y;
+  }
+
+  #half(weight: Weight): Value {
+    return this.graph.initializer({
+      name: weight.name,
+      type: 'float16',
+      dims: weight.dims,
+      bytes: async () => bytesOf(toFloat16(await weight.read())),
+    });
+  }
+
+  /** Over the last axis. `gain` is a further factor per channel (layer scale), folded into weight and bias. */
+  layerNorm(x: Value, name: string, channels: number, epsilon: number, gain?: Weight): Value {
+    const scale = this.source.get(`${name}.weight`, [channels]);
+    const bias = this.source.get(`${name}.bias`, [channels]);
+    const inputs = gain ? [product(scale, gain), product(bias, gain)] : [scale, bias];
+    return this.graph.node('LayerNormalization', [x, ...inputs.map((weight) => this.constant(weight))], {
+      axis: -1,
+      epsilon: { float: epsilon },
+    });
+  }
+
+  /** Square kernel, padded by half of it, x [1, in, h, w]. */
+  convolution(
+    x: Value,
+    name: string,
+    size: { in: number; out: number; kernel: number; stride?: number; group?: number; bias?: boolean },
+  ): Value {
+    const { kernel, stride = 1, group = 1 } = size;
+    const weight = this.source.get(`${name}.weight`, [size.out, size.in / group, kernel, kernel]);
+    const bias = size.bias === false ? [] : [this.constant(this.source.get(`${name}.bias`, [size.out]))];
+    const pad = (kernel - 1) / 2;
+    return this.graph.node('Conv', [x, this.constant(weight), ...bias], {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [pad, pad, pad, pad],
+      group,
+    });
+  }
+
+  /** Exact (erf) GELU. */
+  gelu(x: Value): Value {
+    return this.graph.node('Gelu', [x]);
+  }
+
+  relu(x: Value): Value {
+    return this.graph.node('Relu', [x]);
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.graph.node('Add', [a, b]);
+  }
+
+  /** 0 keeps a dimension, −1 is what is left. */
+  reshape(x: Value, dims: readonly number[]): Value {
+    return this.graph.node('Reshape', [x, this.graph.integers(dims)]);
+  }
+
+  transpose(x: Value, order: readonly number[]): Value {
+    return this.graph.node('Transpose', [x], { perm: order });
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    return this.graph.node('Concat', values, { axis });
+  }
+
+  /** [h, w] of a value [1, c, h, w], times `factor`. */
+  mapSize(x: Value, factor = 1): Value {
+    const size = this.graph.node('Shape', [x], { start: 2, end: 4 });
+    return factor === 1 ? size : this.graph.node('Mul', [size, this.graph.integers([factor, factor])]);
+  }
+
+  /** Bilinear to `size` [h, w]. `aligned`: PyTorch's align_corners = True; else half-pixel centres. */
+  resize(x: Value, size: Value, aligned = false): Value {
+    const channels = this.graph.node('Shape', [x], { start: 0, end: 2 });
+    return this.graph.node('Resize', [x, '', '', this.concat([channels, size], 0)], {
+      mode: 'linear',
+      coordinate_transformation_mode: aligned ? 'align_corners' : 'half_pixel',
+    });
+  }
+}
+
+export const bytesOf = (array: ArrayBufferView): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+function product(weight: Weight, gain: Weight): Weight {
+  return {
+    name: `${weight.name}*${gain.name}`,
+    dims: weight.dims,
+    read: async () => {
+      const [values, factors] = await Promise.all([weight.read(), gain.read()]);
+      return values.map((value, i) => value * factors[i]!);
+    },
+  };
+}
+
+/** Numbers per scale. Shorter rows take shorter blocks, so that little is padding. */
+const blockFor = (columns: number): number => (columns >= 1024 ? 64 : columns >= 64 ? 32 : 16);

@@ -1,0 +1,124 @@
+import type { Architecture } from '../spex/architecture.ts';
+import { embedContract, languageContract } from '../spex/language-model.ts';
+import { maskContract } from '../spex/mask-decoder.ts';
+import type { Contract, TensorSpec } from '../spex/onnx-model.ts';
+import { visionContract } from '../spex/vision-encoder.ts';
+import { languageGraph } from './language-graph.ts';
+import { Layers, type QuantisationError, type WeightFormat } from './layers.ts';
+import { maskGraph } from './mask-graph.ts';
+import { type ElementType, OnnxGraph, type Value } from './onnx-graph.ts';
+import { visionGraph } from './vision-graph.ts';
+import type { WeightSource } from './weight-source.ts';
+
+/** A session of a pack, ready to be written. */
+export interface SessionGraph {
+  readonly file: string;
+  readonly graph: OnnxGraph;
+}
+
+/**
+ * The four graphs of a pack. Nothing is read yet: ask `source` for problems before writing.
+ *
+ * @param format  of the language model's matrices; the vision encoder, the embedding table and the mask decoder are
+ *                stored as half floats unless it is fp32
+ */
+export function sessionGraphs(
+  source: WeightSource,
+  sizes: Architecture,
+  format: WeightFormat,
+  errors: QuantisationError[],
+): SessionGraph[] {
+  const rest = format === 'fp32' ? 'fp32' : 'fp16';
+  return [
+    { file: 'vision.onnx', graph: visionSession(source, sizes, rest) },
+    { file: 'embed.onnx', graph: embedSession(source, sizes, rest) },
+    { file: 'language.onnx', graph: languageSession(source, sizes, format, errors) },
+    { file: 'mask.onnx', graph: maskSession(source, sizes, rest) },
+  ];
+}
+
+function visionSession(source: WeightSource, sizes: Architecture, format: WeightFormat): OnnxGraph {
+  const graph = new OnnxGraph('vision');
+  const inputs = declareInputs(graph, visionContract(sizes));
+  const layers = new Layers(graph, source, format);
+  const model = layers.under('model.vision_tower.vision_tower.vision_model.');
+  const values = visionGraph(model, sizes.vision, inputs.pixels!, inputs.band_present ?? null);
+  const projector = layers.under('model.mm_projector.');
+  const { width } = sizes.language;
+  const hidden = layers.gelu(projector.linear(values.tokens, '0', sizes.vision.aggregator.width, width));
+  const tokens = layers.reshape(projector.linear(hidden, '2', width, width), [1, -1, width]);
+  declareOutputs(graph, visionContract(sizes), {
+    image_tokens: tokens,
+    mask_features: values.maskFeatures,
+    ...(values.fineFeatures ? { fine_features: values.fineFeatures } : {}),
+  });
+  return graph;
+}
+
+/** This and the next also for the language models of the parity kits, which are these parts alone. */
+export function embedSession(
+  source: WeightSource,
+  sizes: Pick<Architecture, 'language'>,
+  format: WeightFormat,
+): OnnxGraph {
+  const { width, vocabulary } = sizes.language;
+  const graph = new OnnxGraph('embed');
+  const { ids } = declareInputs(graph, embedContract(sizes.language));
+  const layers = new Layers(graph, source, format);
+  const table = source.get('model.embed_tokens.weight', [vocabulary, width]);
+  declareOutputs(graph, embedContract(sizes.language), { embeddings: layers.lookUp(table, ids!) });
+  return graph;
+}
+
+export function languageSession(
+  source: WeightSource,
+  sizes: Pick<Architecture, 'language'>,
+  format: WeightFormat,
+  errors: QuantisationError[],
+): OnnxGraph {
+  const contract = languageContract(sizes.language);
+  const graph = new OnnxGraph('language');
+  const inputs = declareInputs(graph, contract);
+  const layers = new Layers(graph, source, format, errors);
+  const past = Array.from({ length: sizes.language.layers }, (_, i) => ({
+    key: inputs[`past_key_${i}`]!,
+    value: inputs[`past_value_${i}`]!,
+  }));
+  const { embeddings, length, rows } = inputs;
+  const model = layers.under('model.');
+  const values = languageGraph(model, layers, sizes.language, embeddings!, length!, rows!, past);
+  const cache = values.cache.flatMap(({ key, value }, i) => [
+    [`key_${i}`, key],
+    [`value_${i}`, value],
+  ]);
+  declareOutputs(graph, contract, {
+    token_logits: values.tokenLogits,
+    hidden: values.hidden,
+    ...Object.fromEntries(cache),
+  });
+  return graph;
+}
+
+function maskSession(source: WeightSource, sizes: Architecture, format: WeightFormat): OnnxGraph {
+  const graph = new OnnxGraph('mask');
+  const inputs = declareInputs(graph, maskContract(sizes));
+  const layers = new Layers(graph, source.under('model.vision_tower.'), format);
+  const fine = inputs.fine_features ?? null;
+  const { maskLogits } = maskGraph(layers, sizes, inputs.hidden!, inputs.mask_features!, fine);
+  declareOutputs(graph, maskContract(sizes), { mask_logits: maskLogits });
+  return graph;
+}
+
+function declareInputs(graph: OnnxGraph, { inputs }: Contract): Partial<Record<string, Value>> {
+  const declare = ([name, [type, ...dims]]: [string, TensorSpec]): [string, Value] => [
+    name,
+    graph.input(name, type as ElementType, dims),
+  ];
+  return Object.fromEntries(Object.entries(inputs).map(declare));
+}
+
+function declareOutputs(graph: OnnxGraph, { outputs }: Contract, values: Readonly<Record<string, Value>>): void {
+  for (const [name, [type, ...dims]] of Object.entries(outputs)) {
+    graph.output(name, values[name]!, type as ElementType, dims);
+  }
+}

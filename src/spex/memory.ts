@@ -1,0 +1,50 @@
+import { freemem } from 'node:os';
+import { UserFacingError } from '../errors.ts';
+import { kvBytes } from './kv-cache.ts';
+import { kvSizes } from './language-model.ts';
+import type { LoadedPack } from './pack.ts';
+
+/**
+ * Refuses a pack that will not fit, before anything is loaded: a process that swaps or is killed in the middle tells
+ * nobody why.
+ *
+ * @param limitMb  what this process may take, MiB; without it, what the machine has free
+ * @throws {UserFacingError} `model-unavailable` with both numbers
+ */
+export function checkMemory(loaded: LoadedPack, limitMb: number | undefined): void {
+  const needed = memoryNeeded(loaded);
+  const available = limitMb ?? freemem() / MIB;
+  if (needed <= available) return;
+  throw new UserFacingError(
+    'model-unavailable',
+    `The model pack ${loaded.pack.name} needs about ${Math.ceil(needed)} MiB of memory and ${Math.floor(available)} MiB are ` +
+      `${limitMb === undefined ? 'free' : 'allowed'}. ` +
+      `${limitMb === undefined ? 'Free some, or use' : 'Raise the limit, or use'} a pack with smaller weights (spex-chat convert --weights int4).`,
+  );
+}
+
+/** Estimate for one chip and one answer, MiB. Checked against measured peaks: see the benchmark `spex-full`. */
+export function memoryNeeded({ pack, sizes }: LoadedPack): number {
+  const { vision, language } = pack.architecture;
+  let weights = 0;
+  for (const [name, bytes] of sizes) {
+    const [part] = name.split('.');
+    // Half floats are expanded when a session is made, except in the embedding table, whose rows are expanded one by one.
+    const expanded =
+      part === 'embed' || part === 'tokenizer' ? 1 : pack.measured.weights === 'fp32' ? 1 : EXPANSION[part!];
+    weights += bytes * (expanded ?? 1);
+  }
+  const side = pack.input.chip;
+  // The widest maps alive at once in the trunk: a hidden layer of the first level and some copies.
+  const activations = 4 * (side / 4) ** 2 * vision.channels * vision.mlpRatio * 4;
+  const positions = language.context < 2048 ? language.context : 2048;
+  return (PROCESS_BYTES + weights + activations + 2 * kvBytes(kvSizes(language), positions)) / MIB;
+}
+
+const MIB = 1024 * 1024;
+
+/** Node with ONNX Runtime and no model. */
+const PROCESS_BYTES = 120 * MIB;
+
+/** Bytes in memory per byte in the file, for packs that store half floats. */
+const EXPANSION: Readonly<Record<string, number>> = { vision: 2, mask: 2 };

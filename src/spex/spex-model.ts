@@ -1,0 +1,252 @@
+import { UserFacingError } from '../errors.ts';
+import { chatPrompt } from './chat-prompt.ts';
+import { FeatureCache } from './feature-cache.ts';
+import { generate } from './generate.ts';
+import { type KvCache, type KvPrefix, kvBytes } from './kv-cache.ts';
+import { kvSizes, LanguageModel } from './language-model.ts';
+import { MaskDecoder } from './mask-decoder.ts';
+import { checkMemory } from './memory.ts';
+import type { SessionOptions } from './onnx-model.ts';
+import { loadPack, type Pack } from './pack.ts';
+import type { MaskLogits } from './resize-logits.ts';
+import { Tokenizer } from './tokenizer.ts';
+import { type Chip, VisionEncoder, type VisionFeatures } from './vision-encoder.ts';
+
+export interface SpexOptions {
+  readonly threads: number;
+  /** Most memory this process may take, MiB; without it, what the machine has free. */
+  readonly memoryMb?: number;
+  /** ONNX Runtime's names, `cpu` by default. */
+  readonly executionProviders?: readonly string[];
+}
+
+/** A chip as the model sees it. Opaque to callers; kept and shared by `SpexModel.encode`. */
+export interface ChipFeatures extends VisionFeatures {
+  readonly size: number;
+  readonly seconds: number;
+  /** Keys and values of system line, user header and image tokens, filled by the first answer. */
+  prefix: { readonly ids: readonly number[]; readonly kv: KvPrefix } | null;
+}
+
+export interface AnswerOptions {
+  readonly signal?: AbortSignal;
+  /** The text so far, after each token that made it longer. */
+  onToken?(textSoFar: string): void;
+  readonly maxNewTokens?: number;
+  /** For ablation: the mask is prompted by the mean of all hidden states instead of four means of stretches. */
+  readonly singleCondensationToken?: boolean;
+}
+
+export interface Answer {
+  readonly text: string;
+  /** Generated ids, the one that ended the answer included. */
+  readonly ids: readonly number[];
+  readonly promptTokens: number;
+  /** Hidden states that prompted the mask, [n, width]. */
+  readonly hidden: Float32Array;
+  /** True when the model ended at once, so that the state of the prompt's last position prompted the mask. */
+  readonly empty: boolean;
+  /** At the decoder's own size; `resizeLogits` brings them to the chip. */
+  readonly maskLogits: MaskLogits;
+  readonly seconds: {
+    /** Image prefix; 0 when it was cached. */
+    readonly prefix: number;
+    readonly prefill: number;
+    readonly decode: number;
+    readonly mask: number;
+  };
+}
+
+/**
+ * SPEX: a chip and a prompt in, a text and mask logits out. Runs in the model process, one request at a time.
+ *
+ * Vision features are kept per chip, and with them the KV cache of everything up to the last image token, which every
+ * target and question on that chip shares.
+ */
+export class SpexModel {
+  readonly pack: Pack;
+  readonly #tokenizer: Tokenizer;
+  readonly #vision: VisionEncoder;
+  readonly #language: LanguageModel;
+  readonly #mask: MaskDecoder;
+  readonly #features: FeatureCache<ChipFeatures>;
+  #cache: KvCache | null = null;
+
+  private constructor(
+    pack: Pack,
+    parts: { tokenizer: Tokenizer; vision: VisionEncoder; language: LanguageModel; mask: MaskDecoder },
+  ) {
+    this.pack = pack;
+    this.#tokenizer = parts.tokenizer;
+    this.#vision = parts.vision;
+    this.#language = parts.language;
+    this.#mask = parts.mask;
+    this.#features = new FeatureCache(FEATURE_CACHE_BYTES);
+  }
+
+  /**
+   * @throws {UserFacingError} `model-unavailable` (no pack, not enough memory, unknown execution provider) or
+   *         `pack-corrupt`; nothing is loaded then
+   */
+  static async load(folder: string, options: SpexOptions): Promise<SpexModel> {
+    const loaded = await loadPack(folder);
+    checkMemory(loaded, options.memoryMb);
+    const { pack } = loaded;
+    const session: SessionOptions = {
+      threads: options.threads,
+      ...(options.executionProviders ? { executionProviders: options.executionProviders } : {}),
+    };
+    return new SpexModel(pack, {
+      tokenizer: await Tokenizer.load(`${folder}/tokenizer.json`),
+      vision: await VisionEncoder.load(folder, pack, session),
+      language: await LanguageModel.load(folder, pack.architecture.language, session),
+      mask: await MaskDecoder.load(folder, pack.architecture, session),
+    });
+  }
+
+  /**
+   * Vision features of a chip. `key` stands for the chip's pixels: the same key gives the features kept under it.
+   *
+   * @throws {RangeError} when the chip does not fit the pack
+   */
+  async encode(chip: Chip, key: string): Promise<ChipFeatures> {
+    const kept = this.#features.get(key);
+    if (kept) return kept;
+    const started = performance.now();
+    const vision = await this.#vision.encode(chip);
+    const features = { ...vision, size: chip.size, seconds: secondsSince(started), prefix: null };
+    this.#features.set(key, features, this.#bytesOf(features));
+    return features;
+  }
+
+  /**
+   * The model's answer to `prompt`, a person's or a SPIE text with `<image>` once in it, about a chip.
+   *
+   * @throws {UserFacingError} `wrong-usage` when the prompt is longer than the model's context
+   * @throws the signal's reason, between two tokens
+   */
+  async answer(features: ChipFeatures, prompt: string, options: AnswerOptions = {}): Promise<Answer> {
+    options.signal?.throwIfAborted();
+    const { before, after } = chatPrompt(this.#tokenizer, this.pack.prompt.chatTemplate, prompt);
+    const imageTokens = features.imageTokens.dims[1]!;
+    const promptTokens = before.length + imageTokens + after.length;
+    const { context } = this.pack.architecture.language;
+    const room = context - promptTokens;
+    if (room < 1) {
+      throw new UserFacingError(
+        'wrong-usage',
+        `This prompt is too long for the model: ${promptTokens} tokens with the image, and its context holds ${context}. Ask with fewer words.`,
+      );
+    }
+    const maxNewTokens = Math.min(options.maxNewTokens ?? this.pack.maxNewTokens, room);
+    const cache = this.#cacheFor(promptTokens + maxNewTokens);
+    const prefixSeconds = await this.#fillPrefix(cache, features, before, options.signal);
+    let shown = '';
+    const generated = await generate(this.#language, cache, await this.#language.embed(after), {
+      eos: this.pack.eos,
+      repetitionPenalty: this.pack.repetitionPenalty,
+      maxNewTokens,
+      ...(options.signal ? { signal: options.signal } : {}),
+      onToken: (ids) => {
+        if (!options.onToken) return;
+        // A character of several bytes may still be incomplete at the end.
+        const text = this.#tokenizer.decode(ids).replace(/\uFFFD+$/, '');
+        if (text.length > shown.length) options.onToken(text);
+        shown = text;
+      },
+    });
+    const masked = performance.now();
+    const condense = options.singleCondensationToken ?? false;
+    const maskLogits = await this.maskFrom(features, generated.hidden, { singleCondensationToken: condense });
+    return {
+      text: this.#tokenizer.decode(generated.ids),
+      ids: generated.ids,
+      promptTokens,
+      hidden: generated.hidden,
+      empty: generated.fromPrompt,
+      maskLogits,
+      seconds: {
+        prefix: prefixSeconds,
+        prefill: generated.prefillSeconds,
+        decode: generated.decodeSeconds,
+        mask: secondsSince(masked),
+      },
+    };
+  }
+
+  /** The mask that these hidden states prompt on this chip; `answer` uses its own, an evaluation may swap them. */
+  maskFrom(
+    features: ChipFeatures,
+    hidden: Float32Array,
+    options: { singleCondensationToken?: boolean } = {},
+  ): Promise<MaskLogits> {
+    // Every pool over one row is that row, so the four prompt tokens become one, four times.
+    const states = options.singleCondensationToken ? meanRow(hidden, this.#language.sizes.width) : hidden;
+    return this.#mask.decode(states, features);
+  }
+
+  /** Frees everything ONNX Runtime holds. */
+  async release(): Promise<void> {
+    await this.#vision.release();
+    await this.#language.release();
+    await this.#mask.release();
+  }
+
+  /** Brings the cache to the end of the image tokens; returns the seconds that took beyond copying. */
+  async #fillPrefix(
+    cache: KvCache,
+    features: ChipFeatures,
+    ids: readonly number[],
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    if (features.prefix && sameIds(features.prefix.ids, ids)) {
+      cache.restore(features.prefix.kv);
+      return 0;
+    }
+    const started = performance.now();
+    const text = await this.#language.embed(ids);
+    const image = features.imageTokens.data as Float32Array;
+    const embeddings = new Float32Array(text.length + image.length);
+    embeddings.set(text);
+    embeddings.set(image, text.length);
+    cache.length = 0;
+    await this.#language.forward(embeddings, cache, signal ? { signal } : {});
+    features.prefix = { ids, kv: cache.take(cache.length) };
+    return secondsSince(started);
+  }
+
+  /** One cache for all answers, made anew only when a longer one is needed. */
+  #cacheFor(positions: number): KvCache {
+    if (!this.#cache || this.#cache.capacity < positions) {
+      const rounded = Math.ceil(positions / CACHE_STEP) * CACHE_STEP;
+      this.#cache = this.#language.newCache(Math.min(rounded, this.pack.architecture.language.context));
+    }
+    return this.#cache;
+  }
+
+  /** Counts the prefix as if it were there already: it comes with the first answer. */
+  #bytesOf({ imageTokens, maskFeatures, fineFeatures }: VisionFeatures): number {
+    const tensors = [imageTokens, maskFeatures, ...(fineFeatures ? [fineFeatures] : [])];
+    const values = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
+    const header = 32;
+    return values * 4 + kvBytes(kvSizes(this.pack.architecture.language), imageTokens.dims[1]! + header);
+  }
+}
+
+/** Chips whose features are kept take at most this much, whatever the pack: four of the published model, forty compact ones. */
+const FEATURE_CACHE_BYTES = 512 * 1024 * 1024;
+
+/** Capacity grows in these steps, so that prompts of nearly equal length share a cache. */
+const CACHE_STEP = 256;
+
+const secondsSince = (started: number): number => (performance.now() - started) / 1000;
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
+
+function meanRow(rows: Float32Array, width: number): Float32Array {
+  const mean = new Float32Array(width);
+  const count = rows.length / width;
+  for (let i = 0; i < rows.length; i++) mean[i % width]! += rows[i]! / count;
+  return mean;
+}
