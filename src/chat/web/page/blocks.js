@@ -1,0 +1,180 @@
+import { fileAddress } from './api.js';
+import { bytesText, durationText, el, icon } from './dom.js';
+import { language as pageLanguage, textsIn } from './texts.js';
+import { openViewer } from './viewer.js';
+
+/**
+ * A reply as an article.
+ *
+ * @param on    `{ action(id), retry() }`
+ * @param tookMs  from question to answer; null when there was no question
+ */
+export function replyArticle(thread, { blocks, language, failure }, on, tookMs) {
+  const t = textsIn(language);
+  const stopped = failure?.code === 'cancelled';
+  const parts = blocks.map((block) => RENDER[block.kind]?.(block, { thread, on, t }) ?? null);
+  return el(
+    'article',
+    { className: failure && !stopped ? 'answer failed' : 'answer', lang: language },
+    el('h2', { className: 'unseen' }, t('bot')),
+    failure &&
+      el('p', { className: 'failure-label' }, icon(stopped ? 'stop' : 'wrong'), t(stopped ? 'stopped' : 'failed')),
+    parts,
+    failure?.incident &&
+      el('p', { className: 'quiet incident' }, `${t('incident')} `, el('code', {}, failure.incident)),
+    failure &&
+      el('button', { type: 'button', className: 'button retry', on: { click: on.retry } }, icon('again'), t('retry')),
+    tookMs !== null && !failure && el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
+  );
+}
+
+/** The model's words, also while they still arrive. */
+export function voiceBlock(voice, text, t = textsIn(pageLanguage)) {
+  if (voice === 'plain') return el('p', { className: 'plain' }, text);
+  const label = el('p', { className: 'voice-label' }, icon(VOICE_ICONS[voice]), t(voice));
+  if (voice === 'model') label.title = t('modelHint');
+  // The SPEX model writes English, whatever language the rest is in.
+  const words = el('p', voice === 'model' ? { lang: 'en' } : {}, text);
+  return el('div', { className: `voice ${voice}` }, label, words);
+}
+
+/** What a listener hears first: the headline, or else the first words. */
+export function spokenSummary({ blocks }) {
+  const headline = blocks.find((b) => b.kind === 'headline');
+  if (headline) return [headline.title, ...headline.numbers.map((n) => `${n.label} ${n.value}`)].join(', ');
+  return blocks.find((b) => b.kind === 'text')?.text ?? textsIn(pageLanguage)('answerReady');
+}
+
+const VOICE_ICONS = { measured: 'ruler', model: 'model', limits: 'limits' };
+
+const RENDER = {
+  text: ({ voice, text }, { t }) => voiceBlock(voice, text, t),
+
+  headline: ({ title, numbers }) =>
+    el(
+      'section',
+      { className: 'headline' },
+      el('h3', {}, title),
+      el(
+        'dl',
+        {},
+        numbers.map(({ label, value }) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
+      ),
+    ),
+
+  picture: ({ artefact, alt }, { thread, t }) => {
+    const address = fileAddress(thread, artefact);
+    const save = fileAddress(thread, artefact, true);
+    const picture = el('img', { src: address, alt, decoding: 'async' });
+    const open = el(
+      'button',
+      {
+        type: 'button',
+        className: 'picture-open',
+        'aria-label': t('enlarge', alt),
+        on: { click: () => openViewer({ address, save, alt, name: artefact.name }) },
+      },
+      picture,
+      el('span', { className: 'picture-grow' }, icon('grow')),
+    );
+    const figure = el(
+      'figure',
+      { className: 'picture' },
+      open,
+      el('figcaption', {}, el('span', {}, alt), saveLink(save, artefact, t)),
+    );
+    picture.addEventListener('error', () =>
+      figure.replaceChildren(el('p', { className: 'quiet gone' }, t('pictureGone'))),
+    );
+    return figure;
+  },
+
+  table: ({ caption, columns, rows }) =>
+    el(
+      'div',
+      { className: 'table', role: 'region', 'aria-label': caption, tabIndex: 0 },
+      el(
+        'table',
+        {},
+        el('caption', {}, caption),
+        el(
+          'thead',
+          {},
+          el(
+            'tr',
+            {},
+            columns.map((c) => el('th', { scope: 'col', className: c.align }, c.title)),
+          ),
+        ),
+        el(
+          'tbody',
+          {},
+          rows.map((row) =>
+            el(
+              'tr',
+              {},
+              row.map((cell, i) => el('td', { className: columns[i]?.align ?? 'left' }, cell)),
+            ),
+          ),
+        ),
+      ),
+    ),
+
+  details: ({ title, lines }) =>
+    el(
+      'details',
+      {},
+      el('summary', {}, title),
+      el(
+        'ul',
+        {},
+        lines.map((line) => el('li', {}, line)),
+      ),
+    ),
+
+  files: ({ artefacts }, { thread, t }) =>
+    el(
+      'ul',
+      { className: 'files', 'aria-label': t('files') },
+      artefacts.map((artefact) =>
+        el(
+          'li',
+          {},
+          el(
+            'a',
+            {
+              href: fileAddress(thread, artefact, true),
+              download: artefact.name,
+              'aria-label': t('saveFile', artefact.name, bytesText(artefact.bytes)),
+            },
+            icon('file'),
+            el('bdi', { className: 'file-name' }, artefact.name),
+            el('span', { className: 'quiet' }, bytesText(artefact.bytes)),
+            icon('save'),
+          ),
+        ),
+      ),
+    ),
+
+  actions: ({ actions }, { on, t }) =>
+    el(
+      'div',
+      { className: 'actions', role: 'group', 'aria-label': t('next') },
+      actions.map(({ id, label, style }) =>
+        el('button', { type: 'button', className: `button ${style ?? ''}`, on: { click: () => on.action(id) } }, label),
+      ),
+    ),
+};
+
+const saveLink = (address, { name, bytes }, t) =>
+  el(
+    'a',
+    {
+      href: address,
+      download: name,
+      className: 'icon-button small',
+      title: t('save'),
+      'aria-label': t('saveFile', name, bytesText(bytes)),
+    },
+    icon('save'),
+  );

@@ -1,0 +1,154 @@
+import { cancelWork, followThread, newId, openSession, sendMessage } from './api.js';
+import { setUpComposer } from './composer.js';
+import { conversationView } from './conversation.js';
+import { byId, bytesText, el, fillTexts } from './dom.js';
+import { setUpSidebar } from './sidebar.js';
+import { language, t } from './texts.js';
+import { setUpViewer } from './viewer.js';
+
+/** A thread that works elsewhere is looked at so often. */
+const POLL_MS = 4000;
+
+document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+fillTexts(document);
+setUpViewer();
+
+/** The thread on the screen: `{ id, view, close() }`. */
+let current = null;
+let threads = [];
+let poll = null;
+
+const composer = setUpComposer({
+  send: (message) => sendMessage(current.id, { ...message, ...(message.text === '' && { language }) }),
+  cancel: () => current.view.stopAll(),
+});
+
+const sidebar = setUpSidebar({
+  fresh: () => {
+    location.hash = '';
+    if (byId('turns').childElementCount > 0) openThread(newId());
+    composer.focus();
+  },
+  changed: refresh,
+  deleted: (id) => (id === current.id ? leave() : refresh()),
+});
+
+byId('demo').addEventListener('click', () => say({ demo: true, text: t('demoQuestion'), language }));
+byId('examples').append(
+  ...t('examples').map((example) =>
+    el('li', {}, el('button', { type: 'button', className: 'chip', on: { click: () => suggest(example) } }, example)),
+  ),
+);
+addEventListener('hashchange', () => {
+  const id = threadInAddress();
+  if (id && id !== current.id) openThread(id);
+});
+document.addEventListener('visibilitychange', () => document.hidden || showTitle());
+
+const session = await openSession();
+composer.limit(session.uploadLimitBytes);
+byId('drop-hint').textContent = t('dropHint', bytesText(session.uploadLimitBytes));
+byId('demo-row').hidden = session.demo === null;
+threads = session.threads;
+openThread(threadInAddress() ?? newId());
+// On a phone the keyboard would cover what is to be read first.
+if (matchMedia('(hover: hover)').matches) composer.focus();
+
+function openThread(id) {
+  current?.close();
+  let live = false;
+  const view = conversationView(id, {
+    action: (action, spoken) => say({ action, language: spoken }),
+    retry: (retry, spoken) => say({ retry, language: spoken }),
+    cancel: () => cancelWork(id).catch(() => composer.complain(t('notSent'))),
+    working: composer.setWorking,
+  });
+  const stream = followThread(id, {
+    event(event) {
+      byId('welcome').hidden = true;
+      view.event(event);
+      if (live) refresh();
+    },
+    progress: view.progress,
+    ready(state) {
+      view.ready(state);
+      showWelcome();
+      live = true;
+      refresh();
+    },
+    deleted: leave,
+    lost: () => connection(false),
+    found: () => connection(true),
+  });
+  current = {
+    id,
+    view,
+    close() {
+      stream.close();
+      view.close();
+    },
+  };
+  composer.setWorking(false);
+  composer.complain(null);
+  showList();
+}
+
+/** After the thread on the screen has been deleted, here or in another window. */
+function leave() {
+  history.replaceState(null, '', location.pathname);
+  openThread(newId());
+  composer.focus();
+}
+
+async function say(message) {
+  composer.complain(null);
+  try {
+    await sendMessage(current.id, message);
+  } catch (error) {
+    composer.complain(error.status ? error.message : t('notSent'));
+  }
+}
+
+function suggest(example) {
+  composer.write(example);
+  composer.focus();
+}
+
+async function refresh() {
+  try {
+    ({ threads } = await openSession());
+  } catch {
+    return; // the stream tells that the connection is lost
+  }
+  showList();
+  clearTimeout(poll);
+  if (threads.some((thread) => thread.waiting)) poll = setTimeout(refresh, POLL_MS);
+}
+
+function showList() {
+  sidebar.show(threads, current.id);
+  showTitle();
+  const kept = threads.some((thread) => thread.id === current.id);
+  if (kept && threadInAddress() !== current.id) history.replaceState(null, '', `#${current.id}`);
+}
+
+function showTitle() {
+  const title = threads.find((thread) => thread.id === current.id)?.title;
+  byId('title').textContent = title ?? t('newThread');
+  document.title = title ? `${title} · spex-chat` : 'spex-chat';
+}
+
+function showWelcome() {
+  byId('welcome').hidden = byId('turns').childElementCount > 0;
+}
+
+function connection(found) {
+  composer.setConnected(found);
+  byId('banner').textContent = found ? '' : t('reconnecting');
+  byId('banner').hidden = found;
+}
+
+function threadInAddress() {
+  const id = location.hash.slice(1);
+  return /^[0-9a-z]{8,40}$/.test(id) ? id : null;
+}

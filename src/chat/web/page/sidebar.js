@@ -1,0 +1,105 @@
+import { deleteThread, renameThread } from './api.js';
+import { byId, el, icon } from './dom.js';
+import { t } from './texts.js';
+
+/**
+ * The list of conversations.
+ *
+ * @param on  `{ fresh(), changed(), deleted(id) }`: a new one is wanted; the list is out of date; one is gone
+ */
+export function setUpSidebar(on) {
+  const [sidebar, scrim, menu] = ['sidebar', 'scrim', 'menu'].map(byId);
+  const narrow = matchMedia('(max-width: 800px)');
+
+  const open = (now) => {
+    sidebar.classList.toggle('open', now);
+    scrim.hidden = !now;
+    menu.setAttribute('aria-expanded', String(now));
+    // Off the screen it must not be reached with the keyboard either.
+    sidebar.inert = narrow.matches && !now;
+    document.querySelector('main').inert = narrow.matches && now;
+    if (now) byId('new-thread').focus();
+    else if (sidebar.contains(document.activeElement)) menu.focus();
+  };
+  menu.addEventListener('click', () => open(true));
+  scrim.addEventListener('click', () => open(false));
+  sidebar.addEventListener('keydown', (event) => event.key === 'Escape' && narrow.matches && open(false));
+  narrow.addEventListener('change', () => open(false));
+  for (const id of ['new-thread', 'new-thread-narrow']) {
+    byId(id).addEventListener('click', () => {
+      open(false);
+      on.fresh();
+    });
+  }
+  open(false);
+
+  const rename = askDialog('rename', async (thread) => {
+    await renameThread(thread.id, byId('rename-name').value.trim());
+    on.changed();
+  });
+  const forget = askDialog('forget', async (thread) => {
+    await deleteThread(thread.id);
+    on.deleted(thread.id);
+  });
+
+  const item = (thread, current) => {
+    const title = thread.title || t('untitled');
+    const tool = (name, label, action) =>
+      el(
+        'button',
+        { type: 'button', className: 'icon-button tiny', 'aria-label': label, title: label, on: { click: action } },
+        icon(name),
+      );
+    return el(
+      'li',
+      { className: thread.id === current ? 'current' : '' },
+      el(
+        'a',
+        {
+          href: `#${thread.id}`,
+          ...(thread.id === current && { 'aria-current': 'page' }),
+          on: { click: () => open(false) },
+        },
+        thread.waiting && el('span', { className: 'pulse', role: 'img', 'aria-label': t('working') }),
+        el('bdi', {}, title),
+      ),
+      tool('pen', t('rename', title), () => {
+        byId('rename-name').value = title;
+        rename(thread);
+        byId('rename-name').select();
+      }),
+      tool('bin', t('forgetThread', title), () => forget(thread)),
+    );
+  };
+
+  let shown = '';
+  return {
+    show(threads, current) {
+      const wanted = JSON.stringify([threads, current]);
+      if (wanted === shown) return;
+      shown = wanted;
+      const list = byId('threads');
+      const places = () => [...list.querySelectorAll('a, button')];
+      const focused = places().indexOf(document.activeElement);
+      list.replaceChildren(...threads.map((thread) => item(thread, current)));
+      if (focused >= 0) (places()[focused] ?? byId('new-thread')).focus();
+    },
+  };
+}
+
+/** A dialog that asks once and then does `act`; returns the function that opens it. */
+function askDialog(id, act) {
+  const dialog = byId(id);
+  let subject = null;
+  dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  dialog.querySelector('form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    dialog.close();
+    await act(subject);
+  });
+  return (thread) => {
+    subject = thread;
+    dialog.showModal();
+  };
+}

@@ -1,0 +1,269 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
+import { UserFacingError } from '../../errors.ts';
+import { findAction, findArtefact, TITLE_LENGTH } from './events.ts';
+import { refusal, SAFE_HEADERS } from './guard.ts';
+import { ensureSession, sessionOf } from './session.ts';
+import { streamThread } from './sse.ts';
+import { isId, type Threads } from './threads.ts';
+import { tooLarge, type Uploads } from './uploads.ts';
+
+export interface WebServices {
+  readonly threads: Threads;
+  readonly uploads: Uploads;
+  readonly uploadLimitBytes: number;
+  /** The bundled scene, by the name people see and the bytes it has; null when there is none. */
+  readonly demo: { readonly name: string; readonly size: number } | null;
+  /** Known only once we listen. */
+  origins(): ReadonlySet<string>;
+  /** Hands a message over. Shown in the thread first, unless it is a control message such as cancel. */
+  deliver(message: InboundMessage, shown: boolean): Promise<void>;
+  reportIncident(error: unknown): string;
+}
+
+export interface WebRoutes {
+  readonly app: Express;
+  /** Ends the event streams, which would keep the server open. */
+  endStreams(): void;
+}
+
+/** The requests of the page, one route each. */
+export function webRoutes(services: WebServices): WebRoutes {
+  const { threads, uploads } = services;
+  const streams = new Set<() => void>();
+  const app = express();
+  app.disable('x-powered-by');
+
+  app.use((request, response, next) => {
+    response.set(SAFE_HEADERS);
+    const refused = refusal(request.originalUrl, request.headers, services.origins());
+    if (refused) fail(response, 403, 'refused', refused);
+    else next();
+  });
+  app.use(express.static(resolve(import.meta.dirname, 'page'), { cacheControl: false, redirect: false }));
+  app.use('/api', (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+
+  app.post('/api/session', async (request, response) => {
+    const session = ensureSession(request, response);
+    response.json({
+      threads: await threads.list(session),
+      uploadLimitBytes: services.uploadLimitBytes,
+      demo: services.demo?.name ?? null,
+    });
+  });
+
+  /** Session and thread of a request, or null after it has been answered with a refusal. */
+  const placeOf = (request: Request, response: Response): { session: string; thread: string } | null => {
+    const session = sessionOf(request);
+    const thread = String(request.params.thread ?? 'nothread');
+    if (!session) fail(response, 401, 'no-session', 'Your session is unknown here. Please reload the page.');
+    else if (!isId(thread)) fail(response, 400, 'malformed', 'That conversation id is malformed.');
+    else return { session, thread };
+    return null;
+  };
+
+  app.put('/api/uploads', async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > services.uploadLimitBytes) throw tooLarge(services.uploadLimitBytes);
+    response.status(201).json(await uploads.receive(place.session, request));
+  });
+
+  app.get('/api/threads/:thread/events', async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const thread = await threads.open(place.session, place.thread);
+    const after = Math.max(Number(request.headers['last-event-id'] ?? 0), Number(request.query.after ?? 0)) || 0;
+    const end = streamThread(thread, after, response);
+    streams.add(end);
+    response.on('close', () => streams.delete(end));
+  });
+
+  app.post('/api/threads/:thread/messages', express.json({ limit: '64kb' }), async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const sent = MESSAGE.parse(request.body);
+    const thread = await threads.open(place.session, place.thread);
+    const conversation = conversationOf(place);
+    const id = `${conversation}:${sent.id}`;
+    // The page sends again when it did not hear our answer.
+    if (thread.events.some((e) => e.kind === 'user' && e.message.id === id)) {
+      response.status(202).json({ message: id });
+      return;
+    }
+    const what = await contentOf(sent, place.session);
+    if (!what.text && what.files.length === 0) throw new z.ZodError([]);
+    await services.deliver({ ...envelope(conversation, place.session, id), ...what }, true);
+    response.status(202).json({ message: id });
+
+    async function contentOf({ text, files, language, action, retry, demo }: SentMessage, session: string) {
+      const spoken = { text: text.trim(), ...(language && { language }) };
+      if (action) {
+        const pressed = findAction(thread.events, action);
+        if (!pressed) throw gone('That button belongs to a deleted answer.');
+        return { ...spoken, text: pressed.label, files: [], plans: pressed.plans };
+      }
+      if (retry) {
+        const before = thread.events.find((e) => e.kind === 'user' && e.message.id === retry);
+        if (before?.kind !== 'user') throw gone('That message has been deleted.');
+        const { message } = before;
+        return { ...spoken, text: message.text, files: message.files, ...(message.plans && { plans: message.plans }) };
+      }
+      if (demo) {
+        if (!services.demo) throw gone('There is no demo scene in this installation.');
+        return { ...spoken, files: [{ id: 'demo', source: 'demo', ...services.demo }] };
+      }
+      return { ...spoken, files: await Promise.all(files.map((file) => uploaded(file, session))) };
+    }
+  });
+
+  const uploaded = async ({ id, name }: { id: string; name: string }, session: string): Promise<RemoteFile> => {
+    const size = await uploads.size(session, id);
+    if (size === null) throw gone('An added file is no longer here. Please add it again.');
+    return { id, name, source: `upload:${session}/${id}`, size };
+  };
+
+  app.post('/api/threads/:thread/cancel', async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    await services.deliver(cancelMessage(place), false);
+    response.status(202).json({});
+  });
+
+  app.patch('/api/threads/:thread', express.json({ limit: '4kb' }), async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const { title } = z.object({ title: z.string().trim().min(1).max(TITLE_LENGTH) }).parse(request.body);
+    const thread = await threads.open(place.session, place.thread);
+    await thread.append({ kind: 'title', title });
+    response.json({});
+  });
+
+  /** Deleting a conversation forgets everything that was made in it, not only the words. */
+  app.delete('/api/threads/:thread', async (request, response) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const thread = await threads.open(place.session, place.thread);
+    if (thread.waiting) await services.deliver(cancelMessage(place), false);
+    const forget = envelope(conversationOf(place), place.session);
+    await services.deliver({ ...forget, text: '', files: [], plans: [{ operation: 'forget', targets: [] }] }, false);
+    await uploads.removeAll(thread.events);
+    await thread.remove();
+    response.json({});
+  });
+
+  app.get('/api/threads/:thread/files/:id', async (request, response, next) => {
+    const place = placeOf(request, response);
+    if (!place) return;
+    const thread = await threads.open(place.session, place.thread);
+    const artefact = findArtefact(thread.events, request.params.id);
+    if (!artefact) return fail(response, 404, 'gone', 'There is no such file in this conversation.');
+    const shown = INLINE.has(artefact.mediaType) && request.query.download === undefined;
+    response.set({
+      'Content-Type': SERVED.has(artefact.mediaType) ? artefact.mediaType : 'application/octet-stream',
+      'Content-Disposition': disposition(shown ? 'inline' : 'attachment', artefact.name),
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Cache-Control': 'private, max-age=86400, immutable',
+    });
+    response.sendFile(resolve(artefact.path), { dotfiles: 'allow', cacheControl: false }, (error) => {
+      if (!error || response.headersSent) return;
+      response.removeHeader('Cache-Control');
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        fail(response, 410, 'gone', 'This file has been deleted.');
+      else next(error);
+    });
+  });
+
+  app.use((_request, response) => fail(response, 404, 'unknown', 'There is nothing at this address.'));
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // What is left of a refused upload is read and thrown away, so that the browser gets to see our answer.
+    request.resume();
+    if (response.headersSent || request.destroyed) response.destroy();
+    else if (error instanceof UserFacingError) {
+      fail(response, error.code === 'scene-too-large' ? 413 : 409, error.code, error.reply);
+    } else if (error instanceof z.ZodError || (error as { status?: number }).status === 400) {
+      fail(response, 400, 'malformed', 'This message is empty, too long or malformed.');
+    } else if ((error as { status?: number }).status === 413) {
+      fail(response, 413, 'malformed', 'This message is too long.');
+    } else {
+      const incident = services.reportIncident(error);
+      fail(response, 500, incident, `Something broke on my side and I have logged it as ${incident}.`);
+    }
+  });
+
+  return {
+    app,
+    endStreams: () => {
+      for (const end of streams) end();
+    },
+  };
+}
+
+const MAX_FILES = 50;
+const MAX_TEXT = 4000;
+
+const ID = z.string().refine(isId);
+const MESSAGE = z.object({
+  id: ID,
+  text: z.string().max(MAX_TEXT).default(''),
+  files: z
+    .array(z.object({ id: ID, name: z.string().min(1).max(255) }))
+    .max(MAX_FILES)
+    .default([]), // prettier-ignore
+  language: z.enum(['en', 'zh']).optional(),
+  action: ID.optional(),
+  retry: z.string().max(200).optional(),
+  demo: z.boolean().optional(),
+});
+type SentMessage = z.infer<typeof MESSAGE>;
+
+/** Shown in the page; everything else is saved. */
+const INLINE = new Set(['image/png', 'image/jpeg', 'image/webp']);
+const SERVED = new Set([
+  ...INLINE,
+  'image/tiff',
+  'image/tiff; application=geotiff',
+  'application/geo+json',
+  'application/json',
+  'application/geopackage+sqlite3',
+  'application/zip',
+  'text/csv',
+]);
+
+const conversationOf = ({ session, thread }: { session: string; thread: string }): string =>
+  `web:local:${session}:${thread}`;
+
+function envelope(conversation: string, session: string, id = `${conversation}:${randomBytes(8).toString('hex')}`) {
+  const author = { id: session, name: 'web' };
+  return { id, conversation, platform: 'web', author, sentAt: Date.now() } as const;
+}
+
+const cancelMessage = (place: { session: string; thread: string }): InboundMessage => ({
+  ...envelope(conversationOf(place), place.session),
+  text: '',
+  files: [],
+  plans: [{ operation: 'cancel', targets: [] }],
+});
+
+const gone = (reply: string): UserFacingError => new UserFacingError('wrong-usage', reply);
+
+function fail(response: Response, status: number, code: string, error: string): void {
+  response.status(status).json({ code, error });
+}
+
+/** RFC 6266: a plain name for old readers, the true one in UTF-8. Control characters cannot end the header. */
+function disposition(how: 'inline' | 'attachment', name: string): string {
+  const plain = name.replace(/[^\w.() -]/g, '_');
+  const exact = encodeURIComponent(name.replace(/\p{Surrogate}/gu, '_')).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16)}`,
+  );
+  return `${how}; filename="${plain}"; filename*=UTF-8''${exact}`;
+}
