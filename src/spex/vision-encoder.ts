@@ -51,7 +51,8 @@ export class VisionEncoder {
         `${pixels.length} values and ${bandPresent.length} flags for ${bands.length} bands of ${size}`,
       );
     }
-    const values = mean && std ? normalised(pixels, size * size, mean, std) : pixels;
+    // With the spectral front end mean and std stand in pack.json for people; the graph has its own.
+    const values = mean && std && !this.#spectral ? normalised(pixels, size * size, mean, std) : pixels;
     return this.run(new ort.Tensor('float32', values, [1, bands.length, size, size]), bandPresent);
   }
 
