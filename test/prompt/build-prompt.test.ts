@@ -39,17 +39,17 @@ describe('buildPrompt', () => {
 
   it('says so when there is no index', async () => {
     expect(await buildPrompt({ target: 'building', attributes: null, version })).toBe(
-      '<image>\nBased on the provided image, please provide a detailed description of the building regions. ' +
-        'No spectral index is available for them.',
+      '<image>\nBased on the provided image and the attributes of the building regions, ' +
+        'please provide a detailed description of them: No attributes are available.',
     );
   });
 
   it("takes the person's words, braces included", async () => {
     expect(
       await buildPrompt({ target: 'vegetation', question: 'where are {the} trees?', attributes: [], version }),
-    ).toBe('<image>\nwhere are {the} trees?\nAttributes of the vegetation regions:[]');
+    ).toBe('<image>\nwhere are {the} trees?\nAttributes: []');
     expect(await buildPrompt({ target: 'vegetation', question: 'trees', attributes: null, version })).toBe(
-      '<image>\ntrees\nNo spectral index is available for the vegetation regions.',
+      '<image>\ntrees No attributes are available.',
     );
   });
 
