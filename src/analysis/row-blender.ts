@@ -8,6 +8,8 @@ export interface BlendedRows {
   readonly logits: Float32Array;
   /** The index on the same pixels; NaN = nodata. */
   readonly index: Float32Array;
+  /** What the thresholded index alone would mark: 1 or 0. */
+  readonly marked: Uint8Array;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface BlendedRows {
  * memory is bounded by one row of chips and not by the scene.
  *
  * Logits are averaged with weights that fall towards edges which a neighbour covers as well; a nodata pixel (NaN) in any
- * of the chips is nodata in the scene. Index values do not depend on the chip, so the last one stays.
+ * of the chips is nodata in the scene. Index values do not depend on the chip, so the last one stays; so it is with what the index marks.
  *
  * @param width    of the scene, native pixels; `height` likewise
  * @param overlap  of neighbouring chips, native pixels
@@ -28,6 +30,7 @@ export class RowBlender {
   #sums = new Float32Array(0);
   #weights = new Float32Array(0);
   #index = new Float32Array(0);
+  #marked = new Uint8Array(0);
 
   constructor(width: number, height: number, overlap: number) {
     this.#width = width;
@@ -40,9 +43,9 @@ export class RowBlender {
    *
    * @param window  of the chip, native pixels
    * @param logits  row-major, `window.width * window.height`; NaN = nodata
-   * @param index   likewise
+   * @param index   likewise; `marked` 1 or 0
    */
-  add(window: PixelWindow, logits: Float32Array, index: Float32Array): void {
+  add(window: PixelWindow, logits: Float32Array, index: Float32Array, marked: Uint8Array): void {
     if (window.row < this.#top)
       throw new RangeError(`chip at row ${window.row}, rows before ${this.#top} are finished`);
     this.#reserve(window.row + window.height);
@@ -63,6 +66,7 @@ export class RowBlender {
         this.#sums[to + x]! += weight * logits[y * window.width + x]!;
         this.#weights[to + x]! += weight;
         this.#index[to + x] = index[y * window.width + x]!;
+        this.#marked[to + x] = marked[y * window.width + x]!;
       }
     }
   }
@@ -74,10 +78,11 @@ export class RowBlender {
     const pixels = count * this.#width;
     const logits = this.#sums.slice(0, pixels);
     for (let i = 0; i < pixels; i++) logits[i]! /= this.#weights[i]!;
-    const rows = { row: this.#top, logits, index: this.#index.slice(0, pixels) };
+    const rows = { row: this.#top, logits, index: this.#index.slice(0, pixels), marked: this.#marked.slice(0, pixels) };
     this.#sums = this.#sums.slice(pixels);
     this.#weights = this.#weights.slice(pixels);
     this.#index = this.#index.slice(pixels);
+    this.#marked = this.#marked.slice(pixels);
     this.#top += count;
     return rows;
   }
@@ -88,10 +93,13 @@ export class RowBlender {
     this.#sums = grown(this.#sums, pixels);
     this.#weights = grown(this.#weights, pixels);
     this.#index = grown(this.#index, pixels);
+    const marked = new Uint8Array(pixels);
+    marked.set(this.#marked);
+    this.#marked = marked;
   }
 }
 
-function grown(values: Float32Array, length: number): Float32Array {
+function grown(values: Float32Array, length: number): Float32Array<ArrayBuffer> {
   const larger = new Float32Array(length);
   larger.set(values);
   return larger;

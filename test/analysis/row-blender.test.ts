@@ -2,31 +2,38 @@ import { describe, expect, it } from 'vitest';
 import { CHIP_OVERLAP, layOutChips } from '../../src/analysis/chips.ts';
 import { RowBlender } from '../../src/analysis/row-blender.ts';
 
+const unmarked = (length: number) => new Uint8Array(length);
 const filled = (length: number, value: number) => new Float32Array(length).fill(value);
 
 describe('RowBlender', () => {
   it('passes a single chip through unchanged', () => {
     const blender = new RowBlender(3, 2, CHIP_OVERLAP);
-    blender.add({ col: 0, row: 0, width: 3, height: 2 }, Float32Array.of(1, 2, 3, 4, 5, NaN), filled(6, 0.5));
+    blender.add(
+      { col: 0, row: 0, width: 3, height: 2 },
+      Float32Array.of(1, 2, 3, 4, 5, NaN),
+      filled(6, 0.5),
+      Uint8Array.of(1, 0, 0, 0, 0, 1),
+    );
     expect(blender.takeRowsBefore(2)).toEqual({
       row: 0,
       logits: Float32Array.of(1, 2, 3, 4, 5, NaN),
       index: filled(6, 0.5),
+      marked: Uint8Array.of(1, 0, 0, 0, 0, 1),
     });
     expect(blender.takeRowsBefore(2)).toBeNull();
   });
 
   it('goes from one chip to the other linearly over the overlap', () => {
     const blender = new RowBlender(8, 1, 3); // columns 3, 4, 5 are covered twice
-    blender.add({ col: 0, row: 0, width: 6, height: 1 }, filled(6, 0), filled(6, 0));
-    blender.add({ col: 3, row: 0, width: 5, height: 1 }, filled(5, 4), filled(5, 0));
+    blender.add({ col: 0, row: 0, width: 6, height: 1 }, filled(6, 0), filled(6, 0), unmarked(6));
+    blender.add({ col: 3, row: 0, width: 5, height: 1 }, filled(5, 4), filled(5, 0), unmarked(5));
     expect([...blender.takeRowsBefore(1)!.logits]).toEqual([0, 0, 0, 1, 2, 3, 4, 4]);
   });
 
   it('keeps nodata of either chip', () => {
     const blender = new RowBlender(4, 1, 2);
-    blender.add({ col: 0, row: 0, width: 3, height: 1 }, Float32Array.of(1, NaN, 1), filled(3, 0));
-    blender.add({ col: 1, row: 0, width: 3, height: 1 }, filled(3, 1), filled(3, 0));
+    blender.add({ col: 0, row: 0, width: 3, height: 1 }, Float32Array.of(1, NaN, 1), filled(3, 0), unmarked(3));
+    blender.add({ col: 1, row: 0, width: 3, height: 1 }, filled(3, 1), filled(3, 0), unmarked(3));
     expect([...blender.takeRowsBefore(1)!.logits]).toEqual([1, NaN, 1, 1]);
   });
 
@@ -44,7 +51,12 @@ describe('RowBlender', () => {
     };
     for (const { window } of chips) {
       take(window.row);
-      blender.add(window, filled(window.width * window.height, 2.5), filled(window.width * window.height, 0));
+      blender.add(
+        window,
+        filled(window.width * window.height, 2.5),
+        filled(window.width * window.height, 0),
+        unmarked(window.width * window.height),
+      );
     }
     take(height);
     expect(next).toBe(height);
@@ -53,9 +65,9 @@ describe('RowBlender', () => {
 
   it('refuses a chip above finished rows', () => {
     const blender = new RowBlender(2, 4, 1);
-    blender.add({ col: 0, row: 0, width: 2, height: 2 }, filled(4, 0), filled(4, 0));
+    blender.add({ col: 0, row: 0, width: 2, height: 2 }, filled(4, 0), filled(4, 0), unmarked(4));
     blender.takeRowsBefore(2);
-    expect(() => blender.add({ col: 0, row: 1, width: 2, height: 2 }, filled(4, 0), filled(4, 0))).toThrow(
+    expect(() => blender.add({ col: 0, row: 1, width: 2, height: 2 }, filled(4, 0), filled(4, 0), unmarked(4))).toThrow(
       'rows before 2',
     );
   });

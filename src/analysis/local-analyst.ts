@@ -1,0 +1,97 @@
+import type { Analyst } from '../domain/analyst.ts';
+import type { SceneInfo } from '../domain/scene.ts';
+import { UserFacingError } from '../errors.ts';
+import { openScene } from '../scene/open-scene.ts';
+import { pixelAreas } from '../scene/pixel-areas.ts';
+import type { Scene } from '../scene/scene-reader.ts';
+import { regionDistance } from '../spectral/region-distance.ts';
+import { SpexModel } from '../spex/spex-model.ts';
+import type { AnalysisOptions } from './analysis-process.ts';
+import { compare } from './compare.ts';
+import { draw } from './draw.ts';
+import { exportFinding } from './export-finding.ts';
+import { extract } from './extract.ts';
+import { mapIndex } from './map-index.ts';
+import { readFinding } from './read-finding.ts';
+import { refine } from './refine.ts';
+import { statistics } from './statistics.ts';
+
+export type LocalAnalyst = Omit<Analyst, 'stop'>;
+
+/** Scenes kept open between calls: a conversation rarely goes back and forth between more. */
+const OPEN_SCENES = 4;
+
+/**
+ * The analyst in this process: what runs inside the child of `analysis-process.ts`, and directly in commands that have
+ * nothing to keep responsive. Loads the model at the first question that needs it.
+ */
+export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
+  const scenes = new Map<string, Promise<Scene>>();
+  let model: Promise<SpexModel> | null = null;
+
+  const loadModel = (): Promise<SpexModel> => {
+    model ??= SpexModel.load(options.pack, {
+      threads: options.threads,
+      executionProviders: options.executionProviders,
+      ...(options.memoryMb !== null && { memoryMb: options.memoryMb }),
+    });
+    // A failed load is not kept: memory may be there next time.
+    model.catch(() => {
+      model = null;
+    });
+    return model;
+  };
+
+  const open = async (request: Pick<SceneInfo, 'files' | 'correction'>): Promise<Scene> => {
+    const scene = await openScene(request.files, request.correction);
+    const { width, height } = scene.info.grid;
+    if (width * height <= options.maxSceneMegapixels * 1e6) return scene;
+    await scene.close();
+    throw new UserFacingError(
+      'scene-too-large',
+      `This scene has ${Math.round((width * height) / 1e6)} million pixels, and I take ${options.maxSceneMegapixels} million. Please send a part of it.`,
+    );
+  };
+
+  /** The scene, opened again if this process has not opened it or has closed it since. */
+  const sceneOf = async (info: SceneInfo): Promise<Scene> => {
+    const opening = scenes.get(info.id) ?? open(info);
+    keep(info.id, opening);
+    return opening;
+  };
+
+  /** The newest last; the oldest are closed. */
+  const keep = (id: string, opening: Promise<Scene>): void => {
+    scenes.delete(id);
+    scenes.set(id, opening);
+    opening.catch(() => scenes.delete(id));
+    for (const [oldest, scene] of scenes) {
+      if (scenes.size <= OPEN_SCENES) break;
+      scenes.delete(oldest);
+      scene.then(
+        (s) => s.close(),
+        () => undefined,
+      );
+    }
+  };
+
+  return {
+    async open(request, run) {
+      run.onProgress({ stage: 'reading', done: 0, total: 0 });
+      const scene = await open(request);
+      keep(scene.info.id, Promise.resolve(scene));
+      return scene.info;
+    },
+    extract: async (request, run) => extract(await sceneOf(request.scene), await loadModel(), request, run),
+    refine,
+    index: async (request, run) => mapIndex(await sceneOf(request.scene), request, run),
+    statistics: async (request, run) => statistics(await sceneOf(request.scene), request, run),
+    async distance({ scene, finding, from, to }) {
+      const areas = pixelAreas(scene);
+      return areas && regionDistance((await readFinding(finding)).mask, from, to, areas.groundSize);
+    },
+    compare,
+    draw: async (request, run) => draw(await sceneOf(request.scene), request, run),
+    export: exportFinding,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Facts } from '../domain/finding.ts';
+import type { LandCover } from '../domain/land-cover.ts';
+import type { Mask } from '../domain/raster.ts';
+import type { SceneInfo } from '../domain/scene.ts';
+import { lonLat } from '../scene/lon-lat.ts';
+import { pixelAreas } from '../scene/pixel-areas.ts';
+import { measureFacts } from '../spectral/facts.ts';
+
+/**
+ * The numbers of a mask on its scene: true ground areas where the scene knows its ground, pixels and shares otherwise.
+ *
+ * @param valid  1 = measured, same grid as the mask
+ */
+export function measure(info: SceneInfo, target: LandCover, mask: Mask, valid: Uint8Array): Facts {
+  const areas = pixelAreas(info);
+  const places = lonLat(info.grid);
+  return measureFacts({
+    target,
+    mask,
+    valid,
+    pixelArea: areas && ((col, row) => areas.areaM2(col, row)),
+    lonLat: places && ((col, row) => places.of(col, row)),
+  });
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Run } from '../domain/analyst.ts';
+import type { Filter, Finding } from '../domain/finding.ts';
+import type { SceneInfo } from '../domain/scene.ts';
+import { UserFacingError } from '../errors.ts';
+import { readRaster } from '../export/read-mask.ts';
+import { northAngleOf } from '../render/north-angle.ts';
+import { lonLat } from '../scene/lon-lat.ts';
+import { pixelAreas } from '../scene/pixel-areas.ts';
+import { filterRegions } from '../spectral/filter-regions.ts';
+import { measure } from './measure.ts';
+import { readFinding } from './read-finding.ts';
+import { createMaskWriter } from './write-mask.ts';
+
+/**
+ * A finding with less in it: the mask with only the regions that pass the filter, measured anew. The model is not asked
+ * again: explanation, prompt, evidence and probabilities stay those of the finding it comes from.
+ *
+ * @param near  finding of the target `filter.near.of`
+ * @throws {UserFacingError} `pixel-size-unknown` when the filter speaks of metres or hectares and the scene has none
+ */
+export async function refine(
+  { scene: info, finding, filter, near }: { scene: SceneInfo; finding: Finding; filter: Filter; near?: Finding },
+  run: Run,
+): Promise<Finding> {
+  const areas = pixelAreas(info);
+  if (!areas && (filter.minAreaM2 !== undefined || filter.maxAreaM2 !== undefined || filter.near)) {
+    throw pixelSizeUnknown();
+  }
+  run.onProgress({ stage: 'measuring', done: 0, total: 0 });
+  const { mask, valid } = await readFinding(finding);
+  const places = lonLat(info.grid);
+  const angle = (places && northAngleOf(mask.width, mask.height, (col, row) => places.of(col, row))) ?? 0;
+  const kept = filterRegions(mask, filter, {
+    pixelArea: areas && ((col, row) => areas.areaM2(col, row)),
+    pixelSizeM: areas?.groundSize ?? null,
+    north: [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)],
+    ...(near && { near: (await readFinding(near)).mask }),
+  });
+  const id = randomUUID();
+  const maskFile = join(run.folder, `${id}.mask.tif`);
+  const writer = await createMaskWriter(maskFile, info, finding.facts.target);
+  await writer.writeRows(
+    0,
+    kept.values.map((value, i) => (valid[i] === 1 ? value : 255)),
+  );
+  await writer.close();
+
+  const probability = await readRaster(finding.probabilityFile);
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < kept.values.length; i++) {
+    if (kept.values[i] !== 1) continue;
+    sum += probability.values[i]!;
+    count++;
+  }
+  return {
+    ...finding,
+    id,
+    facts: measure(info, finding.facts.target, kept, valid),
+    confidence: { ...finding.confidence, meanInside: count > 0 ? sum / count : null },
+    maskFile,
+    refines: { finding: finding.id, filter },
+  };
+}
+
+/** Metres were asked of a scene that has none. */
+export const pixelSizeUnknown = (): UserFacingError =>
+  new UserFacingError(
+    'pixel-size-unknown',
+    'This scene does not say how large its pixels are, so I cannot measure metres or hectares on it. Tell me, for example: "pixels are 0.5 m".',
+  );

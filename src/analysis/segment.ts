@@ -1,0 +1,206 @@
+import type { Run } from '../domain/analyst.ts';
+import type { RegionAttribute } from '../domain/attribute.ts';
+import type { BandName } from '../domain/band.ts';
+import type { LandCover } from '../domain/land-cover.ts';
+import { buildPrompt } from '../prompt/build-prompt.ts';
+import type { Scene } from '../scene/scene-reader.ts';
+import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
+import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
+import { regionAttributes } from '../spectral/region-attributes.ts';
+import { resizeLogits } from '../spex/resize-logits.ts';
+import type { Answer, SpexModel } from '../spex/spex-model.ts';
+import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
+import { type Look, landBands, modelInput, readLook } from './look.ts';
+import { type BlendedRows, RowBlender } from './row-blender.ts';
+
+/** What the evaluation changes to see what it is worth; the bot changes nothing. */
+export interface Experiment {
+  /** No list, or the list of another target. */
+  readonly attributes?: 'none' | LandCover;
+  /** Bands to treat as missing. */
+  readonly hide?: ReadonlySet<BandName>;
+  /** Pool the answer's hidden states into one prompt token instead of the pack's number. */
+  readonly singleCondensationToken?: boolean;
+  /** Prompt the mask with the hidden states of the answer about another target. */
+  readonly answerOf?: LandCover;
+}
+
+export interface SegmentRequest {
+  readonly target: LandCover;
+  /** The person's own words for the model; absent = the canonical question. */
+  readonly question?: string;
+  readonly experiment?: Experiment;
+}
+
+/** The model's words about the whole scene, and what they rest on. */
+export interface WholeAnswer {
+  readonly prompt: string;
+  readonly text: string;
+  readonly attributes: readonly RegionAttribute[] | null;
+}
+
+export interface Segmentation {
+  readonly whole: WholeAnswer;
+  /** The index the attributes come from, with the threshold used on every chip; null where none can be computed. */
+  readonly rule: { readonly choice: IndexChoice; readonly threshold: number; readonly method: 'fixed' | 'otsu' } | null;
+  readonly factor: number;
+  readonly chips: number;
+  readonly bandsUsed: readonly BandName[];
+}
+
+/** Above this many chips a scene is read at half the resolution, and so on; the answer says so. */
+const MAX_CHIPS = 64;
+
+/**
+ * SPEX over a whole scene: first one look at all of it for the explanation, then chip by chip at native resolution for
+ * the mask. A scene of one chip needs the one look only.
+ *
+ * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once
+ * @param onText  the explanation so far, while it is generated, with the attributes that the model was given
+ */
+export async function segment(
+  scene: Scene,
+  model: SpexModel,
+  request: SegmentRequest,
+  run: Pick<Run, 'signal' | 'onProgress'>,
+  onRows: (rows: BlendedRows) => Promise<void>,
+  onText: (text: string, attributes: readonly RegionAttribute[] | null) => void = () => {},
+): Promise<Segmentation> {
+  const { grid } = scene.info;
+  const hide = request.experiment?.hide;
+  const chipSize = model.pack.input.chip;
+  const bandsUsed = landBands(scene, hide);
+
+  run.onProgress({ stage: 'reading', done: 0, total: 0 });
+  const whole = await readLook(scene, wholeSceneChip(grid.width, grid.height, chipSize), hide);
+  run.onProgress({ stage: 'indexing', done: 0, total: 0 });
+  const wholeIndex = indexOf(request.target, whole, scene.info.values);
+  const rule = wholeIndex && {
+    choice: wholeIndex.choice,
+    threshold: wholeIndex.threshold,
+    method: wholeIndex.method,
+  };
+  const ask = async (look: Look, onToken: typeof onText) => {
+    const index = look === whole || !rule ? wholeIndex : indexMask(fixedAt(rule.threshold, rule.choice), look.bands);
+    const attributes = attributesFor(request, look, index, scene.info.values);
+    return {
+      index,
+      ...(await answerFor(model, scene, look, request, attributes, run.signal, (text) => onToken(text, attributes))),
+    };
+  };
+
+  run.onProgress({ stage: 'looking', done: 0, total: 0 });
+  const first = await ask(whole, onText);
+  const layout = layOutChips(grid.width, grid.height, chipSize, MAX_CHIPS);
+  const blender = new RowBlender(grid.width, grid.height, CHIP_OVERLAP * layout.factor);
+  const single = layout.chips.length === 1 && layout.factor === 1;
+  for (const [i, chip] of layout.chips.entries()) {
+    run.onProgress({ stage: 'masking', done: i, total: layout.chips.length });
+    const rows = blender.takeRowsBefore(chip.window.row);
+    if (rows) await onRows(rows);
+    const look = single ? whole : await readLook(scene, chip, hide);
+    const { answer, index } = single ? first : await ask(look, () => {});
+    const logits = resizeLogits(answer.maskLogits, chip.side * layout.factor, chip.side * layout.factor);
+    const native = nativeIndex(index, look, layout.factor);
+    blender.add(chip.window, nativeLogits(logits, look, layout.factor), native.values, native.marked);
+  }
+  const rows = blender.takeRowsBefore(grid.height);
+  if (rows) await onRows(rows);
+  const { prompt, attributes, answer } = first;
+  return {
+    whole: { prompt, attributes, text: answer.text },
+    rule,
+    factor: layout.factor,
+    chips: layout.chips.length,
+    bandsUsed,
+  };
+}
+
+/** The index mask of a chip, with the threshold rule of the target; null where no index can be computed. */
+function indexOf(target: LandCover, look: Look, values: 'reflectance' | 'display'): IndexMask | null {
+  const choice = chooseIndex(target, new Set(look.bands.keys()), values);
+  return choice && indexMask(choice, look.bands);
+}
+
+const fixedAt = (above: number, choice: IndexChoice): IndexChoice => ({
+  ...choice,
+  threshold: { kind: 'fixed', above },
+});
+
+function attributesFor(
+  { target, experiment }: SegmentRequest,
+  look: Look,
+  index: IndexMask | null,
+  values: 'reflectance' | 'display',
+): readonly RegionAttribute[] | null {
+  if (experiment?.attributes === 'none') return null;
+  const other = experiment?.attributes;
+  const source = other && other !== target ? indexOf(other, look, values) : index;
+  return source && regionAttributes(source.mask);
+}
+
+async function answerFor(
+  model: SpexModel,
+  scene: Scene,
+  look: Look,
+  request: SegmentRequest,
+  attributes: readonly RegionAttribute[] | null,
+  signal: AbortSignal,
+  onToken: (text: string) => void,
+): Promise<{ prompt: string; attributes: readonly RegionAttribute[] | null; answer: Answer }> {
+  const { target, question, experiment } = request;
+  const { window, side } = look.chip;
+  const hidden = [...(experiment?.hide ?? [])].join('+');
+  const key = `${scene.info.id}:${window.col},${window.row},${window.width},${window.height}:${side}:${hidden}`;
+  const features = await model.encode(modelInput(look, model.pack.input.bands), key);
+  const version = model.pack.prompt.version;
+  const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
+  const options = { signal, onToken, ...(experiment?.singleCondensationToken && { singleCondensationToken: true }) };
+  const answer = await model.answer(features, prompt, options);
+  const swap = experiment?.answerOf;
+  if (!swap || swap === target) return { prompt, attributes, answer };
+  const otherIndex = indexOf(swap, look, scene.info.values);
+  const otherPrompt = await buildPrompt({
+    target: swap,
+    attributes: otherIndex && regionAttributes(otherIndex.mask),
+    version,
+  });
+  const other = await model.answer(features, otherPrompt, options);
+  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits } };
+}
+
+/** Logits of the chip's window in native pixels; NaN where the scene has no data. */
+function nativeLogits(
+  logits: { width: number; values: Float32Array },
+  { chip, valid }: Look,
+  factor: number,
+): Float32Array {
+  const { width, height } = chip.window;
+  const native = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const measured = valid[Math.floor(y / factor) * chip.width + Math.floor(x / factor)] === 1;
+      native[y * width + x] = measured ? logits.values[y * logits.width + x]! : NaN;
+    }
+  }
+  return native;
+}
+
+function nativeIndex(
+  index: IndexMask | null,
+  { chip }: Look,
+  factor: number,
+): { values: Float32Array; marked: Uint8Array } {
+  const { width, height } = chip.window;
+  const values = new Float32Array(width * height).fill(NaN);
+  const marked = new Uint8Array(width * height);
+  if (!index) return { values, marked };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = Math.floor(y / factor) * chip.width + Math.floor(x / factor);
+      values[y * width + x] = index.index.values[from]!;
+      marked[y * width + x] = index.mask.values[from]!;
+    }
+  }
+  return { values, marked };
+}
