@@ -26,9 +26,9 @@ export interface TurnQueue {
    * @returns how many turns that were
    */
   cancel(conversation: string, reply: Reply): Promise<number>;
-  /** Begin, with what earlier processes left behind. */
+  /** Begin, with what earlier processes left behind. Messages are accepted before that already. */
   start(worker: TurnWorker): Promise<void>;
-  /** Interrupt what runs; it is done again after the next start. */
+  /** Interrupt what runs; it is done again after the next start. What is accepted now is done then, too. */
   stop(): Promise<void>;
 }
 
@@ -50,13 +50,15 @@ const log = logOf('queue');
  * The turns themselves lie in the turn store. A job of pg-boss only says "this conversation has something to do"; a lock
  * on the conversation makes sure that one process does it. So a job that is lost or comes twice does no harm.
  */
-export function createTurnQueue(
+export async function createTurnQueue(
   database: Database,
   turns: TurnStore,
-  { parallel, sweepMs = SWEEP_MS }: { parallel: number; sweepMs?: number },
-): TurnQueue {
+  { parallel }: { parallel: number },
+): Promise<TurnQueue> {
   const boss = new PgBoss({ db: bossDatabase(database), schedule: false });
   boss.on('error', (error) => log.warn({ err: error }, 'pg-boss'));
+  await boss.start();
+  await boss.createQueue(QUEUE, { name: QUEUE, policy: 'short', retryLimit: 0 });
 
   /** Conversations being drained here, and whether there was news meanwhile. */
   const draining = new Map<string, { news: boolean; done: Promise<void> }>();
@@ -218,12 +220,10 @@ export function createTurnQueue(
     },
 
     async start(by) {
-      await boss.start();
-      await boss.createQueue(QUEUE, { name: QUEUE, policy: 'short', retryLimit: 0 });
       worker = by;
       await sweep();
       every(POLL_MS, pump);
-      every(sweepMs, sweep);
+      every(SWEEP_MS, sweep);
       if (!database.embedded) every(500, abortCancelled);
     },
 

@@ -23,6 +23,7 @@ export interface TurnStore {
    * @param reply  given when the answer needs no work
    */
   accept(message: InboundMessage, reply?: Reply, sql?: Sql): Promise<boolean>;
+  isKnown(id: string): Promise<boolean>;
   /** The oldest turn of a conversation that is not finished. */
   next(conversation: string): Promise<Turn | null>;
   /** @returns false when it is not waiting or running any more: it was cancelled. */
@@ -75,6 +76,10 @@ export function createTurnStore(database: Database, now: () => number = Date.now
         ],
         sql,
       ),
+
+    async isKnown(id) {
+      return (await database.query('SELECT id FROM turn WHERE id = $1', [id])).length > 0;
+    },
 
     async next(conversation) {
       const rows = await database.query<Row>(

@@ -77,7 +77,7 @@ describe.each(
   });
 
   const begin = async (parallel = 1): Promise<void> => {
-    queue = createTurnQueue(database, turns, { parallel });
+    queue = await createTurnQueue(database, turns, { parallel });
     worker = new SlowWorker(turns);
     await queue.start(worker);
   };
@@ -224,7 +224,7 @@ describe.each(
 
   it.runIf(engine === 'server')('never works on a conversation in two processes, and cancels across them', async () => {
     const other = await openDatabase({ dataDir: folder, url });
-    const queue2 = createTurnQueue(other, createTurnStore(other), { parallel: 4 });
+    const queue2 = await createTurnQueue(other, createTurnStore(other), { parallel: 4 });
     const worker2 = new SlowWorker(createTurnStore(other));
     await queue2.start(worker2);
     try {

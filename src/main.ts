@@ -1,0 +1,102 @@
+import { join, resolve } from 'node:path';
+import type { Config } from './config.ts';
+import type { Analyst } from './domain/analyst.ts';
+import type { ChatAdapter, InboundMessage } from './domain/message.ts';
+import { logOf } from './log.ts';
+import { languageOf, noticeReply } from './queue/notices.ts';
+import { createTurnQueue } from './queue/turn-queue.ts';
+import { createTurnWorker, type Respond } from './queue/turn-worker.ts';
+import { createArtefactStore } from './stores/artefact-store.ts';
+import { createConversationStore } from './stores/conversation-store.ts';
+import { openDatabase } from './stores/database.ts';
+import { forgetExpired } from './stores/forget.ts';
+import { createTurnStore } from './stores/turn-store.ts';
+
+/** What differs between the bot, the command line and a test. */
+export interface Parts {
+  readonly adapters: readonly ChatAdapter[];
+  readonly analyst: Analyst;
+  readonly respond: Respond;
+  /** The message means "stop", whatever else is going on. */
+  isCancel(message: InboundMessage): boolean;
+}
+
+export interface App {
+  /** Connect to the platforms and go on with what an earlier process left. */
+  start(): Promise<void>;
+  /** Finish nothing, lose nothing: what is interrupted is done after the next start. */
+  stop(): Promise<void>;
+}
+
+const MIB = 2 ** 20;
+const HOUR_MS = 3_600_000;
+const log = logOf('main');
+
+/** All parts, put together. Nothing else knows all of them. */
+export async function assemble(config: Config, { adapters, analyst, respond, isCancel }: Parts): Promise<App> {
+  const dataDir = resolve(config.DATA_DIR);
+  const database = await openDatabase({ dataDir, url: config.DATABASE_URL });
+  const conversations = createConversationStore(database);
+  const turns = createTurnStore(database);
+  const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
+  const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
+  const worker = createTurnWorker({
+    adapters,
+    respond,
+    database,
+    turns,
+    conversations,
+    artefacts,
+    limits: { fileBytes: config.MAX_SCENE_MB * MIB, conversationBytes: config.MAX_CONVERSATION_MB * MIB },
+  });
+
+  const onMessage = async (message: InboundMessage): Promise<void> => {
+    if (isCancel(message)) return cancel(message);
+    const asked = await turns.acceptedSince(message.author.id, Date.now() - HOUR_MS);
+    if (asked > config.RATE_LIMIT_PER_HOUR) return;
+    if (asked === config.RATE_LIMIT_PER_HOUR) {
+      await queue.accept(message, noticeReply('rate-limited', languageOf(message), 'rate-limited'));
+      return;
+    }
+    if (!(await queue.accept(message))) return;
+    worker.announce(message).catch((error) => log.warn({ err: error, message: message.id }, 'could not announce'));
+  };
+
+  /** At once, past the queue. */
+  const cancel = async (message: InboundMessage): Promise<void> => {
+    if (await turns.isKnown(message.id)) return;
+    const { conversation } = message;
+    // A button has no words: then in the language of what it stops.
+    const language = languageOf(message.text ? message : ((await turns.next(conversation))?.message ?? message));
+    const cancelled = await queue.cancel(conversation, noticeReply('stopped', language, 'cancelled'));
+    const answer = noticeReply(cancelled > 0 ? 'stopped' : 'nothing-to-stop', language);
+    if (!message.plans) await queue.accept(message, answer);
+    // What a button stopped says so itself; remembered only so that a redelivery is known.
+    else if (await turns.accept(message, answer)) await turns.finish(message.id);
+  };
+
+  const sweep = async (): Promise<void> => {
+    const expired = await forgetExpired({ database, artefacts, conversations }, config.RETENTION_DAYS);
+    if (expired > 0) log.info({ expired, days: config.RETENTION_DAYS }, 'forgot old conversations');
+  };
+  let sweeper: NodeJS.Timeout;
+
+  return {
+    async start() {
+      await sweep();
+      // The queue posts what was left unposted, so the adapters come first.
+      for (const adapter of adapters) await adapter.start(onMessage);
+      await queue.start(worker);
+      sweeper = setInterval(() => sweep().catch((error) => log.error({ err: error }, 'retention')), HOUR_MS);
+    },
+
+    async stop() {
+      clearInterval(sweeper);
+      // What people say until the adapters have stopped is stored and answered after the next start.
+      await queue.stop();
+      await Promise.allSettled(adapters.map((adapter) => adapter.stop()));
+      await analyst.stop();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import type { Run } from '../domain/analyst.ts';
+import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
+import type { SceneFile } from '../domain/scene.ts';
+import { replyFor, UserFacingError } from '../errors.ts';
+import { logOf } from '../log.ts';
+import type { ArtefactStore } from '../stores/artefact-store.ts';
+import type { ConversationStore } from '../stores/conversation-store.ts';
+import type { Database } from '../stores/database.ts';
+import { forgetConversation } from '../stores/forget.ts';
+import type { Turn, TurnStore } from '../stores/turn-store.ts';
+import { languageOf, noticeReply } from './notices.ts';
+import type { TurnWorker } from './turn-queue.ts';
+
+/** The dialogue, as seen from here: a message and what was remembered become a reply and what to remember. */
+export type Respond = (
+  turn: { readonly message: InboundMessage; readonly files: readonly SceneFile[]; readonly state: unknown },
+  run: Run,
+) => Promise<{
+  readonly state: unknown;
+  readonly reply: Reply;
+  /** Delete everything of this conversation, `state` included. */
+  readonly forget?: boolean;
+}>;
+
+export interface TurnWorkerParts {
+  readonly adapters: readonly ChatAdapter[];
+  readonly respond: Respond;
+  readonly database: Database;
+  readonly turns: TurnStore;
+  readonly conversations: ConversationStore;
+  readonly artefacts: ArtefactStore;
+  readonly limits: { readonly fileBytes: number; readonly conversationBytes: number };
+}
+
+/** A turn on which the process died so often is not tried again. */
+const MAX_ATTEMPTS = 3;
+const MIB = 2 ** 20;
+
+const log = logOf('turn');
+
+/**
+ * From a message to its posted reply: post that work has begun, fetch the files, respond, store reply and state together,
+ * post the reply. Killed anywhere in between, it goes on from what is stored: the message already posted is found again by
+ * its handle, a stored reply is never computed again.
+ */
+export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
+  /** Post at once that a message has been accepted, and where it stands in the queue. */
+  announce(message: InboundMessage): Promise<void>;
+} {
+  const { turns, conversations, artefacts, database } = parts;
+  /** What we posted for a turn, once for everybody who asks; gone when the reply is posted. */
+  const posts = new Map<string, Promise<PostedReply>>();
+  /** Announced turns whose work has not begun, in order; null = not posted yet. */
+  const waiting = new Map<string, PostedReply | null>();
+
+  const posted = (message: InboundMessage, handle: string | null): Promise<PostedReply> => {
+    const { id, platform } = message;
+    let post = posts.get(id);
+    if (!post) {
+      post = (async () => {
+        const adapter = parts.adapters.find((candidate) => candidate.platform === platform);
+        if (!adapter) throw new Error(`no ${platform} adapter is running`);
+        if (handle !== null) return adapter.resume(message, handle);
+        const made = await adapter.post(message);
+        await turns.postedAs(id, made.handle);
+        return made;
+      })();
+      posts.set(id, post);
+      post.catch(() => posts.delete(id));
+    }
+    return post;
+  };
+
+  const showPosition = async (id: string): Promise<void> => {
+    const ahead = await turns.ahead(id);
+    // Its work may have begun while we counted.
+    const post = waiting.get(id);
+    if (ahead > 0 && post) await post.update({ stage: 'queued', done: 0, total: ahead });
+  };
+
+  const showPositions = async (): Promise<void> => {
+    for (const id of [...waiting.keys()]) await showPosition(id);
+  };
+
+  const download = async (message: InboundMessage, adapter: ChatAdapter, run: Run): Promise<SceneFile[]> => {
+    const files: SceneFile[] = [];
+    for (const [place, file] of message.files.entries()) {
+      run.signal.throwIfAborted();
+      run.onProgress({ stage: 'downloading', done: place, total: message.files.length });
+      const { bytes } = await artefacts.size(message.conversation);
+      const room = parts.limits.conversationBytes - bytes;
+      const limit = Math.min(parts.limits.fileBytes, room);
+      if (limit <= 0 || (file.size ?? 0) > limit) throw tooLarge(file.size, parts.limits, room);
+      const path = artefacts.uploadPath(message.conversation, `${message.id}:${place}`, file.name);
+      await adapter.download(file, path, limit, run.signal);
+      files.push({ name: file.name, path });
+    }
+    return files;
+  };
+
+  const carryOut = async ({ message }: Turn, run: Run): Promise<void> => {
+    const { id, conversation } = message;
+    const adapter = parts.adapters.find((candidate) => candidate.platform === message.platform)!;
+    const files = await download(message, adapter, run);
+    const { state: before, version } = await conversations.load(conversation);
+    const { state, reply, forget } = await parts.respond({ message, files, state: before }, run);
+    const late = new Error('cancelled while it was being answered');
+    if (forget) {
+      await forgetConversation(parts, conversation, {
+        turn: id,
+        settle: async (sql) => {
+          if (!(await turns.answer(id, reply, sql))) throw late;
+        },
+      });
+      return;
+    }
+    await database.transaction(async (sql) => {
+      if (!(await turns.answer(id, reply, sql))) throw late;
+      await conversations.save(conversation, state, version, sql);
+    });
+  };
+
+  return {
+    async announce(message) {
+      waiting.set(message.id, null);
+      const post = await posted(message, null);
+      if (!waiting.has(message.id)) return;
+      waiting.set(message.id, post);
+      await showPosition(message.id);
+    },
+
+    async work(turn, signal) {
+      const { message } = turn;
+      waiting.delete(message.id);
+      if (turn.attempts > MAX_ATTEMPTS) {
+        await turns.answer(message.id, noticeReply('gave-up', languageOf(message), 'model-crashed'));
+        return;
+      }
+      // Work goes on without a place to show its progress; the reply will be tried again.
+      const post = await posted(message, turn.handle).catch((error) => {
+        log.warn({ err: error, message: message.id }, 'could not post that work has begun');
+        return null;
+      });
+      const run: Run = {
+        signal,
+        folder: artefacts.folder(message.conversation),
+        onProgress: (progress) => {
+          if (!signal.aborted) void post?.update(progress);
+        },
+      };
+      try {
+        await carryOut(turn, run);
+      } catch (error) {
+        signal.throwIfAborted();
+        await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
+      }
+    },
+
+    async deliver(turn) {
+      const { message } = turn;
+      waiting.delete(message.id);
+      const post = await posted(message, turn.handle);
+      await post.finish(turn.reply!);
+      posts.delete(message.id);
+      await showPositions();
+    },
+  };
+}
+
+/** The one place where a failure of a turn becomes its reply. */
+function failureReply(error: unknown, language: Language, message: string): Reply {
+  const incident = randomBytes(4).toString('hex');
+  const expected = error instanceof UserFacingError;
+  if (expected) log.info({ code: error.code, message, reason: error.message }, 'turn failed');
+  else log.error({ incident, err: error, message }, 'turn broke');
+  return {
+    blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
+    language,
+    plans: [],
+    facts: [],
+    failure: expected ? { code: error.code } : { code: 'incident', incident },
+  };
+}
+
+function tooLarge(size: number | null, limits: TurnWorkerParts['limits'], room: number): UserFacingError {
+  const has = size === null ? 'This file' : `This file has ${Math.ceil(size / MIB)} MiB; it`;
+  return new UserFacingError(
+    'scene-too-large',
+    room < limits.fileBytes
+      ? `${has} does not fit: a conversation may hold ${Math.round(limits.conversationBytes / MIB)} MiB, and ` +
+          `${Math.max(0, Math.floor(room / MIB))} MiB are left. Start a new conversation, or say "forget everything" here.`
+      : `${has} is larger than the ${Math.round(limits.fileBytes / MIB)} MiB I accept. A cut-out, or a compressed copy, may fit.`,
+  );
+}
