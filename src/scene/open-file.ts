@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import type { SceneFile } from '../domain/scene.ts';
+import { type ByteSource, openFileSource } from './byte-source.ts';
+import type { SceneLimits } from './limits.ts';
+import { openPicture } from './picture-file.ts';
+import type { RasterFile } from './raster-file.ts';
+import { sceneUnreadable } from './scene-errors.ts';
+import { describeFormat, SNIFF_BYTES, type SniffedFormat, sniffFormat } from './sniff.ts';
+import { openTiff } from './tiff-file.ts';
+
+/** What a file of a scene turned out to be. */
+export type OpenedFile =
+  | { readonly kind: 'raster'; readonly raster: RasterFile }
+  /** Text beside the images, such as Landsat's `*_MTL.txt`; the beginning of it. */
+  | { readonly kind: 'text'; readonly text: string };
+
+const TEXT_BYTES = 512 * 1024;
+
+/**
+ * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
+ */
+export async function openFile(file: SceneFile, limits: SceneLimits): Promise<OpenedFile> {
+  const label = cleanName(file.name);
+  const source = await openFileSource(file.path);
+  try {
+    const format = sniffFormat(new Uint8Array(await source.read(0, SNIFF_BYTES)));
+    if (format === 'text' && /\.(txt|xml|json|tfw|jgw|pgw|prj|wld|met|imd)$/i.test(file.name)) {
+      return { kind: 'text', text: new TextDecoder().decode(await source.read(0, TEXT_BYTES)) };
+    }
+    return { kind: 'raster', raster: await openRaster(source, format, label, limits) };
+  } catch (error) {
+    await source.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openRaster(
+  source: ByteSource,
+  format: SniffedFormat,
+  label: string,
+  limits: SceneLimits,
+): Promise<RasterFile> {
+  if (source.size === 0) throw sceneUnreadable(label, 'the file is empty');
+  switch (format) {
+    case 'tiff':
+      return openTiff(source, label, limits);
+    case 'png':
+    case 'jpeg':
+    case 'webp':
+      return openPicture(source, format, label, limits);
+    default:
+      throw sceneUnreadable(label, `it is ${describeFormat(format)}`);
+  }
+}
+
+/** A file name as we show it: no directory, no control characters, not endless. */
+export function cleanName(name: string): string {
+  const clean = basename(name.replaceAll('\\', '/'))
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
+  return (clean || 'the file').slice(0, 120);
+}

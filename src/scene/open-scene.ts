@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import type { BandInfo, SceneCorrection, SceneFile, SceneInfo } from '../domain/scene.ts';
+import { UserFacingError } from '../errors.ts';
+import { acquiredAt } from './acquired-at.ts';
+import { type FileEvidence, type Identification, identifyBands, stem } from './bands.ts';
+import { type Calibration, calibrate } from './calibration.ts';
+import { DEFAULT_LIMITS, type SceneLimits } from './limits.ts';
+import { boundsLonLat } from './lon-lat.ts';
+import { cleanName, openFile } from './open-file.ts';
+import { pixelAreas } from './pixel-areas.ts';
+import { type Placement, placeFiles } from './place-files.ts';
+import type { RasterFile } from './raster-file.ts';
+import type { ValidityRule } from './sample-file.ts';
+import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
+import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
+import { SENSORS } from './sensors.ts';
+import { hasBlackMargin, statisticsOf, validFraction } from './survey.ts';
+
+export interface OpenOptions {
+  readonly limits?: SceneLimits;
+}
+
+/**
+ * Opens files that belong to one scene: finds out what their bands are, how their numbers become values, and where on the
+ * Earth they lie. Pixels are read when they are asked for; opening reads small scenes once, of large ones a survey.
+ *
+ * @param files       as uploaded: one multi-band file, several files, text files such as Landsat's MTL beside them
+ * @param correction  what the user said about it, applied on top of what the files say
+ * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
+ */
+export async function openScene(
+  files: readonly SceneFile[],
+  correction: SceneCorrection,
+  options: OpenOptions = {},
+): Promise<Scene> {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  if (files.length === 0) throw sceneUnreadable('this', 'there is no file');
+  if (files.length > limits.files)
+    throw sceneTooLarge('This scene', `it has ${files.length} files, I take ${limits.files}`);
+  const opened: Opened[] = [];
+  const texts: string[] = [];
+  try {
+    for (const [index, file] of files.entries()) {
+      const { kind, ...content } = await openFile(file, limits);
+      if (kind === 'raster') opened.push({ index, file, raster: (content as { raster: RasterFile }).raster });
+      else texts.push((content as { text: string }).text);
+    }
+    if (opened.length === 0) throw sceneUnreadable(cleanName(files[0]!.name), 'it is text, not an image');
+    return await assemble(files, opened, texts, correction);
+  } catch (error) {
+    await Promise.all(opened.map(({ raster }) => raster.close().catch(() => undefined)));
+    throw error instanceof UserFacingError
+      ? error
+      : sceneUnreadable(cleanName(files[0]!.name), 'something in it is damaged', error);
+  }
+}
+
+interface Opened {
+  /** Index into the scene's files. */
+  readonly index: number;
+  readonly file: SceneFile;
+  readonly raster: RasterFile;
+}
+
+async function assemble(
+  files: readonly SceneFile[],
+  opened: readonly Opened[],
+  texts: readonly string[],
+  correction: SceneCorrection,
+): Promise<Scene> {
+  const { reference, placements } = placeFiles(opened.map(({ raster }) => raster.grid));
+  const fitting = opened.flatMap((part, i) => (placements[i] ? [{ ...part, placement: placements[i] }] : []));
+  const ignored = opened.filter((_, i) => !placements[i]).map(({ file }) => cleanName(file.name));
+  const evidence = await Promise.all(fitting.map(gatherEvidence));
+  const identified = identifyBands(evidence, correction);
+
+  const metadata = opened.flatMap(({ raster }) => Object.entries(raster.hints.metadata));
+  const taken = acquiredAt([
+    ...metadata.filter(([key]) => /date|time|acqui|sensing/i.test(key)).map(([, value]) => value),
+    ...files.map(({ name }) => cleanName(name)),
+  ]);
+  const text = [...files.map(({ name }) => name), ...metadata.map(([key, value]) => `${key} ${value}`), ...texts].join(
+    '\n',
+  );
+  const tagged = fitting.map(({ raster }) => raster.nodata).find((nodata) => nodata !== null) ?? null;
+  const calibration = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
+
+  const grid = opened[reference]!.raster.grid;
+  const rules = await Promise.all(fitting.map((part, i) => validityRule(part.raster, identified, i, calibration)));
+  const bands = bandInfos(fitting, identified, calibration);
+  const parts: (ScenePart | null)[] = files.map((_, f) => {
+    const i = fitting.findIndex(({ index }) => index === f);
+    return i < 0 ? null : { raster: fitting[i]!.raster, placement: fitting[i]!.placement, rule: rules[i]!.rule };
+  });
+  const main = fitting.findIndex(({ index }) => index === opened[reference]!.index);
+  const stated = correction.pixelSizeM;
+  const ground = pixelAreas({ grid, pixelSizeM: null })?.groundSize ?? null;
+  const info: SceneInfo = {
+    correction,
+    id: await sceneId(opened, correction),
+    name: sceneName(fitting.map(({ file }) => cleanName(file.name))),
+    files,
+    grid,
+    bands,
+    bandEvidence: identified.evidence,
+    values: calibration.values,
+    dataType: fitting[main]!.raster.type,
+    sensor: identified.sensor ? SENSORS[identified.sensor].title : (correction.sensor ?? null),
+    acquiredAt: taken,
+    pixelSizeM: stated ? { x: stated, y: stated, stated: true } : ground && { ...ground, stated: false },
+    boundsLonLat: boundsLonLat(grid),
+    validFraction: await validFraction(fitting[main]!.raster, rules[main]!.rule),
+    cloud: null,
+    notes: notesOf(
+      fitting,
+      ignored,
+      rules.some(({ margin }) => margin),
+      calibration,
+      grid.transform !== null && grid.crs === null,
+    ),
+  };
+  return sceneReader(info, parts);
+}
+
+async function gatherEvidence({ file, raster }: Opened): Promise<FileEvidence> {
+  const ground = pixelAreas({ grid: raster.grid, pixelSizeM: null })?.groundSize;
+  return {
+    name: cleanName(file.name),
+    type: raster.type,
+    hints: raster.hints,
+    statistics: await statisticsOf(raster),
+    format: raster.format,
+    pixelM: ground ? Math.max(ground.x, ground.y) : null,
+  };
+}
+
+/** What marks nodata in a file, and whether a black margin was taken as nodata without any tag. */
+async function validityRule(
+  raster: RasterFile,
+  identified: Identification,
+  i: number,
+  calibration: Calibration,
+): Promise<{ rule: ValidityRule; margin: boolean }> {
+  const names = identified.bands[i]!.map((band) => band.name);
+  const quality = identified.bands[i]!.every((band) => band.code !== null && band.name === null);
+  const alpha = names.indexOf('alpha');
+  const colours = names.flatMap((name, band) => (name === 'alpha' ? [] : [band])).slice(0, 4);
+  const tagged = raster.nodata ?? (quality ? null : calibration.fill);
+  const untagged = tagged === null && alpha < 0 && !quality;
+  const margin = untagged && !raster.hints.lossy && raster.format === 'tiff' && (await hasBlackMargin(raster, colours));
+  const nodata = margin ? 0 : tagged;
+  const legitimate = nodata !== null && nodata >= 0;
+  return {
+    rule: { alpha: alpha < 0 ? null : alpha, nodata, together: legitimate && colours.length > 1 ? colours : null },
+    margin,
+  };
+}
+
+function bandInfos(
+  fitting: readonly Opened[],
+  identified: Identification,
+  { values, scale, offset }: Calibration,
+): BandInfo[] {
+  return fitting.flatMap(({ index: file, raster }, i) =>
+    identified.bands[i]!.map((band, index): BandInfo => {
+      const plain = band.name === 'lwir' || band.name === 'alpha' || (band.name === null && band.code !== null);
+      const own = raster.hints.scales[index];
+      const calibrated = values === 'reflectance' && own ? own : { scale, offset };
+      return { name: band.name, label: band.label, file, index, ...(plain ? { scale: 1, offset: 0 } : calibrated) };
+    }),
+  );
+}
+
+function notesOf(
+  fitting: readonly (Opened & { placement: Placement })[],
+  ignored: readonly string[],
+  margin: boolean,
+  calibration: Calibration,
+  noCrs: boolean,
+): string[] {
+  const coarser = fitting.filter(({ placement }) => placement.scaleX < 0.999).map(({ file }) => cleanName(file.name));
+  return [
+    ...fitting.flatMap(({ raster }) => raster.hints.notes),
+    ...(calibration.note ? [calibration.note] : []),
+    ...(margin ? ['I take the black margin as "no data".'] : []),
+    ...(noCrs
+      ? ['The file has a transform but no coordinate reference system, so I cannot place it on the Earth.']
+      : []),
+    ...(coarser.length > 0 ? [`Resampled to the finest pixel size: ${listed(coarser)}.`] : []),
+    ...(ignored.length > 0
+      ? [`Not used, because the ground or the coordinate system differs: ${listed(ignored)}.`]
+      : []),
+  ];
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+
+/** One file's name, or what the names of several have in common. */
+function sceneName(names: readonly string[]): string {
+  if (names.length === 1) return names[0]!;
+  const stems = names.map(stem);
+  let common = stems[0]!;
+  for (const name of stems) while (!name.startsWith(common)) common = common.slice(0, -1);
+  const trimmed = common.replace(/[-_. ]+[A-Za-z]{0,2}$|[-_. ]+$/, '');
+  return trimmed.length >= 3 ? trimmed : `${stems[0]} and ${names.length - 1} more`;
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+/** The same files with the same corrections have the same id. */
+async function sceneId(opened: readonly Opened[], correction: SceneCorrection): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(correction));
+  for (const { file, raster } of opened) {
+    const { width, height } = raster.grid;
+    const row = { col: 0, row: Math.floor(height / 2), width: Math.min(width, HEAD_BYTES), height: 1 };
+    const [values] = await raster.readDn(0, [0], row);
+    hash
+      .update(`${file.name} ${width} ${height} ${raster.bands} ${raster.type}`)
+      .update(new Uint8Array(values!.buffer));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

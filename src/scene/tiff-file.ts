@@ -1,0 +1,261 @@
+import type { Affine, PixelWindow } from '../domain/grid.ts';
+import { UserFacingError } from '../errors.ts';
+import type { ByteSource } from './byte-source.ts';
+import { crsOfGeoKeys, type GeoKeys, readGeoKeys } from './crs.ts';
+import { parseGdalMetadata } from './gdal-metadata.ts';
+import type { SceneLimits } from './limits.ts';
+import { checkWindow, type DnArray, type Interpretation, type RasterFile, type SampleType } from './raster-file.ts';
+import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
+import { TiffBlocks, type TiffLayout } from './tiff-blocks.ts';
+import { CODECS } from './tiff-codecs.ts';
+import { readTiffStructure, type TiffDirectory } from './tiff-directory.ts';
+
+/**
+ * A TIFF, GeoTIFF, BigTIFF or COG: its first image, the overviews and the mask that belong to it.
+ *
+ * Only directories are read here. Closing the result closes the source.
+ *
+ * @param label  what to call the file in a reply
+ * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
+ */
+export async function openTiff(source: ByteSource, label: string, limits: SceneLimits): Promise<RasterFile> {
+  try {
+    return await open(source, label, limits);
+  } catch (error) {
+    throw error instanceof UserFacingError
+      ? error
+      : sceneUnreadable(label, `the TIFF is damaged (${reason(error)})`, error);
+  }
+}
+
+async function open(source: ByteSource, label: string, limits: SceneLimits): Promise<RasterFile> {
+  const { littleEndian, directories } = await readTiffStructure(source);
+  const first = directories[0]!;
+  const layout = await readLayout(first, littleEndian, source.size, label, limits);
+  const images = [new TiffBlocks(source, layout)];
+  const masks = new Map<string, TiffBlocks>();
+  let pages = 1;
+  for (const directory of directories.slice(1)) {
+    const kind = (await directory.number(254)) ?? 0;
+    const other = await readLayout(directory, littleEndian, source.size, label, limits);
+    if (kind & 4) masks.set(`${other.width}x${other.height}`, new TiffBlocks(source, other));
+    else if (isOverview(other, layout, kind)) images.push(new TiffBlocks(source, other));
+    else pages++;
+  }
+  images.sort((a, b) => b.layout.width - a.layout.width);
+  const colours = layout.photometric === 3 ? await first.numbers(320) : null;
+  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error) => {
+      if (error instanceof UserFacingError || error instanceof RangeError) throw error;
+      throw sceneUnreadable(label, `its pixels are damaged (${reason(error)})`, error);
+    });
+  const metadata = parseGdalMetadata((await first.text(42112)) ?? '', layout.bands);
+  const bands = colours ? 3 : layout.bands;
+  const geoKeys = await geoKeysOf(first);
+  return {
+    format: 'tiff',
+    grid: {
+      width: layout.width,
+      height: layout.height,
+      transform: await transformOf(first, geoKeys),
+      crs: geoKeys && crsOfGeoKeys(geoKeys),
+    },
+    bands,
+    type: colours ? 'uint8' : layout.type,
+    levels: images.map(({ layout: { width, height } }) => ({ width, height })),
+    nodata: colours ? null : nodataOf(await first.text(42113), layout.type),
+    hints: {
+      descriptions: colours ? ['red', 'green', 'blue'] : metadata.descriptions,
+      interpretation: colours
+        ? ['red', 'green', 'blue']
+        : (await interpretationOf(first, layout)).map((role, i) => metadata.interpretation[i] ?? role),
+      wavelengthsNm: colours ? [null, null, null] : metadata.wavelengthsNm,
+      scales: colours ? [null, null, null] : metadata.scales,
+      metadata: { ...metadata.file, ...(await textTags(first)) },
+      lossy: CODECS[layout.compression]!.lossy && layout.compression !== 34887,
+      notes: [
+        ...(pages > 1 ? [`${label} holds ${pages} images; I read the first.`] : []),
+        ...(colours ? [`${label} has a colour table; I read its colours.`] : []),
+      ],
+    },
+    readDn: (level, wanted, window) => {
+      const image = images[level]!;
+      checkWindow(window, image.layout.width, image.layout.height);
+      return guarded(() => (colours ? readColours(image, colours, wanted, window) : image.read(wanted, window)));
+    },
+    readMask: async (level, window) => {
+      const { width, height } = images[level]!.layout;
+      const mask = masks.get(`${width}x${height}`);
+      return mask ? Uint8Array.from((await guarded(() => mask.read([0], window)))[0]!) : null;
+    },
+    close: () => source.close(),
+  };
+}
+
+async function readLayout(
+  directory: TiffDirectory,
+  littleEndian: boolean,
+  fileSize: number,
+  label: string,
+  limits: SceneLimits,
+): Promise<TiffLayout> {
+  const get = async (tag: number, otherwise: number) => (await directory.number(tag)) ?? otherwise;
+  const width = await get(256, 0);
+  const height = await get(257, 0);
+  const bands = await get(277, 1);
+  const bits = (await directory.numbers(258)) ?? [1];
+  const formats = (await directory.numbers(339)) ?? [1];
+  const compression = await get(259, 1);
+  const photometric = await get(262, 1);
+  if (width < 1 || height < 1 || bands < 1)
+    throw new Error(`it declares ${width} x ${height} pixels with ${bands} bands`);
+  if (width * height * bands > limits.samples) {
+    throw sceneTooLarge(label, `it declares ${width} x ${height} pixels with ${bands} bands`);
+  }
+  if (bits.some((b) => b !== bits[0]) || formats.some((f) => f !== formats[0])) {
+    throw sceneUnreadable(label, 'its bands are stored in different types');
+  }
+  if (!CODECS[compression])
+    throw sceneUnreadable(label, `it is compressed in a way I don't know (TIFF code ${compression})`);
+  if (photometric === 6 && compression !== 7) throw sceneUnreadable(label, 'it stores colours as YCbCr without JPEG');
+  const tiled = directory.has(324);
+  const blockWidth = tiled ? await get(322, 0) : width;
+  const blockHeight = tiled ? await get(323, 0) : Math.min(height, await get(278, height));
+  const planar = (await get(284, 1)) === 2 && bands > 1;
+  const tables = await directory.numbers(347);
+  const layout: TiffLayout = {
+    width,
+    height,
+    bands,
+    type: sampleType(bits[0]!, formats[0]!, label),
+    bitsPerSample: bits[0]!,
+    compression,
+    predictor: await get(317, 1),
+    planar,
+    photometric,
+    littleEndian,
+    tiled,
+    blockWidth,
+    blockHeight,
+    offsets: (await directory.numbers(tiled ? 324 : 273)) ?? [],
+    byteCounts: (await directory.numbers(tiled ? 325 : 279)) ?? [],
+    jpegTables: tables && Uint8Array.from(tables),
+    lercParameters: await directory.numbers(50674),
+    fill: 0,
+  };
+  checkBlocks(layout, fileSize, label, limits);
+  const nodata = nodataOf(await directory.text(42113), layout.type);
+  return nodata === null ? layout : { ...layout, fill: nodata };
+}
+
+function checkBlocks(layout: TiffLayout, fileSize: number, label: string, limits: SceneLimits): void {
+  const { width, height, blockWidth, blockHeight, bands, planar, bitsPerSample, offsets, byteCounts, compression } =
+    layout;
+  if (blockWidth < 1 || blockHeight < 1) throw new Error(`its blocks are ${blockWidth} x ${blockHeight} pixels`);
+  const bytes = (blockWidth * blockHeight * (planar ? 1 : bands) * bitsPerSample) / 8;
+  // Uncompressed strips are read in parts, so their length does not matter.
+  if (bytes > limits.blockBytes && (compression !== 1 || layout.tiled)) {
+    throw sceneTooLarge(label, 'it is stored in blocks that are too long to unpack');
+  }
+  if (byteCounts.some((count, i) => count > 0 && offsets[i]! + count > fileSize)) throw new Error('its end is missing');
+  const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (planar ? bands : 1);
+  if (offsets.length < blocks || byteCounts.length < blocks) {
+    throw new Error(`it has ${Math.min(offsets.length, byteCounts.length)} blocks of pixels, not ${blocks}`);
+  }
+}
+
+/** @throws {UserFacingError} `scene-unreadable` for complex numbers and odd sizes */
+function sampleType(bits: number, format: number, label: string): SampleType {
+  if (format === 5 || format === 6)
+    throw sceneUnreadable(label, 'its pixels are complex numbers (radar), not an image');
+  const kind = format === 3 ? 'float' : format === 2 ? 'int' : 'uint';
+  if (kind === 'uint' && bits < 16 && bits !== 8) return bits < 8 ? 'uint8' : 'uint16';
+  const type = `${kind}${bits}`;
+  if (['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float16', 'float32', 'float64'].includes(type)) {
+    return type as SampleType;
+  }
+  throw sceneUnreadable(label, `its pixels are ${kind} numbers of ${bits} bits`);
+}
+
+/** Reduced-resolution images say so; some writers leave the flag out. */
+function isOverview(other: TiffLayout, first: TiffLayout, kind: number): boolean {
+  if (other.bands !== first.bands || other.type !== first.type || other.width >= first.width) return false;
+  const factor = first.width / other.width;
+  return (kind & 1) === 1 || Math.abs(other.height * factor - first.height) <= factor;
+}
+
+async function geoKeysOf(directory: TiffDirectory): Promise<GeoKeys | null> {
+  const keys = await directory.numbers(34735);
+  if (!keys) return null;
+  return readGeoKeys(keys, (await directory.numbers(34736)) ?? [], (await directory.text(34737)) ?? '');
+}
+
+/**
+ * Corner-based transform, as GDAL reads it: a matrix, or one tie point with a pixel size; PixelIsPoint is moved by half a
+ * pixel. Null for ground control points alone.
+ */
+async function transformOf(directory: TiffDirectory, keys: GeoKeys | null): Promise<Affine | null> {
+  const matrix = await directory.numbers(34264);
+  const scale = await directory.numbers(33550);
+  const tie = await directory.numbers(33922);
+  let transform: Affine;
+  if (scale && scale.length >= 2 && tie && tie.length >= 6 && scale[0] !== 0 && scale[1] !== 0) {
+    const [i, j, , x, y] = tie as [number, number, number, number, number];
+    const [sx, sy] = scale as [number, number];
+    transform = [sx, 0, x - i * sx, 0, -sy, y + j * sy];
+  } else if (matrix && matrix.length >= 8) {
+    const [a, b, , c, d, e, , f] = matrix as [number, number, number, number, number, number, number, number];
+    transform = [a, b, c, d, e, f];
+  } else {
+    return null;
+  }
+  const [a, b, c, d, e, f] = transform;
+  const point = keys?.GTRasterTypeGeoKey === 2;
+  const moved: Affine = point ? [a, b, c - (a + b) / 2, d, e, f - (d + e) / 2] : transform;
+  return moved.every(Number.isFinite) && a * e - b * d !== 0 ? moved : null;
+}
+
+/** The nodata text as a number that a pixel can equal: of float32 files, rounded to float32. */
+function nodataOf(text: string | null, type: SampleType): number | null {
+  if (!text?.trim()) return null;
+  const value = /^[-+]?nan/i.test(text.trim()) ? Number.NaN : Number(text);
+  if (Number.isNaN(value)) return /nan/i.test(text) ? Number.NaN : null;
+  return type === 'float32' ? Math.fround(value) : value;
+}
+
+/** Colour meaning of every band from photometric interpretation and extra samples. */
+async function interpretationOf(directory: TiffDirectory, layout: TiffLayout): Promise<Interpretation[]> {
+  const extra = (await directory.numbers(338)) ?? [];
+  const rgb = layout.photometric === 2 || layout.photometric === 6;
+  const colours: Interpretation[] = rgb && layout.bands >= 3 ? ['red', 'green', 'blue'] : ['gray'];
+  return Array.from({ length: layout.bands }, (_, i) => {
+    const role = extra[i - colours.length];
+    return colours[i] ?? (role === 1 || role === 2 ? 'alpha' : 'undefined');
+  });
+}
+
+const TEXT_TAGS = { 269: 'document', 270: 'description', 271: 'make', 272: 'model', 305: 'software' } as const;
+
+async function textTags(directory: TiffDirectory): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [tag, name] of Object.entries(TEXT_TAGS)) {
+    const text = await directory.text(Number(tag)).catch(() => null);
+    if (text) found[`tiff:${name}`] = text.slice(0, 2000);
+  }
+  return found;
+}
+
+/** Bands of a colour table: `colours` holds all reds, then greens, then blues, 16 bits each. */
+async function readColours(
+  image: TiffBlocks,
+  colours: readonly number[],
+  bands: readonly number[],
+  window: PixelWindow,
+): Promise<DnArray[]> {
+  const [indices] = await image.read([0], window);
+  const entries = colours.length / 3;
+  return bands.map((band) => Uint8Array.from(indices!, (index) => (colours[band * entries + index] ?? 0) >> 8));
+}
+
+const reason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 120);
