@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dialogue: ['spectral'],
   queue: ['stores'],
   analysis: ['scene', 'spectral', 'prompt', 'spex', 'render', 'export'],
-  scene: [],
+  scene: ['export'], // the demo scene's maker writes its file
   spectral: [],
   prompt: [],
   spex: [],

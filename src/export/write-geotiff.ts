@@ -14,6 +14,8 @@ export interface GeoTiffOptions {
   readonly nodata: number | null;
   /** Colours of a single uint8 band: value → [red, green, blue], 0–255. Values without a colour are black. */
   readonly colors?: Readonly<Record<number, readonly [number, number, number]>>;
+  /** Stored as GDAL's band scale: value = sample × scale, for every band. */
+  readonly scale?: number;
   /** CRS of the source file, for one without EPSG code (`readGeoKeys`). */
   readonly geoKeys?: GeoKeys | null;
   /** Provenance, shown by GDAL as metadata items. */
@@ -186,9 +188,15 @@ function gdalTags(options: GeoTiffOptions): TiffTag[] {
   const descriptions = options.bandDescriptions.map(
     (text, i) => `  <Item name="DESCRIPTION" sample="${i}" role="description">${escapeItem(text)}</Item>\n`,
   );
-  const tags: TiffTag[] = [
-    { id: 42112, type: 'ascii', values: `<GDALMetadata>\n${items.join('')}${descriptions.join('')}</GDALMetadata>\n` },
-  ];
+  const scales =
+    options.scale === undefined
+      ? []
+      : options.bandDescriptions.flatMap((_, i) => [
+          `  <Item name="SCALE" sample="${i}" role="scale">${options.scale}</Item>\n`,
+          `  <Item name="OFFSET" sample="${i}" role="offset">0</Item>\n`,
+        ]);
+  const xml = [...items, ...descriptions, ...scales].join('');
+  const tags: TiffTag[] = [{ id: 42112, type: 'ascii', values: `<GDALMetadata>\n${xml}</GDALMetadata>\n` }];
   if (options.nodata !== null) {
     tags.push({ id: 42113, type: 'ascii', values: Number.isNaN(options.nodata) ? 'nan' : String(options.nodata) });
   }

@@ -74,7 +74,10 @@ export function composeScene(rasters: readonly Raster[], values: 'reflectance' |
 }
 
 /** Reflectance is linear in light; a slight lift of the dark half is what makes forests and shadows readable. */
-const GAMMA = 1.25;
+const GAMMA = 1.4;
+
+/** Of the 2nd percentile that is taken away as haze: all of it would make every forest black and every meadow garish. */
+const DARK_SHARE = 0.8;
 
 /** Reflectance spans below this are mostly noise (a scene of open water) and are not stretched further. */
 const SMALLEST_SPAN = 0.04;
@@ -94,7 +97,7 @@ function stretchOf(rasters: readonly Raster[], values: 'reflectance' | 'display'
   const common = spans.reduce((sum, span) => sum + span, 0) / spans.length;
   // Each band has its own black point (haze lifts blue most), but only half its own span: stretching every band fully
   // would turn a forest grey.
-  return ranges.map(([low], i) => [low, low + Math.sqrt(spans[i]! * common)]);
+  return ranges.map(([low], i) => [DARK_SHARE * low, low + Math.sqrt(spans[i]! * common)]);
 }
 
 function percentileRange(raster: Raster): readonly [number, number] {
