@@ -1,7 +1,7 @@
 import { toFloat16 } from './float16.ts';
 import type { OnnxGraph, Value } from './onnx-graph.ts';
 import { type Quantised, quantise } from './quantise.ts';
-import type { Weight, WeightSource } from './weight-source.ts';
+import { derived, type Weight, type WeightSource } from './weight-source.ts';
 
 /** How numbers lie in the file. What is computed with them is always float32 (int8 activations inside MatMulNBits). */
 export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const;
@@ -129,17 +129,24 @@ export class Layers {
     });
   }
 
-  /** Square kernel, padded by half of it, x [1, in, h, w]. */
+  /** Square kernel, padded by half of it, x [1, in, h, w]. `given`: channels of x, those beyond `in` to be ignored. */
   convolution(
     x: Value,
     name: string,
-    size: { in: number; out: number; kernel: number; stride?: number; group?: number; bias?: boolean },
+    size: { in: number; out: number; kernel: number; stride?: number; group?: number; bias?: boolean; given?: number },
   ): Value {
     const { kernel, stride = 1, group = 1 } = size;
-    const weight = this.source.get(`${name}.weight`, [size.out, size.in / group, kernel, kernel]);
-    const bias = size.bias === false ? [] : [this.constant(this.source.get(`${name}.bias`, [size.out]))];
+    const stored = this.source.get(`${name}.weight`, [size.out, size.in / group, kernel, kernel]);
+    const weight = size.given === undefined ? stored : widened(stored, size.given);
+    const bias = size.bias === false ? null : this.source.get(`${name}.bias`, [size.out]);
+    return this.convolutionOf(x, weight, bias, { stride, group });
+  }
+
+  convolutionOf(x: Value, weight: Weight, bias: Weight | null, options: { stride?: number; group?: number } = {}): Value {
+    const { stride = 1, group = 1 } = options;
+    const kernel = weight.dims[2]!;
     const pad = (kernel - 1) / 2;
-    return this.graph.node('Conv', [x, this.constant(weight), ...bias], {
+    return this.graph.node('Conv', [x, this.constant(weight), ...(bias ? [this.constant(bias)] : [])], {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
@@ -179,6 +186,14 @@ export class Layers {
     return factor === 1 ? size : this.graph.node('Mul', [size, this.graph.integers([factor, factor])]);
   }
 
+  /** Twice as large, bilinear, half-pixel centres. With a fixed factor ONNX Runtime stays in its fast layout. */
+  doubled(x: Value): Value {
+    return this.graph.node('Resize', [x, '', this.graph.floats([1, 1, 2, 2])], {
+      mode: 'linear',
+      coordinate_transformation_mode: 'half_pixel',
+    });
+  }
+
   /** Bilinear to `size` [h, w]. `aligned`: PyTorch's align_corners = True; else half-pixel centres. */
   resize(x: Value, size: Value, aligned = false): Value {
     const channels = this.graph.node('Shape', [x], { start: 0, end: 2 });
@@ -201,6 +216,19 @@ function product(weight: Weight, gain: Weight): Weight {
       return values.map((value, i) => value * factors[i]!);
     },
   };
+}
+
+/** A kernel with more input channels, zeros for the new ones. */
+function widened(weight: Weight, channels: number): Weight {
+  const [out, before, height, width] = weight.dims as [number, number, number, number];
+  const area = height * width;
+  return derived(`${weight.name}.widened`, [out, channels, height, width], [weight], (values) => {
+    const wide = new Float32Array(out * channels * area);
+    for (let o = 0; o < out; o++) {
+      wide.set(values!.subarray(o * before * area, (o + 1) * before * area), o * channels * area);
+    }
+    return wide;
+  });
 }
 
 /** Numbers per scale. Shorter rows take shorter blocks, so that little is padding. */

@@ -3,7 +3,7 @@ import { deformableConvolution } from './deformable-convolution.ts';
 import { fineFeatures } from './fine-features.ts';
 import type { Layers } from './layers.ts';
 import type { Value } from './onnx-graph.ts';
-import { spectralChannels } from './spectral-channels.ts';
+import { paddedWidth, spectralChannels, spectralWidth } from './spectral-channels.ts';
 
 /** All values [1, channels, h, w] unless said otherwise. */
 export interface VisionValues {
@@ -30,9 +30,16 @@ export interface VisionValues {
 export function visionGraph(layers: Layers, sizes: VisionSizes, pixels: Value, present: Value | null): VisionValues {
   const input = sizes.spectral ? spectralChannels(layers.under('spectral.'), sizes.spectral, pixels, present!) : pixels;
   const inputChannels = sizes.spectral ? spectralWidth(sizes.spectral) : 3;
+  const inputGiven = sizes.spectral ? paddedWidth(inputChannels) : 3;
   const stem = layers.under('patch_embed.');
   const half = sizes.channels / 2;
-  const conv1 = stem.convolution(input, 'conv1', { in: inputChannels, out: half, kernel: 3, stride: 2 });
+  const conv1 = stem.convolution(input, 'conv1', {
+    in: inputChannels,
+    given: inputGiven,
+    out: half,
+    kernel: 3,
+    stride: 2,
+  });
   const skip = layers.gelu(channelNorm(stem, conv1, 'norm1.1', half, 1e-6));
   let map = stem.convolution(skip, 'conv2', { in: half, out: sizes.channels, kernel: 3, stride: 2 });
   let rows = stem.layerNorm(rowsOf(layers, map, sizes.channels), 'norm2.1', sizes.channels, 1e-6);
@@ -60,7 +67,13 @@ export function visionGraph(layers: Layers, sizes: VisionSizes, pixels: Value, p
     tokens: rowsOf(layers, aggregated, sizes.aggregator.width),
     maskFeatures: neck(layers.under('visionneck.'), aggregated, sizes),
     fineFeatures: sizes.fine
-      ? fineFeatures(layers.under('fine.'), { ...sizes.fine, base: sizes.channels, inputChannels }, trunk, skip, input)
+      ? fineFeatures(
+          layers.under('fine.'),
+          { ...sizes.fine, base: sizes.channels, inputChannels, inputGiven },
+          trunk,
+          skip,
+          input,
+        )
       : null,
   };
 }
@@ -113,10 +126,6 @@ function neck(layers: Layers, aggregated: Value, { aggregator, neck: width }: Vi
   const mixed = layers.convolution(normal, 'conv2', { in: width, out: width, kernel: 3, bias: false });
   return channelNorm(layers, mixed, 'layer_norm2', width, 1e-6);
 }
-
-/** Channels that the spectral front end gives to the stem: bands, ratios of all pairs, presence. */
-export const spectralWidth = ({ bands: { length }, ratios }: NonNullable<VisionSizes['spectral']>): number =>
-  2 * length + (ratios ? (length * (length - 1)) / 2 : 0);
 
 /** Layer norm over the channels of [1, c, h, w]. */
 export function channelNorm(layers: Layers, x: Value, name: string, channels: number, epsilon: number): Value {
