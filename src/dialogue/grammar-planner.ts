@@ -1,0 +1,66 @@
+import type { InboundMessage } from '../domain/message.ts';
+import type { Plan } from '../domain/plan.ts';
+import { advance } from './grammar/advance.ts';
+import { splitClauses } from './grammar/clauses.ts';
+import { decide } from './grammar/decide.ts';
+import { featuresOf } from './grammar/features.ts';
+import { normalize } from './grammar/normalize.ts';
+import { mendTypos } from './grammar/typos.ts';
+import { isCancel } from './is-cancel.ts';
+import type { Planner } from './planner.ts';
+import { type DialogueState, MAX_QUESTIONS } from './state.ts';
+
+/** The default planner: deterministic, no model, English and Chinese. */
+export const grammarPlanner: Planner = {
+  async plan(message, state) {
+    return planByGrammar(message, state);
+  },
+};
+
+/** More requests than this in one message are noise. */
+const MAX_PLANS = 12;
+
+/** What the message asks for, in its order; one `clarify` or `help` when nothing in it is understood. */
+export function planByGrammar(message: InboundMessage, before: DialogueState): Plan[] {
+  if (message.plans && message.plans.length > 0) return [...message.plans];
+  if (isCancel(message)) return [{ operation: 'cancel', targets: [] }];
+  const text = mendTypos(normalize(message.text));
+  if (text === '')
+    return message.files.length > 0 ? [{ operation: 'describe', targets: [] }] : [notUnderstood(before, '')];
+
+  const plans: Plan[] = [];
+  let state = before;
+  let chat: 'greeting' | 'thanks' | null = null;
+  for (const clause of splitClauses(text)) {
+    const features = featuresOf(clause, state);
+    const decided = decide(features, state, message.text);
+    if (!decided) {
+      if (features.has('greeting')) chat ??= 'greeting';
+      else if (features.has('thanks')) chat ??= 'thanks';
+      continue;
+    }
+    for (const plan of decided) {
+      plans.push(plan);
+      state = advance(state, plan);
+    }
+  }
+  const wanted = withoutEmptyQuestions(plans).slice(0, MAX_PLANS);
+  if (wanted.length > 0) return wanted;
+  if (message.files.length > 0) return [{ operation: 'describe', targets: [] }];
+  if (chat) return [{ operation: 'help', targets: [], about: chat }];
+  return [notUnderstood(before, message.text)];
+}
+
+/** A clause we would have to ask about is noise beside one that is clear. */
+function withoutEmptyQuestions(plans: readonly Plan[]): Plan[] {
+  const clear = plans.filter((plan) => plan.operation !== 'clarify');
+  const kept = clear.length > 0 ? clear : plans.slice(0, 1);
+  // "Hi, can you help me? Show water." is no request for help.
+  const useful = kept.filter((plan) => plan.operation !== 'help');
+  return useful.length > 0 ? useful : kept.slice(0, 1);
+}
+
+function notUnderstood(state: DialogueState, words: string): Plan {
+  if (state.questions >= MAX_QUESTIONS) return { operation: 'help', targets: [] };
+  return { operation: 'clarify', targets: [], about: 'request', ...(words ? { word: words.slice(0, 200) } : {}) };
+}

@@ -1,0 +1,128 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { DialogueState } from '../state.ts';
+import type { Features } from './features.ts';
+import { wordOf } from './subject.ts';
+
+/** Clauses that only make sense after another one: "and water?", "the second one", "in acres", "same for the other image". */
+export function decideContinuation(f: Features, state: DialogueState): Plan[] | null {
+  const answered = answerToQuestion(f, state);
+  if (answered) return answered;
+  const last = state.lastPlans.filter((plan) => REPEATABLE.has(plan.operation));
+  if (last.length === 0) return null;
+  const newest = last.at(-1)!;
+
+  if (isOtherScene(f)) return last.map((plan) => ({ ...withoutRegion(plan), scene: f.scene! }));
+  if (f.has('again-same') && f.targets.length > 0 && !f.has(...OWN_VERBS)) {
+    return [{ ...withoutRegion(newest), targets: f.targets, ...wordOf(f) }];
+  }
+  if (!f.elliptical) return null;
+
+  if (newest.operation === 'index' && f.threshold && f.targets.length === 0 && newest.index) {
+    return [{ ...newest, threshold: f.threshold }];
+  }
+  if (f.index && f.targets.length === 0 && newest.index && newest.operation !== 'index' && !f.has(...OWN_VERBS)) {
+    return [{ ...newest, index: f.index }];
+  }
+  if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation)) {
+    return [{ ...withoutRegion(newest, newest.measure === 'largest'), targets: f.targets, ...wordOf(f) }];
+  }
+  if (newest.operation !== 'measure' || f.targets.length > 0 || f.index) return null;
+  if (f.regions.length === 1 && isBare(f)) {
+    const measure =
+      newest.measure === 'largest' || newest.measure === 'smallest' || newest.measure === 'count'
+        ? 'area'
+        : newest.measure;
+    const { toRegion: _to, filter: _filter, ...rest } = newest;
+    const unit = newest.measure === 'count' ? {} : newest.unit ? { unit: newest.unit } : {};
+    const { unit: _unit, ...bare } = rest;
+    const largest = f.has('largest') && measure === 'area';
+    return [{ ...bare, ...unit, measure: largest ? 'largest' : (measure ?? 'area'), region: f.regions[0]! }];
+  }
+  if (f.has('smallest') && !f.has(...OWN_VERBS)) {
+    const { region: _region, ...rest } = newest;
+    return [{ ...rest, measure: newest.measure === 'where' ? 'where' : 'smallest' }];
+  }
+  if (f.unit && !f.has('how-many', 'largest', 'smallest', 'mean', 'distance', 'area')) return [inUnit(newest, f)];
+  if (f.filter && !f.has('only', 'without') && isBare(f)) return [{ ...newest, filter: f.filter }];
+  return null;
+}
+
+const REPEATABLE: ReadonlySet<Plan['operation']> = new Set([
+  'extract',
+  'index',
+  'measure',
+  'compare',
+  'describe',
+  'explain',
+  'export',
+  'restyle',
+  'list',
+]);
+
+/** After these, a bare target means the same again for it; after anything else it is a wish to see it. */
+const FOLLOWED: ReadonlySet<Plan['operation']> = new Set(['measure', 'compare', 'export', 'explain', 'list']);
+
+const OWN_VERBS = [
+  'how-many',
+  'how-much',
+  'how-big',
+  'where',
+  'mean',
+  'distance',
+  'explain',
+  'sure',
+  'method',
+  'export',
+  'format',
+  'list',
+  'compare',
+  'describe',
+  'contents',
+  'zoom',
+  'share',
+  'index',
+  'count',
+] as const;
+
+/** Nothing but the thing and words that join. */
+const isBare = (f: Features): boolean => !f.has('show', 'find', 'only', 'paint', ...OWN_VERBS) && f.style === null;
+
+/** "and in the other image?", "same for scene 1": what was done, there. */
+function isOtherScene(f: Features): boolean {
+  if (f.scene === null || f.targets.length > 0 || f.index || f.unit) return false;
+  if (f.has('again-same')) return !f.has('export', 'compare', 'index');
+  return (
+    f.elliptical &&
+    f.style === null &&
+    f.filter === null &&
+    !f.has('show', 'find', 'only', 'undo', 'rename', ...OWN_VERBS, 'rerun', 'largest', 'smallest')
+  );
+}
+
+function inUnit(plan: Plan, f: Features): Plan {
+  const unit = f.unit!;
+  const measure =
+    unit === 'percent'
+      ? 'share'
+      : plan.measure === 'share' || plan.measure === 'count' || plan.measure === 'where'
+        ? 'area'
+        : plan.measure;
+  return { ...plan, ...(measure ? { measure } : {}), unit };
+}
+
+/** The missing piece we asked for, put into the plan that waits for it. */
+function answerToQuestion(f: Features, state: DialogueState): Plan[] | null {
+  const pending = state.pending;
+  if (!pending || pending.about === 'scene' || pending.plans.length === 0) return null;
+  const short = !f.has(...OWN_VERBS);
+  if (pending.about === 'target' && f.targets.length > 0 && short) {
+    return pending.plans.map((plan) => ({ ...plan, targets: f.targets, ...wordOf(f) }));
+  }
+  return null;
+}
+
+function withoutRegion(plan: Plan, keep = false): Plan {
+  if (keep) return plan;
+  const { region: _region, toRegion: _to, ...rest } = plan;
+  return rest;
+}

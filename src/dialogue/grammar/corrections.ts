@@ -1,0 +1,180 @@
+import { BAND_NAMES, type BandName } from '../../domain/band.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { findQuantities } from './quantities.ts';
+
+type Correction = NonNullable<Plan['correction']>;
+
+/** "bands: blue green red nir", "the nir band is the fifth", "pixels are 0.5 m", "this is Sentinel-2"; null when nothing is corrected. */
+export function correctionIn(text: string): Correction | null {
+  const bands = bandOrderIn(text);
+  if (bands) return { bands };
+  const band = oneBandIn(text);
+  if (band) return { band };
+  const pixelSizeM = pixelSizeIn(text);
+  if (pixelSizeM !== null) return { pixelSizeM };
+  const sensor = sensorIn(text);
+  return sensor === null ? null : { sensor };
+}
+
+/** "that is wrong, it is shadow": feedback with these words; null when nobody complains. */
+export function complaintIn(text: string): string | null {
+  return COMPLAINT.test(text) ? text : null;
+}
+
+const COMPLAINT =
+  /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|\byou(?:'ve)? (?:missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
+
+const BAND_WORDS: ReadonlyMap<string, BandName> = new Map([
+  ...BAND_NAMES.map((name) => [name, name] as const),
+  ...([
+    ['near infrared', 'nir'],
+    ['near-infrared', 'nir'],
+    ['infrared', 'nir'],
+    ['nir1', 'nir'],
+    ['b', 'blue'],
+    ['g', 'green'],
+    ['r', 'red'],
+    ['n', 'nir'],
+    ['swir', 'swir16'],
+    ['swir1', 'swir16'],
+    ['swir 1', 'swir16'],
+    ['swir2', 'swir22'],
+    ['swir 2', 'swir22'],
+    ['shortwave infrared', 'swir16'],
+    ['short-wave infrared', 'swir16'],
+    ['red edge', 'rededge071'],
+    ['red-edge', 'rededge071'],
+    ['rededge', 'rededge071'],
+    ['red edge 1', 'rededge071'],
+    ['red edge 2', 'rededge075'],
+    ['red edge 3', 'rededge078'],
+    ['thermal', 'lwir'],
+    ['panchromatic', 'pan'],
+    ['aerosol', 'coastal'],
+    ['coastal aerosol', 'coastal'],
+    ['蓝', 'blue'],
+    ['蓝光', 'blue'],
+    ['绿', 'green'],
+    ['绿光', 'green'],
+    ['红', 'red'],
+    ['红光', 'red'],
+    ['近红外', 'nir'],
+    ['红外', 'nir'],
+    ['红边', 'rededge071'],
+    ['短波红外', 'swir16'],
+    ['短波红外1', 'swir16'],
+    ['短波红外2', 'swir22'],
+    ['全色', 'pan'],
+    ['热红外', 'lwir'],
+    ['海岸', 'coastal'],
+  ] as const),
+]);
+const LONGEST_FIRST = [...BAND_WORDS.keys()].toSorted((a, b) => b.length - a.length);
+const BAND = LONGEST_FIRST.filter((word) => word.length > 1 || /\p{Script=Han}/u.test(word)).join('|');
+
+/** A list of at least two bands after "bands", "channels", 波段, or one that is nothing but band names. */
+function bandOrderIn(text: string): (BandName | null)[] | null {
+  const listed =
+    /(?:\b(?:bands?|channels?)(?: order)?(?: is| are|'re)?(?: in (?:this |the )?order)?|波段(?:顺序)?(?:是|为|依次是|分别是|依次为)?|(?:band|channel) order(?: is)?)\s*[:=]?\s+?([a-z0-9][^.?!]*)/.exec(
+      text.replace(/([:=])(?=\S)/g, '$1 '),
+    )?.[1] ??
+    /波段(?:顺序)?(?:应该|应当)?(?:依次|分别)?(?:是|为)?[:：]?\s*(\S.*)/.exec(text)?.[1] ??
+    (/^(?:it's |it is |they are |the order is |order:? )?/.test(text)
+      ? text.replace(/^(?:no[, ]+)?(?:it's |it is |they are |the order is |order:? |顺序是)/, '')
+      : text);
+  const words = splitBandList(listed.trim());
+  if (words === null || words.length < 2) return null;
+  // Single letters are bands only in a list of letters: "b g r n".
+  return words;
+}
+
+function splitBandList(list: string): (BandName | null)[] | null {
+  const bands: (BandName | null)[] = [];
+  let rest = list.replace(/["'()[\]]/g, ' ').trim();
+  if (/^[bgrn]{3,4}$/.test(rest)) rest = [...rest].join(' ');
+  while (rest !== '') {
+    const unknown = /^(unknown|none|null|\?|x|other|未知)(?=[\s,;/、>-]|$)/.exec(rest);
+    const word = unknown
+      ? null
+      : LONGEST_FIRST.find((w) => rest.startsWith(w) && !/^[a-z0-9]/.test(rest.slice(w.length)));
+    if (!unknown && word === undefined) return null;
+    bands.push(word === undefined || word === null ? null : BAND_WORDS.get(word)!);
+    rest = rest
+      .slice((unknown?.[1] ?? word!).length)
+      .replace(
+        /^(?:\s|,|;|\/|、|->|>|-|\+|&|，|和|then\b|and\b|band\b|波段|光|in (?:this|that) order.*$|please.*$)+/,
+        '',
+      );
+  }
+  return bands.every((band) => band === null) ? null : bands;
+}
+
+function oneBandIn(text: string): Correction['band'] | null {
+  const patterns = [
+    new RegExp(
+      `(${BAND})(?: band| channel|波段|通道)?\\s*(?:is|=|should be|must be|comes|was|应该是|应为|是|在|为)\\s*(?:actually |really )?(?:in |at )?(?:the |number |band |channel |no\\.? |position |place |#|b|第)*`,
+    ),
+    /(?:\b(?:band|channel) (?:number |no\.? |#)?|\bb|第)(?=\S)/,
+  ];
+  const first = patterns[0]!.exec(text);
+  if (first) {
+    const after = text.slice(first.index + first[0].length);
+    const position = findQuantities(/第$/.test(first[0]) ? `第${after}` : after)[0];
+    const at = /^b?(\d{1,2})\b/.exec(after);
+    const number = at ? Number(at[1]) : position && position.start <= 1 ? position.value : null;
+    if (number && !/^\s*(?:%|m\b|米)/.test(after.replace(/^\S+/, '')))
+      return { name: BAND_WORDS.get(first[1]!)!, index: number - 1 };
+  }
+  const second = new RegExp(
+    `(?:\\b(?:band|channel)\\s*(?:number |no\\.? |#)?(\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)|\\bthe (\\w+) (?:band|channel|one)|\\bb(\\d{1,2})|第(\\d{1,2}|[一二三四五六七八九十]+)个?(?:波段|通道))\\s*(?:is|=|should be|must be|应该是|应为|是|为)\\s*(?:actually |really )?(?:the |a )?(${BAND})(?![a-z])`,
+  ).exec(text);
+  if (second) {
+    const word = second[1] ?? second[2] ?? second[3] ?? second[4]!;
+    const value = /^\d+$/.test(word)
+      ? Number(word)
+      : findQuantities(second[4] ? `第${word}` : `region ${word}`)[0]?.value;
+    if (value) return { name: BAND_WORDS.get(second[5]!)!, index: value - 1 };
+  }
+  return null;
+}
+
+/** A stated ground size of a pixel: "pixels are 0.5 m", "30 cm resolution", "gsd 0.3m", "每个像素0.5米". */
+function pixelSizeIn(text: string): number | null {
+  if (/\bhow\b|\bwhat\b|多少|什么|\?$/.test(text)) return null;
+  if (!/\b(?:pixels?|px|resolution|gsd|ground sampl|cell ?size|per pixel|m\/px|cm\/px)\b|像素|像元|分辨率/.test(text))
+    return null;
+  const length = findQuantities(text).find((q) => q.kind === 'length');
+  if (length) return length.si;
+  const bare = /(?:pixel size|pixels?(?: are| is)?|gsd|resolution)(?: is| of| =|=|:)?\s*(\d*\.?\d+)\s*$/.exec(
+    text,
+  )?.[1];
+  return bare ? Number(bare) : null;
+}
+
+const SENSORS: readonly (readonly [pattern: RegExp, sensor: string])[] = [
+  [/\bsentinel[- ]?2[abc]?\b|\bs2[ab]?\b|哨兵(?:2|二)号?/, 'sentinel-2'],
+  [/\blandsat[- ]?(?:8|oli)\b|\bl8\b/, 'landsat-8'],
+  [/\blandsat[- ]?9\b/, 'landsat-9'],
+  [/\blandsat[- ]?7\b/, 'landsat-7'],
+  [/\blandsat[- ]?5\b/, 'landsat-5'],
+  [/\blandsat\b|陆地卫星/, 'landsat-8'],
+  [/\bnaip\b/, 'naip'],
+  [/\bplanet(?:scope)?\b/, 'planetscope'],
+  [/\bworldview[- ]?3\b|\bwv3\b/, 'worldview-3'],
+  [/\bworldview(?:[- ]?2)?\b|\bwv2\b/, 'worldview-2'],
+  [/\brapideye\b/, 'rapideye'],
+  [/\bhls\b/, 'hls'],
+];
+
+/** "this is a Sentinel-2 image": a statement, not a question. */
+function sensorIn(text: string): string | null {
+  if (/^(?:is|was|are|which|what|how|why|do|does|can)\b|\?$|吗|什么|哪/.test(text)) return null;
+  if (
+    !/\b(?:this|it|that|image|scene|sensor|they|these|data)(?:'s| is| was|'re| are| comes?)\b|^(?:no[, ]+)?(?:not .* but )?(?:from )?(?:sentinel|landsat|naip|planet|worldview|rapideye)|\bsensor\s*[:=]|\btaken (?:by|with|from)\b|这是|传感器(?:是|为)|^是|数据$|影像$/.test(
+      text,
+    )
+  )
+    return null;
+  for (const [pattern, sensor] of SENSORS) if (pattern.test(text)) return sensor;
+  return null;
+}

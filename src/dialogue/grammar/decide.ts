@@ -1,0 +1,329 @@
+import { LAND_COVERS } from '../../domain/land-cover.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { DialogueState } from '../state.ts';
+import { decideContinuation } from './continuation.ts';
+import { complaintIn, correctionIn } from './corrections.ts';
+import { type Features, FOREIGN_FORMAT } from './features.ts';
+import { decideMeasure } from './measure.ts';
+import { newNameIn } from './names.ts';
+import { regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
+
+/**
+ * What one clause wants: the first rule that fits. Null when the clause holds no request (a greeting beside one,
+ * noise). The order is the grammar: a correction may name a target, an export a region, a question anything.
+ *
+ * @param original  the message as it was typed, for names
+ */
+export function decide(features: Features, state: DialogueState, original: string): Plan[] | null {
+  for (const rule of RULES) {
+    const plans = rule(features, state, original);
+    if (plans) return plans.map((plan) => withPlace(plan, features));
+  }
+  return null;
+}
+
+type Rule = (f: Features, state: DialogueState, original: string) => Plan[] | null;
+
+/** Adds the scene that was named, where the operation can speak of one. */
+function withPlace(plan: Plan, { scene }: Features): Plan {
+  const anywhere = ['help', 'decline', 'clarify', 'undo', 'forget', 'cancel', 'compare'].includes(plan.operation);
+  return scene === null || anywhere || plan.scene !== undefined ? plan : { ...plan, scene };
+}
+
+const forget: Rule = (f) => (f.has('forget') && !f.has('zoom') ? [{ operation: 'forget', targets: [] }] : null);
+
+const undo: Rule = (f) =>
+  f.has('undo') && !f.has('export', 'index') && f.filter === null ? [{ operation: 'undo', targets: [] }] : null;
+
+const rename: Rule = (f, _state, original) => {
+  if (!f.has('rename')) return null;
+  const name = newNameIn(original);
+  return name === null
+    ? [{ operation: 'clarify', targets: [], about: 'name' }]
+    : [{ operation: 'rename', targets: [], name }];
+};
+
+const correct: Rule = (f, state) => {
+  const correction = correctionIn(f.text);
+  if (correction) return [{ operation: 'correct', targets: [], correction }];
+  const complaint = complaintIn(f.text);
+  if (complaint === null || /^(?:what|which|is|are|was|how|why) .*\b(?:wrong|not)\b.*(?:with|\?)/.test(f.text))
+    return null;
+  // What the complaint names may be what is there or what is not: the finding spoken of is meant.
+  const targets = state.focus.targets.length > 0 ? state.focus.targets : f.targets;
+  return [{ operation: 'correct', targets, correction: { complaint } }];
+};
+
+const exportFiles: Rule = (f, state) => {
+  const wantsFormat = f.format !== null && !(f.has('zoom', 'how-many', 'how-much') && !f.has('export'));
+  const wantsFiles = f.has('export');
+  if (!wantsFormat && !wantsFiles) return null;
+  if (!wantsFormat && f.has('explain', 'how-many', 'how-much')) return null;
+  const foreign = f.mentions.find((m) => m.concept === 'format' && m.value === FOREIGN_FORMAT);
+  const format = f.format ?? formatByWord(f);
+  return [
+    {
+      operation: 'export',
+      targets: targetsOr(f, state),
+      ...(format ? { format } : {}),
+      ...(foreign ? { word: foreign.text } : {}),
+      ...(f.regions.length === 1 && f.filter?.largest === undefined ? { region: f.regions[0]! } : {}),
+      ...(f.index ? { index: f.index } : {}),
+      ...(f.filter ? { filter: f.filter } : {}),
+    },
+  ];
+};
+
+/** Formats that are plain words: the picture, the mask, the table. */
+function formatByWord(f: Features): Plan['format'] | null {
+  if (/\bmask\b|掩膜/.test(f.text)) return 'geotiff';
+  if (/\b(?:polygons?|shapes?|outlines?)\b|多边形/.test(f.text)) return 'geojson';
+  if (f.has('list') || /表格/.test(f.text)) return 'csv';
+  return /\b(?:image|picture|photo|overlay|map)\b|图片|图像/.test(f.text) ? 'png' : null;
+}
+
+const compare: Rule = (f, state): Plan[] | null => {
+  if (!f.has('compare')) return null;
+  const paintsOnly =
+    f.style !== null && (f.style.color !== undefined || f.has('opaque', 'transparent', 'zoom', 'outline'));
+  if (paintsOnly && !/what|since|between|哪|什么/.test(f.text)) return null;
+  // Two targets on one scene: sizes are compared, no dates.
+  const dates =
+    /\b(?:images?|scenes?|dates?|pictures?|photos?|since|before|after|then|earlier|previous|last|other|changed?|changes|gained|lost|grew|shr[aiu]nk|over time)\b|变|张|幅|期|前后|增加|减少|影像|新增|消失/.test(
+      f.text,
+    );
+  if (f.targets.length > 1 && !dates)
+    return [{ operation: 'measure', targets: f.targets, measure: 'area', ...unitOf(f) }];
+  const targets =
+    f.targets.length > 0
+      ? f.targets
+      : f.index
+        ? []
+        : state.focus.targets.length > 0
+          ? state.focus.targets
+          : LAND_COVERS;
+  const numbers = [
+    ...f.text.matchAll(
+      /(?:image|scene|picture|photo|and|with|to|vs\.?|versus|图|和|与)s? ?#?(\d{1,2})\b(?! ?(?:ha|m|km|%))/g,
+    ),
+  ].map((m) => Number(m[1]));
+  const scenes = [...new Set(numbers)];
+  return [
+    {
+      operation: 'compare',
+      targets,
+      ...(f.index ? { index: f.index } : {}),
+      ...(scenes.length === 2 ? { scenes: [scenes[0]!, scenes[1]!] as const } : {}),
+      ...(scenes.length !== 2 && f.scene !== null && f.scene !== 'all' ? { scene: f.scene } : {}),
+      ...unitOf(f),
+      ...wordOf(f),
+    },
+  ];
+};
+
+const explain: Rule = (f, state) => {
+  const aboutIndex =
+    f.index !== null &&
+    /^(?:so )?(?:what(?:'s| is| does)|explain|define|tell me what) (?:an? |the )?[a-z -]+?(?: mean| stand for| is| index)*\??$|什么是|是什么|什么意思/.test(
+      f.text,
+    );
+  if (
+    aboutIndex &&
+    !f.has('mean', 'largest', 'compare') &&
+    f.regions.length === 0 &&
+    !/\bof\b|的(?:平均|均)|\bhere\b/.test(f.text)
+  ) {
+    return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
+  }
+  if (!f.has('explain', 'sure', 'method')) return null;
+  const aspect = f.has('sure') ? 'sure' : f.has('method') ? 'how' : 'why';
+  return [
+    {
+      operation: 'explain',
+      targets: targetsOr(f, state),
+      aspect,
+      ...(f.index ? { index: f.index } : {}),
+      ...regionOf(f, state),
+    },
+  ];
+};
+
+const decline: Rule = (f) => {
+  const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
+  if (foreign.length === 0) return null;
+  const about = foreign.map((m) => m.text).join(', ');
+  const refusal: Plan = { operation: 'decline', targets: [], about };
+  // "the roads and the water": the half that is possible is done. "Cars near the water": it is about the cars.
+  const listed =
+    foreign.every((m) => m.value === 'thing') && f.targets.length > 0 && !f.has('near', 'how-many', 'how-big', 'count');
+  return listed && /\b(?:and|plus)\b|[,，、和与及]|&/.test(f.text)
+    ? [{ operation: 'extract', targets: f.targets, ...wordOf(f) }, refusal]
+    : [refusal];
+};
+
+const isNegatedForeign = (text: string, start: number): boolean =>
+  /(?:not|no|without|except|excluding|ignore|ignoring|besides) (?:the |any )?$|(?:不要|不含|除了|排除)$/.test(
+    text.slice(0, start),
+  );
+
+const restyle: Rule = (f, state) => {
+  if (f.style === null) {
+    const [region] = f.regions;
+    const pointing =
+      region !== undefined &&
+      f.has('show') &&
+      f.filter === null &&
+      f.targets.length === 0 &&
+      !f.has('largest', 'only', 'index');
+    return pointing
+      ? [{ operation: 'restyle', targets: state.focus.targets, region, style: { zoomRegion: region } }]
+      : null;
+  }
+  if (f.index !== null || f.filter?.near || (f.threshold !== null && f.style.opacity === undefined)) return null;
+  const onlyColor = Object.keys(f.style).every((key) => key === 'color');
+  // A colour among other words describes: "is the green part forest?"
+  if (onlyColor && !f.has('paint', 'show', 'fill') && f.text.split(' ').length > 6 && !/\bin \w+$|色/.test(f.text))
+    return null;
+  if (f.style.mode === 'outline' && !f.style.color && f.has('where', 'distance', 'how-many', 'how-much')) return null;
+  const zoom = f.style.zoomRegion;
+  const style = { style: f.style, ...(zoom ? { region: zoom } : {}) };
+  const isNew = f.targets.length > 0 && !f.targets.every((t) => state.focus.targets.includes(t));
+  if (isNew && zoom === undefined) return [{ operation: 'extract', targets: f.targets, ...style, ...wordOf(f) }];
+  return [{ operation: 'restyle', targets: targetsOr(f, state), ...style }];
+};
+
+const indexMap: Rule = (f) => {
+  if (f.index === null) return null;
+  const asksNumber =
+    f.has('mean', 'how-big', 'largest', 'smallest') ||
+    f.regions.length > 0 ||
+    /^(?:and )?what(?:'s| is| are)\b/.test(f.text) ||
+    (f.targets.length > 0 && /\b(?:of|inside|within|in|for)\b|的|内/.test(f.text) && !f.has('show', 'find'));
+  const unnamed = !/[a-z]{3,5}i\b|指数|index|exg|nbr|evi/.test(f.text);
+  if (asksNumber && f.threshold === null && !(unnamed && f.has('find'))) return null;
+  return [
+    {
+      operation: 'index',
+      targets: [],
+      index: f.index,
+      ...(f.threshold ? { threshold: f.threshold } : {}),
+      ...unitOf(f),
+      ...(unnamed ? { word: f.mentions.find((m) => m.concept === 'index')!.text } : {}),
+    },
+  ];
+};
+
+const describe: Rule = (f) => {
+  const ofScene =
+    f.has('scene') &&
+    f.has('how-big', 'where', 'area') &&
+    f.targets.length === 0 &&
+    f.regions.length === 0 &&
+    f.filter === null &&
+    !f.has('region');
+  const asksCloud = f.has('cloud') && !f.has('index');
+  if (
+    f.has('contents') &&
+    f.targets.length === 0 &&
+    f.index === null &&
+    f.regions.length === 0 &&
+    !f.has('largest', 'smallest', 'count')
+  ) {
+    return [{ operation: 'describe', targets: LAND_COVERS, ...(f.filter ? { filter: f.filter } : {}) }];
+  }
+  if (asksCloud || ofScene) return [{ operation: 'describe', targets: [], ...(asksCloud ? { about: 'cloud' } : {}) }];
+  if (!f.has('describe') || f.regions.length > 0 || f.has('mean', 'where', 'how-much')) return null;
+  const aboutWhole = /\bdescribe\b|描述/.test(f.text) && f.has('scene');
+  return [{ operation: 'describe', targets: f.targets.length > 0 ? f.targets : aboutWhole ? LAND_COVERS : [] }];
+};
+
+const list: Rule = (f, state) => {
+  if (!f.has('list') || f.has('compare', 'describe')) return null;
+  const ofRegions = f.targets.length > 0 || f.has('region', 'largest', 'smallest') || f.filter !== null;
+  if (/[哪些]/.test(f.text) && f.filter?.near) return null;
+  return [
+    {
+      operation: 'list',
+      targets: ofRegions ? targetsOr(f, state) : [],
+      ...(f.filter ? { filter: f.filter } : {}),
+      ...unitOf(f),
+    },
+  ];
+};
+
+const help: Rule = (f) => {
+  const asksHelp = f.has('help') && f.targets.length === 0 && f.index === null;
+  return asksHelp ? [{ operation: 'help', targets: [] }] : null;
+};
+
+const rerun: Rule = (f, state) => {
+  if (!f.has('rerun') || f.targets.length > 0 || f.index !== null || f.filter !== null || f.has('all-scenes'))
+    return null;
+  return [{ operation: 'rerun', targets: state.focus.targets }];
+};
+
+/** "show all of them again", "remove the filter". */
+const unfilter: Rule = (f, state) => {
+  const all =
+    /\b(?:remove|clear|drop|without|no|reset) (?:the |all |any )?filters?\b|\b(?:all|every(?:thing)?)(?: of)? (?:them|regions|patches|it|those)(?: again)?$|\ball again$|取消(?:筛选|过滤)|不(?:要)?(?:筛选|过滤)|(?:显示|看)(?:全部|所有)(?:区域|图斑|的)?$/.test(
+      f.text,
+    );
+  const filtered = state.focus.targets.length > 0;
+  return all && filtered && f.targets.length === 0
+    ? [{ operation: 'extract', targets: state.focus.targets, filter: {} }]
+    : null;
+};
+
+const extract: Rule = (f, state) => {
+  if (f.targets.length > 0) {
+    return [
+      {
+        operation: 'extract',
+        targets: f.targets,
+        ...(f.filter ? { filter: f.filter } : {}),
+        ...(f.style ? { style: f.style } : {}),
+        ...wordOf(f),
+      },
+    ];
+  }
+  if (f.negated.length > 0) {
+    const rest = (state.focus.targets.length > 0 ? state.focus.targets : LAND_COVERS).filter(
+      (t) => !f.negated.includes(t),
+    );
+    if (rest.length > 0) return [{ operation: 'extract', targets: rest }];
+  }
+  if (f.filter) return withTarget(state, { operation: 'extract', targets: state.focus.targets, filter: f.filter });
+  if (f.has('show', 'find') && state.focus.targets.length > 0 && f.has('pronoun') && !f.has('scene'))
+    return [{ operation: 'extract', targets: state.focus.targets }];
+  return f.has('show', 'find')
+    ? [{ operation: 'clarify', targets: [], about: f.has('scene') ? 'scene-or-target' : 'target' }]
+    : null;
+};
+
+/** The order is the grammar. */
+const RULES: readonly Rule[] = [
+  forget,
+  rename,
+  correct,
+  undo,
+  exportFiles,
+  decline,
+  unfilter,
+  decideContinuation,
+  compare,
+  explain,
+  restyle,
+  indexMap,
+  describe,
+  list,
+  decideMeasure,
+  rerun,
+  help,
+  extract,
+];
+
+/** The plan, or the question for the target when nothing has been spoken of yet. */
+function withTarget(state: DialogueState, plan: Plan): Plan[] {
+  if (plan.targets.length > 0 || state.focus.targets.length > 0) return [plan];
+  return [{ operation: 'clarify', targets: [], about: 'target', ...(plan.filter ? { filter: plan.filter } : {}) }];
+}

@@ -1,0 +1,130 @@
+import type { Filter } from '../../domain/finding.ts';
+import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
+import type { ExportFormat, Style } from '../../domain/picture.ts';
+import type { Plan, Unit } from '../../domain/plan.ts';
+import type { DialogueState } from '../state.ts';
+import { filterIn, nearTarget, thresholdIn } from './filters.ts';
+import type { Concept } from './lexicon.ts';
+import { findQuantities, unitWanted } from './quantities.ts';
+import { regionsSpokenOf, sceneSpokenOf } from './references.ts';
+import { styleIn } from './style.ts';
+import { type Mention, tag } from './tagger.ts';
+
+/** Everything a clause says, before anybody decides what it wants. */
+export interface Features {
+  readonly text: string;
+  readonly mentions: readonly Mention[];
+  /** In the order of mention, without those that are negated or only a place to be near to. */
+  readonly targets: readonly LandCover[];
+  /** "not buildings": to be taken away from what was asked before. */
+  readonly negated: readonly LandCover[];
+  /** The person's word where it is narrower than the target. */
+  readonly word: string | null;
+  readonly index: string | null;
+  readonly threshold: Plan['threshold'] | null;
+  readonly filter: Filter | null;
+  readonly regions: readonly number[];
+  readonly unit: Unit | null;
+  readonly scene: NonNullable<Plan['scene']> | null;
+  readonly style: Partial<Style> | null;
+  readonly format: ExportFormat | null;
+  /** Begins like a continuation ("and …", "what about …", 那…呢), or is nothing but the thing itself. */
+  readonly elliptical: boolean;
+  has(...concepts: readonly Concept[]): boolean;
+}
+
+export function featuresOf(text: string, state: DialogueState): Features {
+  const mentions = tag(text);
+  const has = (...concepts: readonly Concept[]) => mentions.some((m) => concepts.includes(m.concept));
+  const near = nearTarget(mentions);
+  const all = mentions.filter((m) => m.concept === 'target' && m !== near);
+  const negatedMentions = all.filter((m) => isNegated(m, mentions, text));
+  const negated = unique(negatedMentions.map((m) => m.value as LandCover));
+  const everything =
+    has('every-target') ||
+    /\b(?:everything|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(text);
+  const named = unique(all.filter((m) => !negatedMentions.includes(m)).map((m) => m.value as LandCover));
+  const targets = (everything && named.length === 0 ? LAND_COVERS : named).filter((t) => !negated.includes(t));
+  const index = mentions.find((m) => m.concept === 'index')?.value ?? null;
+  const asksPlace = has('how-big', 'where', 'zoom', 'mean', 'distance', 'explain', 'sure');
+  const asksRegionOnly = (asksPlace || has('area', 'share')) && !has('only');
+  return {
+    text,
+    mentions,
+    targets,
+    negated,
+    word: all.find((m) => m.narrower && !negatedMentions.includes(m))?.text ?? null,
+    index,
+    threshold: thresholdIn(text),
+    filter: filterIn(text, mentions, !asksRegionOnly),
+    regions: regionsSpokenOf(text, mentions, state),
+    unit: unitWanted(text),
+    scene: sceneSpokenOf(text, mentions, state) ?? null,
+    style: styleIn(text, mentions, state),
+    format: formatOf(mentions),
+    elliptical: isElliptical(text, mentions),
+    has,
+  };
+}
+
+/** "shapefile" and other formats we do not write: GeoPackage opens in the same programs, and the answer says so. */
+export const FOREIGN_FORMAT = 'shapefile';
+
+function formatOf(mentions: readonly Mention[]): ExportFormat | null {
+  const value = mentions.find((m) => m.concept === 'format')?.value ?? null;
+  return value === FOREIGN_FORMAT ? 'geopackage' : (value as ExportFormat | null);
+}
+
+function isNegated(target: Mention, mentions: readonly Mention[], text: string): boolean {
+  const negation = mentions.findLast((m) => m.concept === 'without' && m.end <= target.start);
+  if (!negation) return false;
+  const between = text.slice(negation.end, target.start);
+  // "not water and vegetation" negates both, "no, show water" neither; an area between means a filter: "not under 2 ha of water".
+  const other = mentions.some(
+    (m) =>
+      m.start >= negation.end &&
+      m.end <= target.start &&
+      m.concept !== 'target' &&
+      m.concept !== 'show' &&
+      m.concept !== 'pronoun',
+  );
+  return (
+    !other &&
+    !/^\s*[,，:]/.test(between) &&
+    !/[,，]\s*(?:but|just|only|and show)/.test(between) &&
+    findQuantities(between).length === 0
+  );
+}
+
+const LEAD =
+  /^(?:(?:ok|okay|great|thanks|thank you|cool|nice|good|well|so|hmm|right|alright)[, ]+)*(?:and|what about|how about|also|now|plus|then|but|or)\b|^(?:那么|那|还有|以及|和|另外|再|换成|改成)|呢[?？]?$/;
+
+function isElliptical(text: string, mentions: readonly Mention[]): boolean {
+  if (LEAD.test(text)) return true;
+  const verbs: readonly Concept[] = [
+    'show',
+    'find',
+    'how-much',
+    'how-many',
+    'how-big',
+    'area',
+    'share',
+    'count',
+    'where',
+    'mean',
+    'distance',
+    'compare',
+    'explain',
+    'sure',
+    'export',
+    'format',
+    'list',
+    'describe',
+    'contents',
+    'zoom',
+    'only',
+  ];
+  return !mentions.some((m) => verbs.includes(m.concept)) && text.split(' ').length <= 7;
+}
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,0 +1,401 @@
+import type { LandCover } from '../../domain/land-cover.ts';
+
+/** What a phrase means to the planner. */
+export type Concept =
+  | 'target'
+  | 'every-target'
+  | 'index'
+  | 'show'
+  | 'find'
+  | 'how-much'
+  | 'how-many'
+  | 'how-big'
+  | 'area'
+  | 'share'
+  | 'count'
+  | 'largest'
+  | 'smallest'
+  | 'where'
+  | 'mean'
+  | 'total'
+  | 'distance'
+  | 'region'
+  | 'scene'
+  | 'compare'
+  | 'explain'
+  | 'sure'
+  | 'method'
+  | 'export'
+  | 'format'
+  | 'outline'
+  | 'fill'
+  | 'transparent'
+  | 'opaque'
+  | 'zoom'
+  | 'paint'
+  | 'color'
+  | 'list'
+  | 'rename'
+  | 'rerun'
+  | 'undo'
+  | 'forget'
+  | 'help'
+  | 'describe'
+  | 'contents'
+  | 'wrong'
+  | 'cloud'
+  | 'foreign'
+  | 'only'
+  | 'without'
+  | 'near'
+  | 'other-scene'
+  | 'all-scenes'
+  | 'again-same'
+  | 'filler'
+  | 'greeting'
+  | 'thanks'
+  | 'pronoun';
+
+export interface Row {
+  readonly concept: Concept;
+  readonly value?: string;
+  /** The phrase is narrower than its target: the answer says so. */
+  readonly narrower?: true;
+  /** Alternatives, separated by `|`. An English word also stands for its plural in -s. */
+  readonly words: string;
+}
+
+const target = (value: LandCover, words: string): Row => ({ concept: 'target', value, words });
+const narrower = (value: LandCover, words: string): Row => ({ concept: 'target', value, narrower: true, words });
+
+/** What people say. Where phrases overlap, the one that starts first wins, then the longest. */
+export const LEXICON: readonly Row[] = [
+  target(
+    'vegetation',
+    'vegetation|vegetated|vegetated area|veg|greenery|green space|green area|green cover|green stuff|green part|green zone|plant|plant cover|plant life|flora|' +
+      '植被|植物|绿地|绿化|绿色区域|绿色植被|绿植',
+  ),
+  narrower(
+    'vegetation',
+    'tree|tree cover|tree canopy|forest|forested area|wood|woods|woodland|canopy|jungle|rainforest|lawn|grass|grassland|grassy area|meadow|pasture|crop|cropland|farmland|field|' +
+      'farm field|bush|bushes|shrub|mangrove|park|orchard|vineyard|garden|hedge|golf course|' +
+      '树|树木|树林|林地|森林|林子|草|草地|草坪|草原|农田|庄稼|作物|农作物|耕地|田地|公园|灌木|红树林|果园|花园|竹林',
+  ),
+  target(
+    'water',
+    'water|water body|water bodies|waterbody|waterbodies|body of water|bodies of water|water surface|surface water|open water|h2o|水|水体|水域|水面|水系',
+  ),
+  narrower(
+    'water',
+    'river|lake|pond|sea|ocean|stream|creek|canal|reservoir|pool|swimming pool|lagoon|bay|harbour|harbor|waterway|flooded area|flooding|flood|wetland|swamp|' +
+      '河|河流|河道|湖|湖泊|池塘|鱼塘|海|海洋|海水|水库|水池|游泳池|泳池|运河|溪流|小溪|江|洪水|湿地|港湾|水塘',
+  ),
+  target(
+    'building',
+    'building|built-up|built up|built-up area|built up area|builtup|structure|construction|edifice|built environment|' +
+      '建筑|建筑物|建筑用地|房屋|建成区|建筑区',
+  ),
+  narrower(
+    'building',
+    'house|home|roof|rooftop|shed|barn|warehouse|factory|factories|village|city|cities|town|settlement|skyscraper|apartment|hut|villa|hangar|urban area|urban land|' +
+      '房子|屋顶|厂房|工厂|住宅|楼|楼房|大楼|村庄|仓库|城区|城市|居民区|居民地|民房|别墅|高楼',
+  ),
+  {
+    concept: 'every-target',
+    words:
+      'all classes|all the classes|every class|all targets|all three|all three classes|all categories|land cover|landcover|land use|all land covers|everything you can|classify|classification|segment everything|segment the scene|segment the image|segment this image|' +
+      '所有地物|全部地物|各类地物|地物分类|土地覆盖|土地利用|所有类别|全部类别|三类|三种地物|分类',
+  },
+  {
+    concept: 'index',
+    value: 'ndvi',
+    words:
+      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势',
+  },
+  { concept: 'index', value: 'evi', words: 'evi|enhanced vegetation index|增强植被指数|增强型植被指数' },
+  { concept: 'index', value: 'savi', words: 'savi|soil adjusted vegetation index|soil-adjusted vegetation index' },
+  { concept: 'index', value: 'ndwi', words: 'ndwi|water index|水体指数|归一化水体指数|水指数' },
+  { concept: 'index', value: 'mndwi', words: 'mndwi|modified ndwi|modified water index|改进水体指数|改进的水体指数' },
+  {
+    concept: 'index',
+    value: 'ndmi',
+    words:
+      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|gao ndwi|湿度指数|水分指数|植被含水量|水分',
+  },
+  {
+    concept: 'index',
+    value: 'ndbi',
+    words: 'ndbi|built-up index|built up index|building index|建筑指数|归一化建筑指数',
+  },
+  { concept: 'index', value: 'ui', words: 'urban index|城市指数' },
+  {
+    concept: 'index',
+    value: 'bsi',
+    words: 'bsi|bare soil index|bare soil|bare ground|bare land|bare earth|exposed soil|裸土|裸地|裸土指数',
+  },
+  { concept: 'index', value: 'ndsi', words: 'ndsi|snow index|snow|snow cover|雪|积雪|雪指数|雪盖指数' },
+  {
+    concept: 'index',
+    value: 'nbr',
+    words:
+      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|火烧迹地|过火区|燃烧指数|火烧指数',
+  },
+  { concept: 'index', value: 'exg', words: 'exg|excess green|excess green index|过绿指数|超绿指数' },
+  { concept: 'index', value: 'vari', words: 'vari|visible atmospherically resistant index' },
+  { concept: 'index', value: 'gli', words: 'gli|green leaf index' },
+
+  {
+    concept: 'show',
+    words:
+      'show|display|highlight|mark|draw|map|plot|overlay|render|visualize|visualise|see|view|look at|let me see|outline me|give me|want|need|' +
+      '显示|展示|给我看|标出|标注|画出|看看|看一下|看下|圈出|高亮|叠加',
+  },
+  {
+    concept: 'find',
+    words:
+      'find|detect|identify|extract|segment|locate|delineate|look for|search for|get|pull out|pick out|isolate|recognize|recognise|mask|is there|are there|can you see|spot|' +
+      '找出|找|找到|提取|检测|识别|分割|有没有|是否有|有',
+  },
+  {
+    concept: 'how-many',
+    words:
+      'how many|number of|多少个|几个|多少块|几块|多少处|几处|多少片|几片|多少栋|几栋|多少座|几座|多少条|几条|多少棵|数量|个数|数一数|数一下|几',
+  },
+  { concept: 'how-much', words: 'how much|多少|多大比例' },
+  { concept: 'how-big', words: 'how big|how large|how extensive|how wide|how small|what size|多大|有多大' },
+  { concept: 'area', words: 'area|areas|size|extent|acreage|hectarage|surface|surface area|footprint|面积|大小|占地' },
+  {
+    concept: 'share',
+    words:
+      'what share|share|percent|percentage|per cent|proportion|fraction|ratio|what part of|how much of|coverage|cover|covered|covered by|%|' +
+      '百分比|百分之几|比例|占比|覆盖率|占多少|占了多少|所占',
+  },
+  { concept: 'count', words: 'count|counts|tally|计数|统计个数' },
+  {
+    concept: 'largest',
+    words: 'largest|biggest|greatest|largest one|biggest one|most extensive|widest|max|maximum|最大|最大的|面积最大',
+  },
+  { concept: 'smallest', words: 'smallest|tiniest|littlest|smallest one|min|minimum|最小|最小的|面积最小' },
+  {
+    concept: 'where',
+    words:
+      'where|whereabouts|position|location|located|coordinates|coordinate|lat lon|lat/lon|latitude|longitude|在哪|哪里|哪儿|什么地方|位置|坐标|经纬度',
+  },
+  { concept: 'mean', words: 'average|mean|avg|typical|median|statistics|stats|平均|均值|平均值|统计值|中位数' },
+  { concept: 'total', words: 'total|in total|altogether|overall|sum|combined|总共|一共|总计|总|合计|共' },
+  { concept: 'distance', words: 'distance|how far|far apart|gap between|距离|多远|相距|间距' },
+  {
+    concept: 'region',
+    words:
+      'region|patch|patches|blob|polygon|segment|piece|parcel|area number|cluster|object|斑块|图斑|区域|地块|多边形|块',
+  },
+  {
+    concept: 'scene',
+    words:
+      'scene|image|picture|photo|photograph|file|imagery|raster|geotiff file|tile|upload|dataset|satellite image|影像|图像|图片|照片|场景|这张图|这幅图|图|文件',
+  },
+  {
+    concept: 'compare',
+    words:
+      "compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|deforestation|deforested|expanded|expansion|since|between the two dates|what is new|what's new|more or less|" +
+      '对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
+  },
+  {
+    concept: 'explain',
+    words:
+      'why|explain|explanation|reason|reasoning|justify|evidence|how come|what makes you|based on what|on what basis|prove|elaborate|tell me more|more detail|more details|为什么|为何|解释|理由|原因|依据|凭什么|怎么会|说明一下|详细说说|详细说明',
+  },
+  {
+    concept: 'sure',
+    words:
+      'sure|certain|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
+      '把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
+  },
+  {
+    concept: 'method',
+    words:
+      'how did you|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
+      '怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
+  },
+  {
+    concept: 'export',
+    words:
+      'export|download|save|send|send me|save as|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存',
+  },
+  {
+    concept: 'format',
+    value: 'geojson',
+    words: 'geojson|geo json|json|vector|vectors|vector file|矢量|矢量文件|矢量数据',
+  },
+  {
+    concept: 'format',
+    value: 'geotiff',
+    words: 'geotiff|geo tiff|tiff|tif|mask file|raster mask|mask raster|raster file|栅格|掩膜|掩膜文件|栅格文件',
+  },
+  { concept: 'format', value: 'geopackage', words: 'geopackage|geo package|gpkg|qgis|qgis file' },
+  { concept: 'format', value: 'shapefile', words: 'shapefile|shape file|shp|kml|kmz|dxf|gml|arcgis|esri|google earth' },
+  { concept: 'format', value: 'csv', words: 'csv|spreadsheet|excel|xlsx|xls|excel file|表格文件|电子表格' },
+  { concept: 'format', value: 'png', words: 'png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件' },
+  {
+    concept: 'outline',
+    words:
+      'outline|outlines|outlined|contour|contours|edge|edges|border|borders|boundary|boundaries|boundary lines|hollow|轮廓|边界|边框|描边|边线|外框',
+  },
+  { concept: 'fill', words: 'fill|filled|solid|tint|tinted|shade|shaded|fill it in|填充|实心|填色' },
+  {
+    concept: 'transparent',
+    words:
+      'transparent|see-through|see through|translucent|transparency|lighter|fainter|透明|半透明|透明度|淡一点|淡一些|浅一点',
+  },
+  {
+    concept: 'opaque',
+    words: 'opaque|opacity|stronger|bolder|more visible|less transparent|不透明|不透明度|深一点|浓一点|明显一点|更明显',
+  },
+  {
+    concept: 'zoom',
+    words:
+      'zoom|zoom in|zoom into|zoom to|zoom out|closer look|close-up|closeup|close up|magnify|enlarge|focus on|whole scene|whole image|full view|full extent|放大|缩放|缩小|拉近|特写|全图|全景|聚焦',
+  },
+  {
+    concept: 'paint',
+    words:
+      'color|colour|colored|coloured|paint|recolor|recolour|painted|make it|make them|make that|turn it|turn them|style|颜色|改成|换成|变成|涂成|染成',
+  },
+  { concept: 'color', value: '#d62728', words: 'red|红|红色' },
+  { concept: 'color', value: '#2ca02c', words: 'green|绿|绿色' },
+  { concept: 'color', value: '#1f77b4', words: 'blue|蓝|蓝色' },
+  { concept: 'color', value: '#f2c80f', words: 'yellow|黄|黄色' },
+  { concept: 'color', value: '#ff7f0e', words: 'orange|橙|橙色|橘色' },
+  { concept: 'color', value: '#9467bd', words: 'purple|violet|紫|紫色' },
+  { concept: 'color', value: '#e377c2', words: 'pink|粉|粉色|粉红色' },
+  { concept: 'color', value: '#17becf', words: 'cyan|turquoise|teal|青|青色' },
+  { concept: 'color', value: '#ff00ff', words: 'magenta|fuchsia|品红|洋红' },
+  { concept: 'color', value: '#ffffff', words: 'white|白|白色' },
+  { concept: 'color', value: '#000000', words: 'black|黑|黑色' },
+  { concept: 'color', value: '#8c564b', words: 'brown|棕|棕色|褐色' },
+  { concept: 'color', value: '#7f7f7f', words: 'grey|gray|灰|灰色' },
+  { concept: 'color', value: '#bcbd22', words: 'lime|olive|黄绿色' },
+  {
+    concept: 'list',
+    words:
+      'list|enumerate|overview of|table|inventory|what have you got|what do you have|what have we|which images|which scenes|what images|what scenes|history|so far|列出|列表|清单|列一下|有哪些|哪些|历史|一览',
+  },
+  {
+    concept: 'rename',
+    words:
+      'rename|call it|call this|call that|call the|name it|name this|name the|label it|label this|refer to|重命名|改名|命名|叫做|叫作|称为|名字改',
+  },
+  {
+    concept: 'rerun',
+    words:
+      'rerun|re-run|run again|run it again|run that again|redo|do it again|do that again|try again|retry|once more|one more time|again please|repeat|recompute|recalculate|refresh|again|重新运行|重跑|再来一次|再跑|重新计算|重试|再试|再做一次|重新做|重做|再算',
+  },
+  {
+    concept: 'undo',
+    words:
+      'undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|撤销|撤回|回退|返回上一步|恢复|还原|退回',
+  },
+  {
+    concept: 'forget',
+    words:
+      'forget everything|forget all|forget this conversation|forget the conversation|forget me|forget my|forget what|forget about me|delete everything|delete my|delete all|delete this conversation|delete the conversation|erase|wipe|clear everything|clear all|clear history|clear the conversation|start over|start from scratch|reset|remove my data|remove all my|purge|' +
+      '忘掉|忘记|删除所有|删除全部|删除我的|清空|清除|全部删除|重新开始|重置|删掉所有|删掉我',
+  },
+  {
+    concept: 'help',
+    words:
+      'help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|帮助|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
+  },
+  {
+    concept: 'contents',
+    words:
+      "what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
+      '图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况',
+  },
+  {
+    concept: 'describe',
+    words:
+      'describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
+      '描述|波段|分辨率|像元大小|像素大小|尺寸|坐标系|投影|元数据|传感器|卫星|拍摄|成像|日期|时间|什么时候|何时|参数|基本信息|信息|通道|无效值',
+  },
+  {
+    concept: 'wrong',
+    words:
+      "wrong|incorrect|not right|isn't right|not correct|mistake|mistaken|error in|false|you missed|missed|missing|misses|not true|that's not|that is not|thats not|those are not|those aren't|this is not|this isn't|that isn't|isn't water|is not water|nonsense|bad result|不对|错了|错误|不是|漏了|误判|误认|有误|搞错|弄错|不准确|判断错",
+  },
+  {
+    concept: 'cloud',
+    words: 'cloud|clouds|cloudy|cloud cover|cloudiness|cloud-free|cloud free|haze|hazy|云|云量|多云|云层|有云|薄雾|雾',
+  },
+  {
+    concept: 'only',
+    words:
+      'only|just|solely|nothing but|exclusively|keep|limit|limit to|restrict|restrict to|filter|narrow|narrow down|仅|只|只看|只要|只保留|仅保留|保留|筛选|过滤|限制',
+  },
+  {
+    concept: 'without',
+    words:
+      "without|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
+  },
+  {
+    concept: 'near',
+    words:
+      'near|close to|next to|nearby|beside|adjacent to|around|along|alongside|within|bordering|touching|附近|旁边|靠近|周围|周边|沿着|以内|之内|范围内|邻近|临近',
+  },
+  {
+    concept: 'other-scene',
+    words:
+      'the other image|the other one|the other scene|the other picture|the other photo|the other file|other image|other scene|other picture|other date|the previous image|the previous scene|previous image|earlier image|the earlier image|the earlier one|another image|另一张|另一幅|另一个|另外一张|另外那张|上一张|前一张|那张',
+  },
+  {
+    concept: 'all-scenes',
+    words:
+      'both images|both scenes|both pictures|both files|all images|all scenes|all pictures|all files|every image|every scene|each image|each scene|all of the images|两张图|两张|两幅|两幅图|两景|所有影像|所有图|全部影像|每张|每张图|每幅',
+  },
+  { concept: 'again-same', words: 'same|the same|same thing|likewise|do the same|as well|too|also|同样|一样|也|同理' },
+  {
+    concept: 'filler',
+    words:
+      'more than|less than|right now|a lot of|of course|no problem|no worries|looks like|look like|in the scene|infrared|satellite picture of|at the moment|no longer than|' +
+      '所有|没有|马上|上海|青海|人工|个人|机器人|分别|区别|公共|红外|近红外|风格|车间|浙江|地图|好像|只是|不过|有点|还有|然后|如果|因为|所以|可以|一下|请问|请|麻烦|帮我|能不能|能否|可不可以',
+  },
+  {
+    concept: 'greeting',
+    words:
+      'hi|hello|hey|good morning|good afternoon|good evening|howdy|greetings|yo|sup|how are you|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗',
+  },
+  {
+    concept: 'thanks',
+    words:
+      'thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|i see|bye|goodbye|see you|谢谢|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好',
+  },
+  {
+    concept: 'pronoun',
+    words:
+      'it|that|this|them|they|those|these|there|its|the result|the results|the overlay|the mask you|the finding|that one|this one|它|它们|这个|那个|那里|这里|这些|那些|该|结果|这|那|其',
+  },
+  {
+    concept: 'foreign',
+    value: 'thing',
+    words:
+      'car|vehicle|truck|bus|buses|ship|boat|vessel|yacht|plane|airplane|aeroplane|aircraft|jet|helicopter|train|people|person|human|pedestrian|crowd|animal|cow|cattle|sheep|horse|bird|dog|cat|elephant|whale|' +
+      'road|street|highway|motorway|railway|railroad|bridge|runway|airport|parking lot|parking space|parking|sidewalk|solar panel|wind turbine|turbine|power line|pylon|antenna|oil tank|storage tank|tank|oil spill|oil|mine|quarry|landfill|' +
+      'container|crane|stadium|playground|tennis court|football field|soccer field|basketball court|fence|' +
+      '汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
+  },
+  {
+    concept: 'foreign',
+    words:
+      'shadow map|fire|smoke|lava|volcano|landslide|earthquake|damage|war|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
+      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|will it|will be|will the|will there|' +
+      'population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
+      'how tall|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
+      'how old|built in|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
+      'joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|email|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
+      'sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
+      'latest image|new image from|google maps|real time|real-time|satellite pass|' +
+      '火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
+      '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
+      '笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频',
+  },
+];

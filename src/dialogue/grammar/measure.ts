@@ -1,0 +1,96 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { DialogueState } from '../state.ts';
+import type { Features } from './features.ts';
+import { regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+
+/** A number or a place from a finding or an index; null when the clause asks for neither. */
+export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
+  const measure = measureIn(f);
+  if (!measure) return null;
+  const targets = targetsOr(f, state);
+  const known = state.focus.targets.length > 0;
+  if (measure === 'where' && f.targets.length > 0 && !known && f.regions.length === 0) {
+    // "Where is the water?" before anything was found is a wish to see it.
+    return [
+      { operation: 'extract', targets, ...(f.filter ? { filter: f.filter } : {}), ...(f.word ? { word: f.word } : {}) },
+    ];
+  }
+  if (targets.length === 0 && f.index === null) {
+    const plan: Plan = { operation: 'measure', targets: [], measure, ...unitOf(f), ...regionOf(f, state) };
+    return [{ ...plan, operation: 'clarify', about: 'target' }];
+  }
+  const counted =
+    measure === 'count' ? ({ unit: 'count' } as const) : measure === 'share' ? ({ unit: 'percent' } as const) : {};
+  const filter =
+    measure === 'count' || measure === 'share' || measure === 'area' || measure === 'average-area'
+      ? f.filter
+      : withoutExtremes(f.filter);
+  const kept = measure === 'largest' || f.regions.length > 0 ? withoutExtremes(filter) : filter;
+  const region =
+    measure === 'count'
+      ? {}
+      : measure === 'distance'
+        ? distanceOf(f, state)
+        : measure === 'smallest'
+          ? {}
+          : regionOf(f, state);
+  return [
+    {
+      operation: 'measure',
+      targets,
+      measure,
+      ...region,
+      ...counted,
+      ...unitOf(f),
+      ...(f.index ? { index: f.index } : {}),
+      ...(kept && !('region' in region && measure !== 'largest' && f.filter?.largest) ? { filter: kept } : {}),
+      ...(f.word ? { word: f.word } : {}),
+    },
+  ];
+}
+
+const NUMBER_OF_REGIONS =
+  /how many(?! (?:hectares|ha\b|acres|m2|m²|km|sq|square|percent|%|mu\b|meters|metres|pixels))|number of|多少[个块处片栋座条棵]|几[个块处片栋座条棵]|数一|数量|个数|count/;
+
+function measureIn(f: Features): Plan['measure'] | null {
+  const text = f.text;
+  if (f.has('distance')) return 'distance';
+  if (f.index !== null) return 'mean';
+  if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
+    return 'average-area';
+  if (f.has('where')) return 'where';
+  if (
+    (f.has('how-many') || f.has('count')) &&
+    f.unit !== 'percent' &&
+    (f.unit === null || (NUMBER_OF_REGIONS.test(text) && !/how many|多少/.test(text)))
+  )
+    return 'count';
+  const percent = f.unit === 'percent' || (f.has('share') && f.unit === null);
+  if (percent) return 'share';
+  const asksSize =
+    f.has('how-big', 'how-much', 'area', 'how-many', 'total') ||
+    f.unit !== null ||
+    /^(?:so |and )?(?:what|which)(?:'s| is| are)?\b|哪/.test(text);
+  if (f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
+  if (f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
+  if (f.has('how-big', 'how-much', 'how-many') || f.unit !== null) return 'area';
+  if (f.has('area', 'total') && (!f.has('show', 'find') || /what|tell|give|calculate|compute|measure/.test(text)))
+    return 'area';
+  if (
+    /^(?:which|what) (?:is|one is|of them is) (?:bigger|larger|smaller)|\bmeasure\b|\bmore .+ or |测量|哪个(?:更)?(?:大|多)/.test(
+      text,
+    )
+  )
+    return 'area';
+  const about = f.has('contents') && (f.targets.length > 0 || f.regions.length > 0);
+  return about || (f.regions.length > 0 && f.elliptical && !f.has('only', 'show')) ? 'area' : null;
+}
+
+function distanceOf(f: Features, state: DialogueState): { region?: number; toRegion?: number } {
+  const [first, second] = f.regions;
+  if (first !== undefined && second !== undefined) return { region: first, toRegion: second };
+  const spoken = state.focus.region;
+  if (first !== undefined && spoken !== null && spoken !== first) return { region: spoken, toRegion: first };
+  if (first !== undefined) return first === 1 ? { region: 1, toRegion: 2 } : { region: 1, toRegion: first };
+  return { region: 1, toRegion: 2 };
+}

@@ -1,0 +1,40 @@
+/**
+ * A message as the grammar reads it: one width of letters and digits, lower case, plain quotes and dashes, simplified
+ * Chinese characters for the words of the lexicon, no links, mentions, code fences or emoji codes.
+ */
+export function normalize(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .slice(0, MAX_LENGTH)
+    .replace(/https?:\/\/\S+/gi, ' ')
+    .replace(/<[@#!][^>]*>/g, ' ')
+    .replace(/:[a-z][a-z0-9_+-]*:/gi, ' ')
+    .replace(/[‘’`´]/g, "'")
+    .replace(/[“”„«»「」『』]/g, '"')
+    .replace(/[‐‑‒–—−]/g, '-')
+    .replace(/[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}/g, '')
+    .toLowerCase();
+  return [...plain]
+    .map((letter) => SIMPLIFIED.get(letter) ?? letter)
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Is this written in Chinese? A single Chinese word in an English sentence does not make it so. */
+export function isChinese(text: string): boolean {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = text.match(/[a-z]+/gi)?.length ?? 0;
+  return han > 0 && han >= words;
+}
+
+/** Nobody says more than this in one request; what is longer is pasted text. */
+const MAX_LENGTH = 2000;
+
+const TRADITIONAL =
+  '樹綠葉體積畝頃圖張個塊們這裡裏變為樣計數導檔顯現給說麼嗎還較對據縮運結產確標紅藍黃線條邊區東從後開關閉請謝幫轉換無雲影屋頂樓' +
+  '廠築類種見點間層與於並複點過當長圍單獨歷訊錄號碼遠離兩哪額幾總佔積覽該僅顏調選應賴識別測預損減錯誤陰濕燒氣車輛橋鐵機場庫農莊業';
+const SIMPLE =
+  '树绿叶体积亩顷图张个块们这里里变为样计数导档显现给说么吗还较对据缩运结产确标红蓝黄线条边区东从后开关闭请谢帮转换无云影屋顶楼' +
+  '厂筑类种见点间层与于并复点过当长围单独历讯录号码远离两哪额几总占积览该仅颜调选应赖识别测预损减错误阴湿烧气车辆桥铁机场库农庄业';
+const SIMPLIFIED = new Map([...TRADITIONAL].map((letter, i) => [letter, [...SIMPLE][i]!]));

@@ -1,0 +1,103 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { DialogueState } from '../state.ts';
+import { findQuantities } from './quantities.ts';
+import type { Mention } from './tagger.ts';
+
+/** The regions a clause speaks of, by id (1 = largest), in its order: "region 3", "the second one", "#2", 第二块. */
+export function regionsSpokenOf(text: string, mentions: readonly Mention[], state: DialogueState): number[] {
+  const ids: number[] = [];
+  for (const match of text.matchAll(
+    /(?:\b(?:regions?|patch(?:es)?|polygons?|segments?|blobs?|parcels?|pieces?|number|nr\.?|no\.) ?#?|#|斑块|图斑|区域|地块|编号)(\d{1,4})/g,
+  )) {
+    ids.push(Number(match[1]));
+    for (const more of text
+      .slice(match.index + match[0].length)
+      .matchAll(/^\s*(?:,|and|to|和|与|到)\s*(?:region |patch |#|区域|图斑)?(\d{1,4})\b(?! ?(?:ha|m|km|%))/g)) {
+      ids.push(Number(more[1]));
+    }
+  }
+  if (ids.length > 0) return [...new Set(ids)];
+  const ordinals = findQuantities(text).filter((q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end));
+  const smallest = mentions.some((m) => m.concept === 'smallest');
+  if (ordinals.length > 0 && !smallest) return ordinals.map((q) => q.value);
+  if (mentions.some((m) => m.concept === 'largest')) {
+    const two = /\b(?:two|2) (?:largest|biggest)|最大的?(?:两|2)/.test(text);
+    return two ? [1, 2] : [1];
+  }
+  if (/\bthe last (?:one|region|patch)\b|最后一[个块]/.test(text) && state.focus.counted === 'regions') return [];
+  return [];
+}
+
+/** "the third band", "the second image", "first date", 第五波段: no region. */
+function isOrdinalOfOther(text: string, end: number): boolean {
+  return /^\s*(?:band|channel|image|scene|picture|photo|file|date|time|question|upload|个?波段|张|幅|景|期|次|步|个?通道)/.test(
+    text.slice(end),
+  );
+}
+
+/** The scene a clause speaks of: a 1-based place, `other`, `all`, or undefined for the current one. */
+export function sceneSpokenOf(text: string, mentions: readonly Mention[], state: DialogueState): Plan['scene'] {
+  if (mentions.some((m) => m.concept === 'all-scenes')) return 'all';
+  if (
+    /\b(?:both|all|each|every)(?: of)?(?: the)? (?:images?|scenes?|pictures?|dates?|files?|photos?)\b|\bfor both\b|\bin both\b/.test(
+      text,
+    )
+  )
+    return 'all';
+  const numbered =
+    /\b(?:image|scene|picture|photo|file|upload)s? ?(?:number |no\.? ?|nr\.? ?|#)?(\d{1,3})\b|(?:影像|图像|图片|场景|图)(\d{1,3})(?!\d*[张个])/.exec(
+      text,
+    );
+  if (numbered) return Number(numbered[1] ?? numbered[2]);
+  const ordinal = findQuantities(text).find(
+    (q) =>
+      q.kind === 'ordinal' &&
+      /^\s*(?:(?:\w+ )?(?:image|scene|picture|photo|file|date|upload)|张|幅|景|期)/.test(text.slice(q.end)),
+  );
+  if (ordinal) return ordinal.value;
+  if (state.focus.counted === 'scenes') {
+    const bare = findQuantities(text).find((q) => q.kind === 'ordinal');
+    if (bare) return bare.value;
+  }
+  if (
+    /\b(?:last|latest|newest|most recent|newer|later) (?:image|scene|picture|photo|file|upload|one)\b|最新的?[一那]?[张幅]|最后一[张幅]/.test(
+      text,
+    ) &&
+    state.scenes.length > 0
+  ) {
+    return state.scenes.length;
+  }
+  if (
+    /\b(?:oldest|older|earliest|original) (?:image|scene|picture|photo|file|one)\b|最早的?[一那]?[张幅]/.test(text) &&
+    state.scenes.length > 0
+  ) {
+    return 1;
+  }
+  if (mentions.some((m) => m.concept === 'other-scene')) return 'other';
+  if (/\bother (?:image|scene|picture|photo|file|one|date)\b|另[外]?一?[张幅景个]/.test(text)) return 'other';
+  return sceneByName(text, state);
+}
+
+/** A scene whose name, or a telling word of it, stands in the text. */
+function sceneByName(text: string, state: DialogueState): number | undefined {
+  if (state.scenes.length === 0) return undefined;
+  const matches = state.scenes.flatMap((scene, i) => {
+    const name = scene.name.toLowerCase().replace(/\.[a-z0-9]{2,5}$/, '');
+    return name.length >= 3 && text.includes(name) ? [{ place: i + 1, length: name.length }] : [];
+  });
+  const best = matches.toSorted((a, b) => b.length - a.length)[0];
+  if (best) return best.place;
+  const words = new Set(text.match(/[a-z]{4,}|\d{4}/g) ?? []);
+  const byWord = state.scenes.flatMap((scene, i) => {
+    const own = `${scene.name} ${scene.info.acquiredAt ?? ''}`.toLowerCase().match(/[a-z]{4,}|\d{4}/g) ?? [];
+    return own.some((w) => words.has(w) && !GENERIC_NAME_WORDS.has(w)) ? [i + 1] : [];
+  });
+  // A word that fits several scenes names none of them.
+  return byWord.length === 1 && state.scenes.length > 1 ? byWord[0] : undefined;
+}
+
+const GENERIC_NAME_WORDS: ReadonlySet<string> = new Set(
+  'image scene picture photo file band bands float uint tiff sentinel landsat test crop clip mask vegetation water building buildings tile part small large north south east west demo map show with this that from'.split(
+    ' ',
+  ),
+);

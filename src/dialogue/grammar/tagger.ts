@@ -1,0 +1,73 @@
+import { type Concept, LEXICON } from './lexicon.ts';
+
+/** A phrase of the lexicon found in a text: `[start, end)` in characters. */
+export interface Mention {
+  readonly concept: Concept;
+  readonly value: string | null;
+  readonly narrower: boolean;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All mentions in normalized text, in order, without overlaps: leftmost first, then longest. */
+export function tag(text: string): Mention[] {
+  const mentions: Mention[] = [];
+  for (let at = 0; at < text.length; ) {
+    const mention = longestAt(text, at);
+    if (mention) mentions.push(mention);
+    at = mention ? mention.end : at + 1;
+  }
+  return mentions;
+}
+
+/** Every English word of the lexicon: what a typo can be mended to, and what is no typo. */
+export const VOCABULARY: ReadonlySet<string> = new Set(
+  LEXICON.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []),
+);
+
+interface Entry {
+  readonly phrase: string;
+  readonly concept: Concept;
+  readonly value: string | null;
+  readonly narrower: boolean;
+}
+
+/** First character -> phrases, longest first. */
+const ENTRIES: ReadonlyMap<string, readonly Entry[]> = entriesByFirstCharacter();
+
+function entriesByFirstCharacter(): Map<string, Entry[]> {
+  const entries = new Map<string, Entry[]>();
+  for (const { concept, value = null, narrower = false, words } of LEXICON) {
+    for (const phrase of words.split('|')) {
+      const first = phrase[0]!;
+      const list = entries.get(first) ?? [];
+      entries.set(first, [...list, { phrase, concept, value, narrower }]);
+    }
+  }
+  for (const [first, list] of entries) {
+    entries.set(
+      first,
+      list.toSorted((a, b) => b.phrase.length - a.phrase.length),
+    );
+  }
+  return entries;
+}
+
+function longestAt(text: string, at: number): Mention | null {
+  const before = text[at - 1];
+  for (const { phrase, concept, value, narrower } of ENTRIES.get(text[at]!) ?? []) {
+    if (!text.startsWith(phrase, at)) continue;
+    let end = at + phrase.length;
+    if (isLetter(phrase[0]) && isLetter(before)) continue;
+    if (isLetter(phrase.at(-1))) {
+      const plural = text[end] === 's' && !isLetter(text[end + 1]) ? 1 : 0;
+      end += plural;
+      if (isLetter(text[end])) continue;
+    }
+    return { concept, value, narrower, text: text.slice(at, end), start: at, end };
+  }
+  return null;
+}
+
+const isLetter = (character: string | undefined): boolean => character !== undefined && /[a-z0-9]/.test(character);
