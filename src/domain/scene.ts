@@ -60,4 +60,6 @@ export interface SceneCorrection {
   readonly sensor?: string;
   /** Side of a square pixel in metres, as stated by the user. */
   readonly pixelSizeM?: number;
+  /** reflectance = DN * scale + offset, where a catalogue knows it better than the files tell. */
+  readonly reflectance?: { readonly scale: number; readonly offset: number };
 }

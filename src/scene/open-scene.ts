@@ -83,11 +83,15 @@ async function assemble(
     '\n',
   );
   const tagged = fitting.map(({ raster }) => raster.nodata).find((nodata) => nodata !== null) ?? null;
-  const calibration = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
+  const guessed = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
+  const { reflectance } = correction;
+  const calibration: Calibration = reflectance
+    ? { ...guessed, ...reflectance, values: 'reflectance', note: '' }
+    : guessed;
 
   const grid = opened[reference]!.raster.grid;
   const rules = await Promise.all(fitting.map((part, i) => validityRule(part.raster, identified, i, calibration)));
-  const bands = bandInfos(fitting, identified, calibration);
+  const bands = bandInfos(fitting, identified, calibration, correction);
   const parts: (ScenePart | null)[] = files.map((_, f) => {
     const i = fitting.findIndex(({ index }) => index === f);
     return i < 0 ? null : { raster: fitting[i]!.raster, placement: fitting[i]!.placement, rule: rules[i]!.rule };
@@ -160,12 +164,13 @@ function bandInfos(
   fitting: readonly Opened[],
   identified: Identification,
   { values, scale, offset }: Calibration,
+  correction: SceneCorrection,
 ): BandInfo[] {
   return fitting.flatMap(({ index: file, raster }, i) =>
     identified.bands[i]!.map((band, index): BandInfo => {
       const plain = band.name === 'lwir' || band.name === 'alpha' || (band.name === null && band.code !== null);
       const own = raster.hints.scales[index];
-      const calibrated = values === 'reflectance' && own ? own : { scale, offset };
+      const calibrated = values === 'reflectance' && own && !correction.reflectance ? own : { scale, offset };
       return { name: band.name, label: band.label, file, index, ...(plain ? { scale: 1, offset: 0 } : calibrated) };
     }),
   );
