@@ -193,7 +193,7 @@ function overlayPicture(width: number, height: number): Buffer {
           ? [44, 74, 96]
           : wood
             ? [64, 150, 62]
-            : [120 + field, 112 + field * 0.7, 84 + field * 0.3]; // prettier-ignore
+            : [120 + field, 112 + field * 0.7, 84 + field * 0.3];
       for (let i = 0; i < 3; i++)
         png.data[(row * width + col) * 4 + i] = Math.max(0, Math.min(255, colour[i]! + (edge ? 0 : texture)));
       png.data[(row * width + col) * 4 + 3] = 255;

@@ -185,7 +185,7 @@ export function webRoutes(services: WebServices): WebRoutes {
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     // What is left of a refused upload is read and thrown away, so that the browser gets to see our answer.
     request.resume();
-    if (response.headersSent || request.destroyed) response.destroy();
+    if (response.headersSent || response.destroyed) response.destroy();
     else if (error instanceof UserFacingError) {
       fail(response, error.code === 'scene-too-large' ? 413 : 409, error.code, error.reply);
     } else if (error instanceof z.ZodError || (error as { status?: number }).status === 400) {
@@ -216,7 +216,7 @@ const MESSAGE = z.object({
   files: z
     .array(z.object({ id: ID, name: z.string().min(1).max(255) }))
     .max(MAX_FILES)
-    .default([]), // prettier-ignore
+    .default([]),
   language: z.enum(['en', 'zh']).optional(),
   action: ID.optional(),
   retry: z.string().max(200).optional(),

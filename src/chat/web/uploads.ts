@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,19 +26,20 @@ export class Uploads {
     const id = randomBytes(16).toString('hex');
     const path = this.#path(session, id);
     await mkdir(join(this.#folder, session), { recursive: true, mode: 0o700 });
+    const file = await open(path, 'wx', 0o600);
     let size = 0;
-    const limited = async function* (this: Uploads) {
+    try {
+      // What follows a refusal is thrown away by whoever answers: a destroyed request could not be answered.
       for await (const chunk of body.iterator({ destroyOnReturn: false })) {
         size += (chunk as Buffer).length;
         if (size > this.#limitBytes) throw tooLarge(this.#limitBytes);
-        yield chunk;
+        await file.appendFile(chunk as Buffer);
       }
-    };
-    try {
-      await pipeline(limited.call(this), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     } catch (error) {
       await rm(path, { force: true });
       throw error;
+    } finally {
+      await file.close();
     }
     return { id, size };
   }
@@ -50,7 +51,7 @@ export class Uploads {
           (s) => s.size,
           () => null,
         )
-      : null; // prettier-ignore
+      : null;
   }
 
   /** Where the file of a `RemoteFile.source` lies; null when the source is not an upload. */
@@ -89,7 +90,7 @@ export async function copyWithin(from: string, to: string, limitBytes: number, s
   const size = await stat(from).then(
     (s) => s.size,
     () => null,
-  ); // prettier-ignore
+  );
   if (size === null) {
     throw new UserFacingError('download-failed', 'That file is no longer here. Please add it again.');
   }

@@ -36,7 +36,7 @@ export function conversationView(thread, on) {
       showLatest();
     },
     { signal: listening.signal, passive: true },
-  ); // prettier-ignore
+  );
   latest.addEventListener(
     'click',
     () => {
@@ -44,7 +44,7 @@ export function conversationView(thread, on) {
       toEnd();
     },
     { signal: listening.signal },
-  ); // prettier-ignore
+  );
 
   const waiting = () => [...open.values()].filter((turn) => turn.card);
 

@@ -65,7 +65,7 @@ export function progressCard(startedAt, onCancel) {
 
     show({ stage: name, done, total, sentences }) {
       const label = t('stages')[name];
-      const counted = total > 1 ? t('of', done, total) : '';
+      const counted = name === 'queued' && total > 0 ? t('ahead', total) : total > 1 ? t('of', done, total) : '';
       stage.textContent = label;
       count.textContent = counted;
       const at = STAGES.indexOf(name);

@@ -54,6 +54,7 @@ const EN = {
   next: 'Next steps',
   tookTime: (time) => `Answered in ${time}`,
   of: (done, total) => `${done} of ${total}`,
+  ahead: (count) => `${count} before it`,
   answerReady: 'Answer ready.',
   stages: {
     queued: 'Waiting for its turn',
@@ -132,6 +133,7 @@ const ZH = {
   next: '下一步',
   tookTime: (time) => `用时 ${time}`,
   of: (done, total) => `${done} / ${total}`,
+  ahead: (count) => `前面还有 ${count} 个`,
   answerReady: '回答已就绪。',
   stages: {
     queued: '排队中',
