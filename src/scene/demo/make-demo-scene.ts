@@ -34,7 +34,7 @@ export async function makeDemoScene(path: string): Promise<void> {
     dateTime: ACQUIRED.replace(/^(\d+)-(\d+)-(\d+)T([\d:]+)Z$/, '$1:$2:$3 $4'),
     metadata: {
       ACQUISITION_DATETIME: ACQUIRED,
-      SENSOR: 'synthetic',
+      SENSOR: 'synthetic, with bands of Sentinel-2',
       WAVELENGTHS_NM: DEMO_BANDS.map((band) => band.wavelengthNm).join(' '),
       TITLE: 'An invented valley, made by make-demo-scene.ts',
     },
