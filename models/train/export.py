@@ -31,7 +31,7 @@ def pack_fields(tokenizer, temperature, measured):
         },
         "targets": list(wording.TARGETS),
         "prompt": {
-            "version": "1",
+            "version": "spie-1",
             "chatTemplate": (
                 f"<|im_start|>system\n{wording.SYSTEM}<|im_end|>\n<|im_start|>user\n{{TEXT}}<|im_end|>\n<|im_start|>assistant\n"
             ),
@@ -81,7 +81,7 @@ def golden(spex, tokenizer, seed, eos, side=128):
     tokens, mask_features, fine_features = spex.vision(pixels, present)
     projected = spex.project(tokens)
     attributes = "[{'Size of area': 'medium', 'Centroid': [0.314, 0.662], 'Location': 'bottom-left', 'Bounding box': [[0.208, 0.571], [0.417, 0.548], [0.433, 0.749], [0.221, 0.772]]}]"
-    before, after = wording.chat_chunks(wording.CANONICAL.format(words="water") + attributes)
+    before, after = wording.chat_chunks(wording.canonical("water", attributes))
     first, second = tokenizer.encode(before), tokenizer.encode(after)
     embed = spex.model.embed_tokens
     prefix = torch.cat([embed(torch.tensor([first])), projected, embed(torch.tensor([second]))], 1)

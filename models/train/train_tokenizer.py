@@ -23,7 +23,7 @@ def corpus(seed, records=6000):
             "'Bounding box': [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]}, "
             for r in regions[:2]
         )
-        before, after = wording.chat_chunks(wording.question(target, rng, f"[{attributes[:-2]}]" if attributes else ""))
+        before, after = wording.chat_chunks(wording.question(target, rng, f"[{attributes[:-2]}]" if attributes else None))
         yield before.replace("<|im_start|>", " ").replace("<|im_end|>", " ")
         yield after.replace("<|im_start|>", " ").replace("<|im_end|>", " ")
         yield wording.answer(target, rng.random(), regions)

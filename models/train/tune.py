@@ -1,0 +1,261 @@
+"""Stage (b), SPIE instruction tuning: language model, condensation and mask decoder together on frozen vision features.
+
+    python3 tune.py --data work/data work/synthetic --vision work/pretrain/vision.pt --tokenizer work/tokenizer.json --out work/tune --minutes 25
+
+Every step takes one chip and asks for several targets, so that the same picture has to give different masks. The answer is
+teacher-forced; the states of its tokens without the end token prompt the mask, as at inference (spex.md 1.7). In a part of the
+records the answer is another one of the same target (no text loss then), so that the mask follows image and target and does
+not hang on each word. Run again with the same --out to resume.
+"""
+import argparse
+import csv
+import os
+import random
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import settings
+import wording
+from attributes import LOCATIONS, SIZES, format_attributes
+from chips import build_pool
+from model import Spex
+from pretrain import build
+from shards import load_scenes
+from tokenizer import Tokenizer
+from wording import TARGETS
+
+SUFFIXES = 4
+
+
+class Records:
+    """Prompts and answers about a chip, in tokens."""
+
+    def __init__(self, tokenizer, seed):
+        self.tokenizer, self.random = tokenizer, random.Random(seed)
+        self.end = tokenizer.special_ids["<|im_end|>"]
+
+    def draw(self, chip, other):
+        """[(target number, prompt ids, answer ids, text loss 0 or 1)]: all targets, one of them twice."""
+        targets = list(range(len(TARGETS))) + [self.random.randrange(len(TARGETS))]
+        return [self._one(chip, other, number) for number in targets]
+
+    def _one(self, chip, other, number):
+        target = TARGETS[number]
+        regions = self._attributes(chip, other, target)
+        _, after = wording.chat_chunks(wording.question(target, self.random, None if regions is None else format_attributes(regions)))
+        share, said = chip["said"][target]
+        follows = 1
+        if self.random.random() < 0.25:
+            share, said, follows = self.random.random() ** 2, self._made_up(), 0
+        answer = wording.answer(target, share, said)
+        return number, self.tokenizer.encode(after), self.tokenizer.encode(answer), follows
+
+    def _attributes(self, chip, other, target):
+        """Mostly the list of the image; sometimes none, a shortened, disturbed or foreign one."""
+        draw = self.random.random()
+        regions = chip["lists"][target]
+        if draw < 0.12:
+            return None
+        if draw < 0.20:
+            return other["lists"][target]
+        if draw < 0.26:
+            return chip["lists"][self.random.choice(TARGETS)]
+        if regions and draw < 0.4:
+            return regions[: self.random.randrange(0, len(regions) + 1)]
+        return regions
+
+    def _made_up(self):
+        words = [word for _, word in SIZES] + ["huge"]
+        return [
+            {"size": self.random.choice(words), "location": self.random.choice(self.random.choice(LOCATIONS))}
+            for _ in range(self.random.choice([0, 0, 1, 1, 2, 4, 8]))
+        ]
+
+
+def forward(spex, chip, records, before, device):
+    """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip."""
+    embed = spex.model.embed_tokens
+    tokens = chip["tokens"].float().to(device)[None]
+    image = spex.project(tokens)
+    start = embed(torch.tensor([before], device=device))
+    _, cache = spex.model(torch.cat([start, image], 1))
+    count = len(records)
+    cache = [(k.expand(count, -1, -1, -1), v.expand(count, -1, -1, -1)) for k, v in cache]
+    end = spex.end_id
+    rows = [prompt + answer + [end] for _, prompt, answer, _ in records]
+    length = max(map(len, rows))
+    ids = torch.tensor([row + [0] * (length - len(row)) for row in rows], device=device)
+    states, _ = spex.model(embed(ids[:, :-1]), cache)
+    lengths = [len(answer) for _, _, answer, _ in records]
+    span = max(lengths)
+    answers = states.new_zeros(count, span, states.shape[-1])
+    present = torch.zeros(count, span, device=device)
+    losses = []
+    for row, (_, prompt, answer, follows) in enumerate(records):
+        first = len(prompt)
+        answers[row, : len(answer)] = states[row, first : first + len(answer)]
+        present[row, : len(answer)] = 1
+        if follows:
+            # the state before each answer token predicts it; the last one predicts the end
+            logits = states[row, first - 1 : first + len(answer)] @ embed.weight.t()
+            losses.append(F.cross_entropy(logits, ids[row, first : first + len(answer) + 1], reduction="sum") / (len(answer) + 1))
+    text = torch.stack(losses).mean() if losses else states.sum() * 0
+    numbers = [number for number, *_ in records]
+    mask_features = chip["mask_features"].float().to(device)[None].expand(count, -1, -1, -1)
+    fine_features = chip["fine_features"].float().to(device)[None]
+    low, fine_weights = spex.low_resolution_logits(mask_features, answers, present)
+    high = F.interpolate(low, size=fine_features.shape[-2:], mode="bilinear", align_corners=False)
+    logits = high + torch.einsum("nf,mfhw->nhw", fine_weights, fine_features).unsqueeze(1)
+    truth = chip["truth"].float().to(device)[numbers].unsqueeze(1)
+    weight = chip["weight"].float().to(device)[numbers].unsqueeze(1)
+    return text, mask_loss(logits, truth, weight), logits
+
+
+def mask_loss(logits, truth, weight):
+    """2 BCE + Dice as published, at chip size, weighted by how far a pixel is judged."""
+    entropy = (F.binary_cross_entropy_with_logits(logits, truth, reduction="none") * weight).sum((1, 2, 3))
+    entropy = (entropy / weight.sum((1, 2, 3)).clamp(min=1)).mean()
+    p = logits.sigmoid()
+    overlap = (weight * p * truth).sum((1, 2, 3))
+    size = (weight * (p * p + truth * truth)).sum((1, 2, 3))
+    present = ((truth > 0.5).float().sum((1, 2, 3)) > 20).float()
+    dice = ((1 - 2 * overlap / (size + 2e-3)) * present).sum() / present.sum().clamp(min=1)
+    return 2 * entropy + dice
+
+
+def initial(config, segmenter, seed):
+    torch.manual_seed(seed)
+    spex = Spex(config)
+    spex.vision.load_state_dict(segmenter.vision.state_dict())
+    for name, parameter in spex.model.layers.named_parameters():
+        if parameter.ndim > 1:
+            torch.nn.init.normal_(parameter, std=0.04 if "down_proj" in name or "o_proj" in name else 0.07)
+    # random Fourier features of low frequency: a map of up to 32 x 32 positions
+    spex.model.vision_tower.sampromptencoder.shared_embedding.positional_embedding.normal_()
+    return spex
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--vision", required=True)
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--minutes", type=float, default=25, help="of training, without the pool")
+    parser.add_argument("--pool", type=int, default=500, help="chips")
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.out, exist_ok=True)
+    torch.set_num_threads(arguments.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer = Tokenizer.load(arguments.tokenizer)
+    segmenter = build(arguments.seed)
+    segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
+    segmenter.to(device).eval()
+    config = settings.compact_config(tokenizer.special_ids)
+    spex = initial(config, segmenter, arguments.seed).to(device)
+    if arguments.start:
+        weights = torch.load(arguments.start, map_location=device)["weights"]
+        spex.load_state_dict({k: v for k, v in weights.items() if "vision_model" not in k}, strict=False)
+    spex.end_id = tokenizer.special_ids["<|im_end|>"]
+    began = time.time()
+    pool = build_pool(load_scenes(arguments.data, "train"), segmenter, arguments.pool, arguments.seed + 100, device)
+    print(f"{len(pool)} chips in {time.time() - began:.0f} s", flush=True)
+    frozen = {id(p) for p in spex.vision.parameters()}
+    trained = [p for p in spex.parameters() if id(p) not in frozen]
+    for parameter in spex.vision.parameters():
+        parameter.requires_grad_(False)
+    optimiser = torch.optim.AdamW(
+        [{"params": [p for p in trained if p.ndim > 1], "weight_decay": 0.01}, {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0}],
+        lr=arguments.rate, betas=(0.9, 0.98),
+    )
+    step, elapsed = 0, 0.0
+    last = os.path.join(arguments.out, "last.pt")
+    if os.path.exists(last):
+        saved = torch.load(last, map_location=device)
+        spex.load_state_dict(saved["weights"])
+        optimiser.load_state_dict(saved["optimiser"])
+        step, elapsed = saved["step"], saved["elapsed"]
+    records = Records(tokenizer, arguments.seed * 1000 + step)
+    before = tokenizer.encode(wording.chat_chunks("")[0])
+    picks = np.random.default_rng(arguments.seed * 1000 + step)
+    log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
+    budget, start, sums, next_save = arguments.minutes * 60, time.time() - elapsed, [], elapsed + 240
+    warm_up = min(60.0, budget * 0.1)
+    # held out for the temperature: training scenes, but never in a gradient of this stage
+    held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
+    spex.train()
+    while True:
+        elapsed = time.time() - start
+        if elapsed >= budget:
+            break
+        factor = min(1.0, elapsed / warm_up + 0.02) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, elapsed / budget))) + 0.01
+        for group in optimiser.param_groups:
+            group["lr"] = arguments.rate * factor
+        chip = pool[picks.integers(len(pool))]
+        other = pool[picks.integers(len(pool))]
+        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device)
+        (text + mask).backward()
+        sums.append((float(text.detach()), float(mask.detach())))
+        step += 1
+        if step % 2 == 0:
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        if step % 50 == 0:
+            text_mean, mask_mean = np.mean(sums, axis=0)
+            log.writerow([step, round(elapsed), f"{text_mean:.4f}", f"{mask_mean:.4f}"])
+            print(f"step {step} minute {elapsed / 60:.1f} text {text_mean:.3f} mask {mask_mean:.3f}", flush=True)
+            sums = []
+        if elapsed > next_save:
+            next_save = elapsed + 240
+            save(arguments.out, spex, config, optimiser, step, elapsed, 1.0)
+    spex.eval()
+    temperature = fit_temperature(spex, held, Records(tokenizer, 7), before, device)
+    print(f"temperature {temperature:.3f}", flush=True)
+    save(arguments.out, spex, config, optimiser, step, elapsed, temperature)
+
+
+@torch.no_grad()
+def fit_temperature(spex, held, records, before, device):
+    """The divisor of the logits that makes the held-out likelihood largest (Guo et al. 2017, arXiv 1706.04599)."""
+    logits, truth = [], []
+    for chip in held:
+        drawn = records.draw(chip, chip)[: len(TARGETS)]
+        _, _, predicted = forward(spex, chip, drawn, before, device)
+        judged = chip["weight"] > 0.3
+        pixels = torch.nonzero(judged)
+        if len(pixels) == 0:
+            continue
+        sample = pixels[torch.randperm(len(pixels), generator=torch.Generator().manual_seed(1))[:3000]]
+        numbers = torch.tensor([number for number, *_ in drawn])
+        rows = torch.argsort(numbers)[sample[:, 0]]
+        logits.append(predicted[:, 0].cpu()[rows, sample[:, 1], sample[:, 2]])
+        truth.append(chip["truth"].float()[sample[:, 0], sample[:, 1], sample[:, 2]])
+    if not logits:
+        return 1.0
+    logits, truth = torch.cat(logits), torch.cat(truth)
+    candidates = torch.linspace(0.5, 4, 141)
+    losses = [float(F.binary_cross_entropy_with_logits(logits / t, truth)) for t in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def save(folder, spex, config, optimiser, step, elapsed, temperature):
+    weights = spex.state_dict()
+    for name, content in (
+        ("last.pt", {"weights": weights, "optimiser": optimiser.state_dict(), "step": step, "elapsed": elapsed}),
+        ("tune.pt", {"weights": weights, "config": config, "temperature": temperature, "step": step}),
+    ):
+        path = os.path.join(folder, name)
+        torch.save(content, path + ".part")
+        os.replace(path + ".part", path)
+
+
+if __name__ == "__main__":
+    main()
