@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BlendedRows } from '../../src/analysis/row-blender.ts';
+import { type SegmentRequest, segment } from '../../src/analysis/segment.ts';
+import { createGeoTiffWriter } from '../../src/export/write-geotiff.ts';
+import { openScene } from '../../src/scene/open-scene.ts';
+import type { SpexModel } from '../../src/spex/spex-model.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'segment-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Nodata in the top left 3 × 2 pixels; nir is a pattern without any period that chips could hide in. */
+const NODATA = -9999;
+const isNodata = (col: number, row: number) => col < 3 && row < 2;
+const nirAt = (col: number, row: number) => (Math.sin(col * 0.13) * Math.cos(row * 0.07 + col * 0.01) > 0 ? 0.6 : 0.2);
+
+async function sceneOf(width: number, height: number) {
+  const path = join(folder, `${width}x${height}.tif`);
+  const writer = await createGeoTiffWriter(
+    path,
+    {
+      width,
+      height,
+      transform: [10, 0, 500_000, 0, -10, 5_000_000],
+      crs: { epsg: 32633, name: 'EPSG:32633', proj4: '+proj=utm +zone=33 +datum=WGS84', unit: 'metre' },
+    },
+    { sampleType: 'float32', bandDescriptions: ['green', 'red', 'nir'], nodata: NODATA },
+  );
+  const rows = new Float32Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    for (let col = 0; col < width; col++) {
+      const values = isNodata(col, row) ? [NODATA, NODATA, NODATA] : [0.1, 0.1, nirAt(col, row)];
+      rows.set(values, (row * width + col) * 3);
+    }
+  }
+  await writer.writeRows(0, rows);
+  await writer.close();
+  return openScene([{ name: 'scene.tif', path }], {});
+}
+
+interface Asked {
+  readonly prompt: string;
+  readonly key: string;
+  readonly bandPresent: readonly number[];
+}
+
+/** A model that marks near infrared above 0.4, at the size of its chip: what it was shown is what comes out. */
+function nirModel(asked: Asked[]): SpexModel {
+  const bands = ['blue', 'green', 'red', 'nir', 'swir16', 'swir22'];
+  return {
+    pack: { input: { chip: 256, bands }, prompt: { version: 'spie-1' }, temperature: 1 },
+    encode: async (chip: { size: number; pixels: Float32Array; bandPresent: Float32Array }, key: string) => ({
+      chip,
+      key,
+    }),
+    answer: async (
+      { chip, key }: { chip: { size: number; pixels: Float32Array; bandPresent: Float32Array }; key: string },
+      prompt: string,
+      options: { onToken?: (text: string) => void },
+    ) => {
+      asked.push({ prompt, key, bandPresent: [...chip.bandPresent] });
+      options.onToken?.('Vegetation grows here.');
+      const area = chip.size * chip.size;
+      const values = chip.pixels.slice(3 * area, 4 * area).map((nir) => (nir - 0.4) * 20);
+      return { text: 'Vegetation grows here.', maskLogits: { width: chip.size, height: chip.size, values } };
+    },
+  } as unknown as SpexModel;
+}
+
+async function run(width: number, height: number, request: SegmentRequest) {
+  const scene = await sceneOf(width, height);
+  const asked: Asked[] = [];
+  const logits = new Float32Array(width * height);
+  const marked = new Uint8Array(width * height);
+  let next = 0;
+  const receive = async (rows: BlendedRows) => {
+    expect(rows.row).toBe(next);
+    next += rows.logits.length / width;
+    logits.set(rows.logits, rows.row * width);
+    marked.set(rows.marked, rows.row * width);
+  };
+  const signal = new AbortController().signal;
+  const result = await segment(scene, nirModel(asked), request, { signal, onProgress: () => {} }, receive);
+  expect(next).toBe(height);
+  await scene.close();
+  return { result, asked, logits, marked };
+}
+
+describe('segment', () => {
+  it.each([
+    ['one padded chip', 100, 70, 1],
+    ['several overlapping chips', 450, 300, 6],
+  ])('puts every pixel back where it came from: %s', async (_case, width, height, chips) => {
+    const { result, logits, marked } = await run(width, height, { target: 'vegetation' });
+    expect(result.chips).toBe(chips);
+    expect(result.factor).toBe(1);
+    let [wrong, wrongMarks] = [0, 0];
+    for (let row = 0; row < height; row++) {
+      for (let col = 0; col < width; col++) {
+        const value = logits[row * width + col]!;
+        const expected = isNodata(col, row) ? NaN : (nirAt(col, row) - 0.4) * 20;
+        if (!(Number.isNaN(expected) ? Number.isNaN(value) : Math.abs(value - expected) < 1e-3)) wrong++;
+        // NDVI of 0.6 over 0.1 is 0.71, of 0.2 over 0.1 is 0.33: both above 0.3.
+        if (marked[row * width + col] !== Number(!isNodata(col, row))) wrongMarks++;
+      }
+    }
+    expect([wrong, wrongMarks]).toEqual([0, 0]);
+  });
+
+  it('asks once for a scene of one chip, and once more than there are chips for a larger one', async () => {
+    expect((await run(100, 70, { target: 'vegetation' })).asked).toHaveLength(1);
+    const { asked } = await run(450, 300, { target: 'vegetation' });
+    expect(asked).toHaveLength(7);
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(7);
+  });
+
+  it('tells the model which bands are there', async () => {
+    const { asked, result } = await run(64, 64, { target: 'water' });
+    expect(asked[0]!.bandPresent).toEqual([0, 1, 1, 1, 0, 0]);
+    expect(result.bandsUsed).toEqual(['green', 'red', 'nir']);
+  });
+
+  it("sends the person's own words, and the canonical question without any", async () => {
+    const own = await run(64, 64, { target: 'vegetation', question: 'where are the trees?' });
+    expect(own.asked[0]!.prompt).toContain('where are the trees?');
+    const canonical = await run(64, 64, { target: 'vegetation' });
+    expect(canonical.asked[0]!.prompt).toContain('provide a detailed description of them');
+  });
+
+  it.each([
+    ['no list', { attributes: 'none' as const }, /No attributes are available/],
+    ['the list of another target', { attributes: 'water' as const }, /vegetation regions/],
+  ])('changes only what an experiment asks for: %s', async (_case, experiment, expected) => {
+    const plain = await run(64, 64, { target: 'vegetation' });
+    const changed = await run(64, 64, { target: 'vegetation', experiment });
+    expect(changed.asked[0]!.prompt).toMatch(expected);
+    expect(changed.asked[0]!.prompt).not.toBe(plain.asked[0]!.prompt);
+  });
+
+  it('hides bands and takes the mask of another answer when the evaluation asks', async () => {
+    const hidden = await run(64, 64, { target: 'vegetation', experiment: { hide: new Set(['nir'] as const) } });
+    expect(hidden.asked[0]!.bandPresent).toEqual([0, 1, 1, 0, 0, 0]);
+    const swapped = await run(64, 64, { target: 'vegetation', experiment: { answerOf: 'water' } });
+    expect(swapped.asked.map(({ prompt }) => /water/.test(prompt))).toEqual([false, true]);
+  });
+});
