@@ -12,27 +12,59 @@ export interface BandStatistics {
   readonly twoCommonest: number;
 }
 
+/** Quantiles and counts of different values rest on at most so many values, evenly taken; minimum and maximum on all. */
+const SAMPLED = 32_768;
+
 /** @returns null when every value is nodata (NaN) */
 export function bandStatistics(values: Float32Array): BandStatistics | null {
-  const valid = values.filter((value) => !Number.isNaN(value)).sort();
-  if (valid.length === 0) return null;
-  const at = (share: number): number => valid[Math.min(valid.length - 1, Math.floor(share * valid.length))]!;
-  const runs: number[] = [];
-  for (let i = 0; i < valid.length; ) {
-    let end = i + 1;
-    while (end < valid.length && valid[end] === valid[i]) end++;
-    runs.push(end - i);
-    i = end;
+  let count = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) continue;
+    count++;
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
+  if (count === 0) return null;
+  const sorted = evenly(values, count).sort();
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  const runs = runLengths(sorted);
   const [first = 0, second = 0] = runs.toSorted((a, b) => b - a);
   return {
-    count: valid.length,
-    min: valid[0]!,
+    count,
+    min,
     p2: at(0.02),
     median: at(0.5),
     p98: at(0.98),
-    max: valid.at(-1)!,
+    max,
     distinct: Math.min(1000, runs.length),
-    twoCommonest: (first + second) / valid.length,
+    twoCommonest: (first + second) / sorted.length,
   };
+}
+
+/** Every n-th of the `count` values that are not NaN. */
+function evenly(values: Float32Array, count: number): Float32Array {
+  const step = Math.max(1, count / SAMPLED);
+  const out = new Float32Array(Math.ceil(count / step));
+  let seen = 0;
+  let taken = 0;
+  for (let i = 0; i < values.length && taken < out.length; i++) {
+    if (Number.isNaN(values[i]!)) continue;
+    if (seen++ >= taken * step) out[taken++] = values[i]!;
+  }
+  return out.subarray(0, taken);
+}
+
+/** How often each value occurs, in ascending order of the values. */
+function runLengths(sorted: Float32Array): number[] {
+  const runs: number[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    let end = i + 1;
+    while (end < sorted.length && sorted[end] === sorted[i]) end++;
+    runs.push(end - i);
+    i = end;
+  }
+  return runs;
 }

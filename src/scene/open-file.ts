@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { SceneFile } from '../domain/scene.ts';
 import { type ByteSource, openFileSource } from './byte-source.ts';
+import { openJp2 } from './jp2-file.ts';
 import type { SceneLimits } from './limits.ts';
 import { openPicture } from './picture-file.ts';
 import type { RasterFile } from './raster-file.ts';
@@ -48,6 +49,9 @@ async function openRaster(
     case 'jpeg':
     case 'webp':
       return openPicture(source, format, label, limits);
+    case 'jp2':
+    case 'j2k':
+      return openJp2(source, format === 'j2k', label, limits);
     default:
       throw sceneUnreadable(label, `it is ${describeFormat(format)}`);
   }

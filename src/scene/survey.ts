@@ -4,7 +4,7 @@ import type { RasterFile } from './raster-file.ts';
 import { readValid, type ValidityRule } from './sample-file.ts';
 
 /** Up to so many samples (pixels × bands) a file is surveyed whole, which also proves that it can be decoded. */
-const WHOLE_SAMPLES = 16_000_000;
+const WHOLE_SAMPLES = 6_000_000;
 /** Width of an overview that is good enough for a survey. */
 const OVERVIEW_PIXELS = 256 * 256;
 /** Windows along each side that are looked at where there is no overview. */

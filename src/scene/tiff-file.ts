@@ -1,7 +1,6 @@
-import type { Affine, PixelWindow } from '../domain/grid.ts';
+import type { PixelWindow } from '../domain/grid.ts';
 import { UserFacingError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
-import { crsOfGeoKeys, type GeoKeys, readGeoKeys } from './crs.ts';
 import { parseGdalMetadata } from './gdal-metadata.ts';
 import type { SceneLimits } from './limits.ts';
 import { checkWindow, type DnArray, type Interpretation, type RasterFile, type SampleType } from './raster-file.ts';
@@ -9,6 +8,7 @@ import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { TiffBlocks, type TiffLayout } from './tiff-blocks.ts';
 import { CODECS } from './tiff-codecs.ts';
 import { readTiffStructure, type TiffDirectory } from './tiff-directory.ts';
+import { readGeoreference } from './tiff-georeference.ts';
 
 /**
  * A TIFF, GeoTIFF, BigTIFF or COG: its first image, the overviews and the mask that belong to it.
@@ -51,14 +51,13 @@ async function open(source: ByteSource, label: string, limits: SceneLimits): Pro
     });
   const metadata = parseGdalMetadata((await first.text(42112)) ?? '', layout.bands);
   const bands = colours ? 3 : layout.bands;
-  const geoKeys = await geoKeysOf(first);
+  const georeference = await readGeoreference(first);
   return {
     format: 'tiff',
     grid: {
       width: layout.width,
       height: layout.height,
-      transform: await transformOf(first, geoKeys),
-      crs: geoKeys && crsOfGeoKeys(geoKeys),
+      ...georeference,
     },
     bands,
     type: colours ? 'uint8' : layout.type,
@@ -182,37 +181,6 @@ function isOverview(other: TiffLayout, first: TiffLayout, kind: number): boolean
   if (other.bands !== first.bands || other.type !== first.type || other.width >= first.width) return false;
   const factor = first.width / other.width;
   return (kind & 1) === 1 || Math.abs(other.height * factor - first.height) <= factor;
-}
-
-async function geoKeysOf(directory: TiffDirectory): Promise<GeoKeys | null> {
-  const keys = await directory.numbers(34735);
-  if (!keys) return null;
-  return readGeoKeys(keys, (await directory.numbers(34736)) ?? [], (await directory.text(34737)) ?? '');
-}
-
-/**
- * Corner-based transform, as GDAL reads it: a matrix, or one tie point with a pixel size; PixelIsPoint is moved by half a
- * pixel. Null for ground control points alone.
- */
-async function transformOf(directory: TiffDirectory, keys: GeoKeys | null): Promise<Affine | null> {
-  const matrix = await directory.numbers(34264);
-  const scale = await directory.numbers(33550);
-  const tie = await directory.numbers(33922);
-  let transform: Affine;
-  if (scale && scale.length >= 2 && tie && tie.length >= 6 && scale[0] !== 0 && scale[1] !== 0) {
-    const [i, j, , x, y] = tie as [number, number, number, number, number];
-    const [sx, sy] = scale as [number, number];
-    transform = [sx, 0, x - i * sx, 0, -sy, y + j * sy];
-  } else if (matrix && matrix.length >= 8) {
-    const [a, b, , c, d, e, , f] = matrix as [number, number, number, number, number, number, number, number];
-    transform = [a, b, c, d, e, f];
-  } else {
-    return null;
-  }
-  const [a, b, c, d, e, f] = transform;
-  const point = keys?.GTRasterTypeGeoKey === 2;
-  const moved: Affine = point ? [a, b, c - (a + b) / 2, d, e, f - (d + e) / 2] : transform;
-  return moved.every(Number.isFinite) && a * e - b * d !== 0 ? moved : null;
 }
 
 /** The nodata text as a number that a pixel can equal: of float32 files, rounded to float32. */
