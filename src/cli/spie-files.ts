@@ -1,0 +1,108 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import type { Mask } from '../domain/raster.ts';
+import { UserFacingError } from '../errors.ts';
+import { readClasses } from '../eval/dataset.ts';
+import { type SpieRecord, sceneAttributes, spieRecords } from '../eval/spie-records.ts';
+import { createGeoTiffWriter } from '../export/write-geotiff.ts';
+import { buildPrompt, PROMPT_VERSION } from '../prompt/build-prompt.ts';
+import { loadQuestions } from '../prompt/questions.ts';
+import { openScene } from '../scene/open-scene.ts';
+import type { AttributesOptions, BuildOptions } from './commands/spie.ts';
+
+/** `spex-chat spie attributes`: prints the SPIE prompt of a scene. */
+export async function printAttributes(paths: readonly string[], options: AttributesOptions): Promise<void> {
+  const files = paths.map((path) => ({ name: basename(path), path: resolve(path) }));
+  const scene = await openScene(files, options.bands ? { bands: options.bands } : {});
+  try {
+    const { target, question } = options;
+    const { index, attributes } = await sceneAttributes(scene, target);
+    const version = PROMPT_VERSION;
+    const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
+    if (!options.json) {
+      process.stdout.write(`${prompt}\n`);
+      return;
+    }
+    const used = index && { index: index.choice.index, threshold: index.threshold, method: index.method };
+    process.stdout.write(`${JSON.stringify({ target, version, index: used, attributes, prompt }, null, 2)}\n`);
+  } finally {
+    await scene.close();
+  }
+}
+
+const IMAGE = /\.(?:tiff?|jp2|png|jpe?g|webp)$/i;
+
+/** A label value that says nothing, unless `--classes` names it. */
+const UNJUDGED = 255;
+
+/**
+ * `spex-chat spie build`: one JSON list of records, and a mask a target and image (uint8: 1, 0, 255 = not judged) in
+ * `<out without extension>-masks/`.
+ */
+export async function buildRecords(options: BuildOptions): Promise<void> {
+  const images = (await listed(options.images)).filter((name) => IMAGE.test(name));
+  const labels = new Map((await listed(options.labels)).map((name) => [stem(name), join(options.labels, name)]));
+  const questions = await loadQuestions();
+  const out = resolve(options.out);
+  const masks = join(dirname(out), `${stem(basename(out))}-masks`);
+  await mkdir(masks, { recursive: true });
+  const records: SpieRecord[] = [];
+  let unlabelled = 0;
+  for (const image of images) {
+    const label = labels.get(stem(image));
+    if (!label) {
+      unlabelled++;
+      continue;
+    }
+    const path = resolve(options.images, image);
+    const scene = await openScene([{ name: image, path }], options.bands ? { bands: options.bands } : {});
+    try {
+      const { grid } = scene.info;
+      const classes = await readClasses(label, grid);
+      for (const [target, wanted] of options.classes) {
+        const mask = maskOf(classes, wanted, grid);
+        const file = join(masks, `${stem(image)}.${target}.tif`);
+        const writer = await createGeoTiffWriter(file, grid, {
+          sampleType: 'uint8',
+          bandDescriptions: [target],
+          nodata: UNJUDGED,
+        });
+        await writer.writeRows(0, mask.values);
+        await writer.close();
+        const names = { id: stem(image), image, mask: relative(dirname(out), file) };
+        records.push(...(await spieRecords(scene, target, mask, names, questions[target], options.wordings)));
+      }
+    } finally {
+      await scene.close();
+    }
+  }
+  if (records.length === 0) {
+    throw new UserFacingError(
+      'wrong-usage',
+      `No image in ${options.images} has a label of the same name in ${options.labels}.`,
+    );
+  }
+  await writeFile(out, `${JSON.stringify(records, null, 1)}\n`);
+  process.stdout.write(
+    `${records.length} records of ${images.length - unlabelled} images in ${options.out}` +
+      `${unlabelled > 0 ? `; ${unlabelled} images have no label` : ''}.\n`,
+  );
+}
+
+function maskOf(
+  classes: Float64Array,
+  wanted: readonly number[],
+  { width, height }: { readonly width: number; readonly height: number },
+): Mask {
+  const values = Uint8Array.from(classes, (value) => (wanted.includes(value) ? 1 : value === UNJUDGED ? UNJUDGED : 0));
+  return { width, height, values };
+}
+
+const stem = (name: string): string => name.slice(0, name.length - extname(name).length);
+
+async function listed(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause) => {
+    throw new UserFacingError('wrong-usage', `I can't read the folder ${folder}: is the path right?`, { cause });
+  });
+  return names.sort();
+}

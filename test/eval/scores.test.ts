@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { BandName } from '../../src/domain/band.ts';
+import { baselines } from '../../src/eval/baselines.ts';
+import { checkAnswer } from '../../src/eval/explanations.ts';
+import { Reliability } from '../../src/eval/reliability.ts';
+import { countAgainst, hasPositives, markedShare, mean, scoresOf, sumCounts } from '../../src/eval/scores.ts';
+import { drawingOf, maskOf, rasterOf } from '../raster-of.ts';
+
+describe('scores', () => {
+  //                       mask   1  1  0  0  1  0
+  const counts = countAgainst(Uint8Array.of(1, 1, 0, 0, 1, 0), Uint8Array.of(1, 0, 1, 0, 255, 255));
+
+  it('counts judged pixels only', () => {
+    expect(counts).toEqual({ truePositive: 1, falsePositive: 1, falseNegative: 1, trueNegative: 1 });
+    expect(scoresOf(counts)).toEqual({ iou: 1 / 3, f1: 1 / 2, precision: 1 / 2, recall: 1 / 2 });
+    expect(markedShare(counts)).toBe(1 / 2);
+  });
+
+  it('tells precision from recall', () => {
+    const greedy = countAgainst(Uint8Array.of(1, 1, 1, 1), Uint8Array.of(1, 0, 0, 0));
+    expect(scoresOf(greedy)).toEqual({ iou: 1 / 4, f1: 2 / 5, precision: 1 / 4, recall: 1 });
+  });
+
+  it('has no scores where there is nothing to find', () => {
+    const empty = countAgainst(Uint8Array.of(0, 1), Uint8Array.of(0, 0));
+    expect(hasPositives(empty)).toBe(false);
+    expect(scoresOf(empty)).toEqual({ iou: 0, f1: 0, precision: 0, recall: null });
+    expect(markedShare(empty)).toBe(0.5);
+    expect(markedShare(countAgainst(Uint8Array.of(1), Uint8Array.of(255)))).toBeNull();
+  });
+
+  it('pools and averages', () => {
+    expect(sumCounts([counts, counts])).toEqual({
+      truePositive: 2,
+      falsePositive: 2,
+      falseNegative: 2,
+      trueNegative: 2,
+    });
+    expect(mean([0.5, null, 1])).toBe(0.75);
+    expect(mean([null])).toBeNull();
+  });
+
+  it('refuses a label of another size', () => {
+    expect(() => countAgainst(new Uint8Array(2), new Uint8Array(3))).toThrow('2 pixels against a label of 3');
+  });
+});
+
+describe('reliability', () => {
+  it('compares probability and share in each bin', () => {
+    const reliability = new Reliability();
+    // 0.9 twice with one positive, 1.0 in the last bin as well, one of 0.25; nodata and unjudged pixels do not count.
+    reliability.add(Float32Array.of(0.9375, 0.9375, 1, 0.25, NaN, 0.5), Uint8Array.of(1, 0, 1, 0, 1, 255));
+    const { bins, expectedCalibrationError } = reliability.finish();
+    expect(bins[9]).toEqual({ from: 0.9, pixels: 3, meanProbability: 2.875 / 3, positive: 2 / 3 });
+    expect(bins[2]).toEqual({ from: 0.2, pixels: 1, meanProbability: 0.25, positive: 0 });
+    expect(bins[5]).toEqual({ from: 0.5, pixels: 0, meanProbability: null, positive: null });
+    expect(expectedCalibrationError).toBeCloseTo((0.875 + 0.25) / 4, 12);
+    expect(new Reliability().finish().expectedCalibrationError).toBeNull();
+  });
+});
+
+describe('baselines', () => {
+  const bandsOf = (bands: Partial<Record<BandName, number[]>>) =>
+    new Map(Object.entries(bands).map(([name, row]) => [name as BandName, rasterOf([row])]));
+  const named = (
+    target: 'vegetation' | 'water' | 'building',
+    bands: ReturnType<typeof bandsOf>,
+    values: 'reflectance' | 'display',
+  ) =>
+    Object.fromEntries(
+      Array.from(baselines(target, bands, values), ({ name, kind, mask }) => [name, [kind, drawingOf(mask)[0]]]),
+    );
+
+  it('thresholds every index that the bands allow, fixed and by Otsu', () => {
+    const bands = bandsOf({ green: [0.1, 0.06, 0.12], red: [0.1, 0.04, 0.15], nir: [0.12, 0.4, 0.02] });
+    expect(named('vegetation', bands, 'reflectance')).toEqual({
+      'index in use': ['fixed', '.#.'],
+      'ndvi fixed 0.3': ['fixed', '.#.'],
+      'ndvi otsu': ['otsu', '##.'], // 0.09, 0.82, -0.76: the lower gap is the wider one
+      'savi fixed 0.2': ['fixed', '.#.'],
+      'savi otsu': ['otsu', '.#.'],
+      'ngrdi fixed 0': ['fixed', '.#.'],
+      'ngrdi otsu': ['otsu', '.#.'], // 0, 0.2, -0.11: the upper gap is
+    });
+    expect(named('water', bands, 'reflectance')).toMatchObject({
+      'index in use': ['fixed', '..#'],
+      'ndwi fixed 0': ['fixed', '..#'],
+    });
+  });
+
+  it('has something to compare with on RGB', () => {
+    const bands = bandsOf({ red: [0.2, 0.1, 0.9], green: [0.2, 0.15, 0.9], blue: [0.1, 0.3, 0.9] });
+    expect(named('water', bands, 'display')).toEqual({
+      'blue over red fixed 0': ['fixed', '.#.'],
+      'blue over red otsu': ['otsu', '.#.'],
+      'darkness otsu': ['otsu', '##.'],
+    });
+    expect(named('building', bands, 'display')).toEqual({ 'brightness otsu': ['otsu', '..#'] });
+  });
+});
+
+describe('checkAnswer', () => {
+  it('checks against the mask, then looks at the list and the label', () => {
+    const check = checkAnswer({
+      target: 'water',
+      // One of nine cells marked at the top left; the label marks the bottom right; the list says nothing is there.
+      mask: maskOf('#..', '...', '...'),
+      valid: 9,
+      label: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1),
+      attributes: [],
+      text: 'There is water in the top-left. There is water in the bottom-right. It is blue.',
+    });
+    expect(check).toEqual({
+      sentences: 3,
+      kept: 2,
+      againstMask: 1,
+      againstList: { before: 2, after: 1 },
+      againstLabel: { before: 1, after: 1 },
+    });
+  });
+
+  it('does not ask a label that is mostly silent', () => {
+    const mask = maskOf('#.');
+    const answer = { target: 'water', mask, valid: 2, attributes: null, text: 'Some water.' } as const;
+    expect(checkAnswer({ ...answer, label: Uint8Array.of(1, 255) })).toMatchObject({
+      againstLabel: null,
+      againstList: null,
+    });
+  });
+});
