@@ -97,7 +97,12 @@ type PixelAt = readonly [col: number, row: number];
 
 /** The pixels ahead of a corner, to the right and to the left of the heading. */
 function ahead(x: number, y: number, heading: number): readonly [right: PixelAt, left: PixelAt] {
-  const [northWest, northEast, southEast, southWest] = [[x - 1, y - 1], [x, y - 1], [x, y], [x - 1, y]] as const;
+  const [northWest, northEast, southEast, southWest] = [
+    [x - 1, y - 1],
+    [x, y - 1],
+    [x, y],
+    [x - 1, y],
+  ] as const;
   if (heading === 0) return [southEast, northEast];
   if (heading === 1) return [southWest, southEast];
   return heading === 2 ? [northWest, southWest] : [northEast, northWest];

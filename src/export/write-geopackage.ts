@@ -111,7 +111,11 @@ function onMap(ring: Ring, [a, b, c, d, e, f]: Affine): Positions {
 }
 
 /** @returns the bounds of all regions, null when there is none */
-function insertRegions(database: InstanceType<typeof sqlite.Database>, table: RegionTable, geometry: Geometry): Bounds | null {
+function insertRegions(
+  database: InstanceType<typeof sqlite.Database>,
+  table: RegionTable,
+  geometry: Geometry,
+): Bounds | null {
   const insert = database.prepare('INSERT INTO regions VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   let extent: Bounds | null = null;
   try {
