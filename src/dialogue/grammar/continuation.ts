@@ -1,5 +1,6 @@
+import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { DialogueState } from '../state.ts';
+import { type DialogueState, sceneAt } from '../state.ts';
 import type { Features } from './features.ts';
 import { wordOf } from './subject.ts';
 
@@ -24,6 +25,11 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
     return [{ ...newest, index: f.index }];
   }
   if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation)) {
+    // "How big is the largest one?", "and water?": what nobody has seen yet is shown, sizes and all.
+    const isRegional = newest.operation === 'measure' && newest.region !== undefined;
+    if (isRegional && !f.targets.every((target) => isKnown(target, state))) {
+      return [{ operation: 'extract', targets: f.targets, ...wordOf(f) }];
+    }
     return [{ ...withoutRegion(newest, newest.measure === 'largest'), targets: f.targets, ...wordOf(f) }];
   }
   if (newest.operation !== 'measure' || f.targets.length > 0 || f.index) return null;
@@ -126,3 +132,8 @@ function withoutRegion(plan: Plan, keep = false): Plan {
   const { region: _region, toRegion: _to, ...rest } = plan;
   return rest;
 }
+
+/** Has this target been looked for on the current scene, or is it about to be? */
+const isKnown = (target: LandCover, state: DialogueState): boolean =>
+  state.lastPlans.some((plan) => plan.targets.includes(target)) ||
+  state.findings.some((f) => f.facts.target === target && f.sceneId === sceneAt(state)?.info.id);

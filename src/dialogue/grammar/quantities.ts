@@ -17,10 +17,10 @@ export function findQuantities(text: string): Quantity[] {
   const counted = text.replace(NO_NUMBERS, (phrase) => '·'.repeat(phrase.length));
   for (const match of counted.matchAll(NUMBER)) {
     const start = match.index;
-    const digits = match.groups!['digits'];
-    const word = match.groups!['word'];
-    const han = match.groups!['han'];
-    const suffix = match.groups!['suffix'];
+    const digits = match.groups!.digits;
+    const word = match.groups!.word;
+    const han = match.groups!.han;
+    const suffix = match.groups!.suffix;
     let value: number;
     if (digits !== undefined) value = parseDigits(digits) * (suffix === 'k' ? 1000 : suffix === '万' ? 10_000 : 1);
     else if (word !== undefined) value = WORDS.get(word)!;

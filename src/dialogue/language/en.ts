@@ -1,0 +1,305 @@
+import type { Location } from '../../domain/grid.ts';
+import type { LandCover } from '../../domain/land-cover.ts';
+
+const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
+
+const PLACES: Record<Location | 'north' | 'south' | 'east' | 'west', string> = {
+  'top-left': 'top left',
+  'top-center': 'top centre',
+  'top-right': 'top right',
+  'middle-left': 'middle left',
+  center: 'centre',
+  'middle-right': 'middle right',
+  'bottom-left': 'bottom left',
+  'bottom-center': 'bottom centre',
+  'bottom-right': 'bottom right',
+  north: 'northern half',
+  south: 'southern half',
+  east: 'eastern half',
+  west: 'western half',
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Every sentence the bot says itself, in English. Another language is another object of the same type. */
+export const en = {
+  target: (target: LandCover): string => TARGETS[target],
+  Target: (target: LandCover): string => capital(TARGETS[target]),
+  place: (place: keyof typeof PLACES): string => PLACES[place],
+  join: (sentences: readonly string[]): string => sentences.join(' '),
+  colon: (label: string, value: string): string => `${label}: ${value}`,
+
+  // Headlines and tables
+  area: 'Area',
+  share: 'Share of the scene',
+  regions: 'Regions',
+  largest: 'Largest',
+  region: 'Region',
+  location: 'Where',
+  coordinates: 'Coordinates',
+  pixels: (n: string): string => `${n} pixels`,
+  largestRegions: (target: string, shown: number, count: number): string =>
+    shown < count ? `The ${shown} largest of ${count} regions of ${target}` : `All ${count} regions of ${target}`,
+  overlayAlt: (targets: string, scene: string): string => `Overlay of ${targets} on ${scene}`,
+  indexAlt: (index: string, scene: string): string => `Map of ${index} on ${scene}`,
+  changeAlt: (target: string): string => `Map of the change of ${target}`,
+  sceneAlt: (scene: string): string => `The scene ${scene}`,
+
+  // Extraction
+  found: (target: string, area: string, share: string, count: number): string =>
+    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${area} (${share} of the scene) in ${count} ${count === 1 ? 'region' : 'regions'}.`,
+  foundWithoutSize: (target: string, share: string, count: number): string =>
+    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${share} of the scene in ${count} ${count === 1 ? 'region' : 'regions'}.`,
+  foundNone: (target: string): string => `I found no ${target} here.`,
+  noneLeft: (target: string): string => `Nothing of the ${target} is left with this filter.`,
+  largestIs: (area: string, place: string): string => `The largest has ${area} and lies ${place}.`,
+  lies: (place: string): string => (place === 'centre' ? 'in the centre' : `at the ${place}`),
+  kept: (filter: string): string => `Kept: ${filter}.`,
+  filterMin: (area: string): string => `at least ${area}`,
+  filterMax: (area: string): string => `at most ${area}`,
+  filterPart: (place: string): string => `in the ${place}`,
+  filterNear: (distance: string, target: string): string => `within ${distance} of ${target}`,
+  filterRegions: (ids: string): string => `regions ${ids}`,
+  filterLargest: (n: number): string => (n === 1 ? 'the largest' : `the ${n} largest`),
+  filterSmallest: (n: number): string => (n === 1 ? 'the smallest' : `the ${n} smallest`),
+  broader: (word: string, target: LandCover): string =>
+    ({
+      vegetation: `You asked for "${word}": the model marks all vegetation (trees, grass and crops alike).`,
+      water: `You asked for "${word}": the model marks all open water and does not tell rivers, lakes and pools apart.`,
+      building: `You asked for "${word}": the model marks all buildings (where pixels are large: built-up land) and does not tell their kinds apart.`,
+    })[target],
+  modelSays: (text: string): string => text,
+  foundBefore: 'This is the result I already had.',
+
+  // Limits
+  limitDisplay: 'The values are not calibrated reflectance, so indices are indicative only.',
+  limitNoPixelSize:
+    'The pixel size is unknown, so I give percent and pixels. Tell me, for example "pixels are 0.5 m", and I give hectares.',
+  limitStated: (size: string): string => `Areas use the pixel size as you stated it: ${size}.`,
+  limitMissing: (bands: string): string => `The model did without these bands, which the scene lacks: ${bands}.`,
+  limitNodata: (share: string): string => `${share} of the scene has no data and is not counted.`,
+  limitOverview: (factor: string, size: string | null): string =>
+    `This comes from an overview ${factor} times coarser than the scene${size ? ` (${size} a pixel)` : ''}; small things may be missing.`,
+  limitCloud: (share: string, rough: boolean): string =>
+    `About ${share} of the scene is cloud${rough ? ' (a rough test of brightness)' : ''}; what lies under it is not seen.`,
+  limitDisagreement: (index: string, agreement: string): string =>
+    `The model and ${index} agree on only ${agreement} of what either marks: look twice.`,
+  limitUnsure: (share: string): string => `On ${share} of the scene the model is undecided (probability 0.3 to 0.7).`,
+  limitDropped: (n: number): string =>
+    `I left out ${n === 1 ? 'one sentence' : `${n} sentences`} of the model that contradicted the measurement.`,
+  limitNear: (distance: string): string => `You gave no distance for "near": I took ${distance}.`,
+
+  // Provenance
+  provenance: 'How this was made',
+  provModel: (pack: string, version: string): string => `Model: ${pack} ${version}`,
+  provBands: (bands: string): string => `Bands used: ${bands}`,
+  provChips: (chips: number, factor: string): string =>
+    `${chips} ${chips === 1 ? 'chip' : 'chips'} at ${factor === '1' ? 'native resolution' : `1:${factor} of native resolution`}`,
+  provPrompt: (version: string): string => `Prompt template: ${version}`,
+  provTime: (seconds: string): string => `Computed in ${seconds} s`,
+  provQuestion: (question: string): string => `Asked of the model: ${question}`,
+  provIndex: (index: string, threshold: string, method: 'fixed' | 'otsu'): string =>
+    `Check against ${index}, threshold ${threshold} (${method === 'fixed' ? 'from the literature' : "Otsu's method"})`,
+  seconds: (seconds: string): string => `${seconds} s`,
+
+  // Measures
+  measuredArea: (target: string, area: string, share: string): string =>
+    `${capital(target)}: ${area}, ${share} of the scene.`,
+  measuredShare: (target: string, share: string): string => `${capital(target)}: ${share} of the scene.`,
+  measuredCount: (target: string, count: string): string =>
+    `${capital(target)}: ${count} ${count === '1' ? 'region' : 'regions'}.`,
+  countCaveat: 'Touching ones count as one region, so this is no count of single objects.',
+  measuredRegion: (name: string, area: string, share: string, place: string): string =>
+    `${capital(name)} has ${area} (${share} of the scene) and lies ${place}.`,
+  regionName: (id: number, target: string): string =>
+    id === 1 ? `the largest region of ${target}` : `region ${id} of ${target}`,
+  smallestName: (id: number, target: string): string => `the smallest region of ${target} (number ${id})`,
+  at: (place: string): string => `Its centre is at ${place}.`,
+  averageArea: (target: string, area: string, count: string): string =>
+    `The average region of ${target} has ${area} (over ${count} regions).`,
+  indexMean: (index: string, where: string, mean: string): string => `The average ${index} ${where} is ${mean}.`,
+  indexSpread: (median: string, min: string, max: string, deviation: string): string =>
+    `Median ${median}, from ${min} to ${max}, standard deviation ${deviation}.`,
+  indexNone: (index: string, where: string): string => `${index} has no valid value ${where}.`,
+  whereScene: 'over the scene',
+  whereTarget: (target: string): string => `inside the ${target}`,
+  whereRegion: (name: string): string => `in ${name}`,
+  distance: (from: string, to: string, distance: string): string =>
+    `From ${from} to ${to} it is ${distance}, edge to edge.`,
+  distanceUnknown: 'The pixel size is unknown, so I cannot give a distance. Tell me, for example "pixels are 0.5 m".',
+  noSuchRegion: (id: number, target: string, count: number): string =>
+    count === 0
+      ? `There is no region ${id}: I found no ${target}.`
+      : `There is no region ${id} of ${target}: I have ${count === 1 ? 'one' : `1 to ${count}`}.`,
+  isLarger: (more: string, less: string, difference: string): string =>
+    `There is more ${more} than ${less}, by ${difference}.`,
+
+  // Index maps
+  indexTitle: (index: string, scene: string): string => `${index} · ${scene}`,
+  indexMeanLabel: 'Mean',
+  indexRangeLabel: 'Range',
+  indexAboveLabel: (above: boolean, value: string): string => `${above ? 'Above' : 'Below'} ${value}`,
+  indexFormula: (title: string, formula: string, reference: string): string => `${title}: ${formula} (${reference}).`,
+  indexThreshold: (index: string, above: boolean, value: string, share: string, area: string | null): string =>
+    `${index} is ${above ? 'above' : 'below'} ${value} on ${area ? `${area}, ` : ''}${share} of the valid pixels.`,
+  indexForWord: (word: string, index: string): string =>
+    `I have no model for "${word}"; ${index} is the index that people read it from. It is evidence, not a mask.`,
+  indexUnknown: (index: string, known: string): string => `I do not know the index ${index}. I know ${known}.`,
+
+  // Comparison
+  changeTitle: (target: string): string => `Change of ${target}`,
+  gained: 'Gained',
+  lost: 'Lost',
+  keptLabel: 'Kept',
+  changeSentence: (target: string, before: string, after: string, gained: string, lost: string, kept: string): string =>
+    `${capital(target)} from ${before} to ${after}: gained ${gained}, lost ${lost}, kept ${kept}.`,
+  changeCommon: (share: string): string => `Compared on the ${share} of the first scene that both scenes measured.`,
+  indexChange: (
+    index: string,
+    before: string,
+    meanBefore: string,
+    after: string,
+    meanAfter: string,
+    difference: string,
+  ): string => `Mean ${index}: ${meanBefore} in ${before}, ${meanAfter} in ${after} (${difference}).`,
+  changeNeedsTwo: 'To compare I need two scenes in this conversation. Drop the other one here and I go on.',
+
+  // Description
+  sceneTitle: (name: string): string => name,
+  bands: 'Bands',
+  size: 'Size',
+  pixelSize: 'Pixel size',
+  sensor: 'Sensor',
+  acquired: 'Taken',
+  crs: 'Coordinates',
+  center: 'Centre',
+  cloud: 'Cloud',
+  valid: 'Valid',
+  extent: 'Ground covered',
+  unknown: 'unknown',
+  noCrs: 'none in the file',
+  sizePixels: (width: string, height: string): string => `${width} × ${height} pixels`,
+  metresStated: (size: string): string => `${size} (as you stated)`,
+  sceneReady: 'What shall I show?',
+  contentsIntro: (scene: string): string => `In ${scene} I measured:`,
+  rest: (share: string): string => `The other ${share} is none of these.`,
+  overlapping: 'The targets are looked for one by one and may overlap.',
+  cloudSentence: (share: string, source: string, rough: boolean): string =>
+    `About ${share} of the scene is cloud, by ${source}${rough ? ' (rough)' : ''}.`,
+  cloudUnknown: 'I cannot tell the cloud share of this scene.',
+
+  // Explanation
+  whyIntro: (target: string): string => `Why I marked this as ${target}:`,
+  whyModel: (text: string): string => `In the model's words: ${text}`,
+  whyIndex: (index: string, inside: string, outside: string): string =>
+    `${index} averages ${inside} inside the mask and ${outside} outside.`,
+  whyThreshold: (index: string, threshold: string, agreement: string): string =>
+    `Thresholded at ${threshold}, ${index} alone would mark an area that overlaps the mask by ${agreement} (intersection over union).`,
+  whyNoIndex: (target: string): string =>
+    `No index for ${target} can be computed from these bands, so the mask rests on the model alone.`,
+  sureInside: (probability: string): string =>
+    `Inside the mask the model gives an average probability of ${probability}.`,
+  sureUnsure: (share: string): string => `${share} of the scene lies in its undecided range (0.3 to 0.7).`,
+  sureVerdict: { high: 'I am fairly sure.', medium: 'I am moderately sure.', low: 'I am not sure: check it by eye.' },
+  howSteps: (bands: string, size: string | null, chips: number): string =>
+    `I read ${bands}, cut the scene into ${chips} ${chips === 1 ? 'chip' : 'chips'}${size ? ` at ${size} a pixel` : ''}, and the SPEX model marked every pixel from the chip and a prompt with measured attributes.`,
+  howAreas:
+    'Regions are connected pixels of the mask; areas come from the ground size of the pixels, not from the model.',
+  howResolution: (size: string): string =>
+    `Things smaller than a few pixels (a pixel is ${size}) cannot be told apart.`,
+  howIndex: (index: string, title: string, formula: string, reference: string): string =>
+    `${index} is the ${title}: ${formula} (${reference}).`,
+  whyNothing:
+    'I have not answered anything yet that I could explain. Ask me to show vegetation, water or buildings first.',
+  whyChange: (target: string): string =>
+    `I extracted ${target} from both scenes with the same model, put both masks on the grid of the first and compared pixel by pixel.`,
+  disagreementHint: 'Where the two differ, shadow, haze or mixed pixels are the usual reasons.',
+
+  // Export
+  filesReady: (target: string, formats: string): string => `${capital(target)} as ${formats}.`,
+  exportNothing: 'There is nothing to export yet. Ask me to show vegetation, water or buildings first.',
+  formatInstead: (asked: string): string => `I do not write ${asked}; a GeoPackage opens in the same programs.`,
+  indexFile: (index: string): string => `The raster of ${index} as GeoTIFF.`,
+
+  // Restyle, correct, memory
+  restyled: 'Drawn anew; the numbers are the same.',
+  nothingToDraw: 'There is no overlay to change yet. Ask me to show vegetation, water or buildings first.',
+  correctedBands: (evidence: string): string => `Corrected. ${evidence}`,
+  correctedPixelSize: (size: string): string => `I now take a pixel as ${size}, as you stated.`,
+  correctedAgain: (target: string): string => `The ${target} I showed rested on the old reading; here it is again.`,
+  complaintNoted:
+    'Noted, and kept with this result. I cannot retrain the model in a chat, but I can show what the mask rests on, or keep only a part of it.',
+  scenesTitle: 'Scenes in this conversation',
+  scene: 'Scene',
+  sceneNumber: '#',
+  current: 'current',
+  findings: 'Results',
+  noScenes: 'There is no scene in this conversation yet. Drop a GeoTIFF, JPEG 2000, PNG or JPEG here.',
+  renamed: (from: string, to: string): string => `"${from}" is now called "${to}".`,
+  undone: 'Undone. This is where we were.',
+  nothingToUndo: 'There is nothing to undo.',
+  nothingToRerun: 'There is nothing to run again yet.',
+  forgotten: 'I delete everything of this conversation: scenes, results, files and words.',
+  cancelled: 'Stopped.',
+  nothingToCancel: 'Nothing is running.',
+  unitKept: (unit: string): string => `From now on I give areas in ${unit}.`,
+
+  // Questions and help
+  askScene:
+    'Which scene? Drop a GeoTIFF, JPEG 2000, PNG or JPEG (or several single-band files together), and I go on with your request.',
+  askTarget: 'What shall I look for: vegetation, water or buildings?',
+  askName: 'What shall it be called? For example: rename it to "North field".',
+  askRequest: (words: string): string =>
+    words ? `I did not understand "${words}". What shall I do with the scene?` : 'What shall I do with the scene?',
+  greeting: 'Hello! Drop a satellite or aerial scene here and ask, for example, "show vegetation".',
+  greetingScene: (scene: string): string => `Hello! I have ${scene} open. Ask, for example, "show vegetation".`,
+  thanks: 'You are welcome.',
+  helpIntro:
+    'I find vegetation, water and buildings in satellite and aerial scenes, and measure them. Drop a scene here, then say for example:',
+  helpExamples: [
+    ['show vegetation and water', 'overlay, areas and an explanation'],
+    ['how many hectares is the largest?', 'a measured number'],
+    ['only larger than 2 ha in the north half', 'a filter on the last result'],
+    ['average NDVI of region 2', 'an index inside a region'],
+    ['show NDVI above 0.6', 'an index map with a threshold'],
+    ['what changed since the other image?', 'gained, lost and kept between two scenes'],
+    ['why? / how sure are you?', 'the evidence'],
+    ['outline only, in red; zoom to region 3', 'how it is drawn'],
+    ['send me GeoJSON', 'GeoJSON, GeoTIFF, GeoPackage or CSV'],
+    ['pixels are 0.5 m / bands: blue green red nir', 'correct how I read the scene'],
+    ['list, rename, undo, again, stop, forget everything', 'the rest'],
+  ] as readonly (readonly [string, string])[],
+  say: 'Say',
+  get: 'and get',
+  decline: (about: string): string => `I can't help with "${about}".`,
+  declineCan:
+    'From a scene I can find and measure vegetation, water and buildings, map spectral indices, and compare two scenes.',
+  sceneMissing: (place: number, count: number): string =>
+    count === 0
+      ? 'There is no scene in this conversation yet.'
+      : `There is no scene ${place} in this conversation; I have ${count === 1 ? 'one' : `1 to ${count}`}.`,
+  otherMissing: 'There is only one scene in this conversation. Drop the other one here and ask again.',
+  failed: (_code: string, sentence: string): string => sentence,
+  unexpected: (incident: string): string =>
+    `Something broke on my side and I have logged it as ${incident}. Trying again may help.`,
+  speaker: (name: string): string => `Worded by ${name}; every number in it was measured by spex-chat.`,
+  planner: (name: string): string => `Your message was read by ${name}.`,
+
+  // Buttons
+  buttonShow: (target: string): string => `Show ${target}`,
+  buttonIndex: (index: string): string => `${index} map`,
+  buttonOutline: 'Outline only',
+  buttonFill: 'Filled',
+  buttonExport: (format: string): string => format,
+  buttonWhy: 'Why?',
+  buttonSure: 'How sure?',
+  buttonContents: 'What is in it?',
+  buttonCompare: 'What changed?',
+  buttonAll: 'All again',
+  buttonZoom: (id: number): string => `Zoom to region ${id}`,
+  buttonUndo: 'Undo',
+  buttonHelp: 'Help',
+  buttonList: 'All regions',
+};
+
+export type Texts = typeof en;

@@ -1,0 +1,81 @@
+import type { Filter, Finding, Region } from '../../domain/finding.ts';
+import type { LandCover } from '../../domain/land-cover.ts';
+import type { Unit } from '../../domain/plan.ts';
+import type { SceneInfo } from '../../domain/scene.ts';
+import { INDICES } from '../../spectral/indices.ts';
+import type { Turn } from './turn.ts';
+
+/** An area as people read it: in the unit asked for, or pixels where the ground size is unknown. */
+export function areaText(
+  of: { areaM2: number | null; pixels: number },
+  unit: Unit | null,
+  { format, texts }: Turn,
+): string {
+  return of.areaM2 === null ? texts.pixels(format.number(of.pixels, 0)) : format.area(of.areaM2, unit);
+}
+
+/** "at the top left": where a region lies. */
+export const liesText = (region: Region, { texts }: Turn): string => texts.lies(texts.place(region.location));
+
+export function filterText(filter: Filter, turn: Turn): string {
+  const { texts, format } = turn;
+  return format.list([
+    ...(filter.minAreaM2 === undefined ? [] : [texts.filterMin(format.area(filter.minAreaM2))]),
+    ...(filter.maxAreaM2 === undefined ? [] : [texts.filterMax(format.area(filter.maxAreaM2))]),
+    ...(filter.part === undefined ? [] : [texts.filterPart(texts.place(filter.part))]),
+    ...(filter.near === undefined
+      ? []
+      : [texts.filterNear(format.length(filter.near.distanceM), texts.target(filter.near.of))]),
+    ...(filter.regions === undefined ? [] : [texts.filterRegions(filter.regions.join(', '))]),
+    ...(filter.largest === undefined ? [] : [texts.filterLargest(filter.largest)]),
+    ...(filter.smallest === undefined ? [] : [texts.filterSmallest(filter.smallest)]),
+  ]);
+}
+
+/** `NDVI` for `ndvi`. */
+export const indexSymbol = (index: string): string =>
+  index in INDICES ? INDICES[index as keyof typeof INDICES].symbol : index.toUpperCase();
+
+export const targetsText = (targets: readonly LandCover[], { texts, format }: Turn): string =>
+  format.list(targets.map((t) => texts.target(t)));
+
+/** What a person should know before trusting a finding. */
+export function limitsOf(finding: Finding, scene: SceneInfo, { texts, format }: Turn): string[] {
+  const { facts, provenance, evidence, confidence } = finding;
+  const size = scene.pixelSizeM;
+  const factor = provenance.resolutionFactor;
+  const limits: string[] = [];
+  if (size === null) limits.push(texts.limitNoPixelSize);
+  else if (size.stated) limits.push(texts.limitStated(format.length(size.x)));
+  if (scene.values === 'display') limits.push(texts.limitDisplay);
+  if (provenance.bandsMissing.length > 0) limits.push(texts.limitMissing(provenance.bandsMissing.join(', ')));
+  if (facts.validFraction < 0.995) limits.push(texts.limitNodata(format.percent(1 - facts.validFraction)));
+  if (factor > 1) {
+    limits.push(texts.limitOverview(format.number(factor, 1), size ? format.length(size.x * factor) : null));
+  }
+  if (scene.cloud && scene.cloud.fraction >= 0.02) {
+    limits.push(texts.limitCloud(format.percent(scene.cloud.fraction), scene.cloud.rough));
+  }
+  if (evidence && evidence.agreement !== null && evidence.agreement < 0.3) {
+    limits.push(texts.limitDisagreement(indexSymbol(evidence.index), format.percent(evidence.agreement)));
+  }
+  if (confidence.unsureShare > 0.1) limits.push(texts.limitUnsure(format.percent(confidence.unsureShare)));
+  if (finding.dropped.length > 0) limits.push(texts.limitDropped(finding.dropped.length));
+  return limits;
+}
+
+/** How a finding was made, line by line. */
+export function provenanceLines(finding: Finding, { texts, format }: Turn): string[] {
+  const { provenance, evidence } = finding;
+  return [
+    texts.provModel(provenance.pack, provenance.packVersion),
+    texts.provBands(provenance.bandsUsed.join(', ')),
+    texts.provChips(provenance.chips, format.number(provenance.resolutionFactor, 1)),
+    ...(evidence
+      ? [texts.provIndex(indexSymbol(evidence.index), format.number(evidence.threshold, 3), evidence.method)]
+      : []),
+    texts.provQuestion(provenance.question),
+    texts.provPrompt(provenance.promptVersion),
+    texts.provTime(format.number(provenance.seconds, 1)),
+  ];
+}

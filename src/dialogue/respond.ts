@@ -1,0 +1,306 @@
+import type { Analyst, Run } from '../domain/analyst.ts';
+import type { Facts } from '../domain/finding.ts';
+import type { Block, InboundMessage, Language, Reply } from '../domain/message.ts';
+import type { Operation, Plan } from '../domain/plan.ts';
+import type { SceneFile } from '../domain/scene.ts';
+import { UserFacingError } from '../errors.ts';
+import { isChinese } from './grammar/normalize.ts';
+import { groupFiles } from './group-files.ts';
+import { formatFor } from './language/format.ts';
+import { TEXTS } from './language/texts.ts';
+import { compare } from './operations/compare.ts';
+import { correct } from './operations/correct.ts';
+import { describe, presentScene, sceneActions } from './operations/describe.ts';
+import { explain } from './operations/explain.ts';
+import { exportFiles } from './operations/export-files.ts';
+import { extract } from './operations/extract.ts';
+import { clarify, decline, help } from './operations/help.ts';
+import { mapIndex } from './operations/index-map.ts';
+import { measure } from './operations/measure.ts';
+import { list, rename, undo } from './operations/memory.ts';
+import { restyle } from './operations/restyle.ts';
+import { type Execute, type Outcome, plain, type Turn } from './operations/turn.ts';
+import type { Planner } from './planner.ts';
+import { type DialogueState, emptyState, rememberForUndo } from './state.ts';
+
+/** One message of a conversation, with its files on disk and what is remembered. */
+export interface TurnRequest {
+  readonly message: InboundMessage;
+  /** The files that came with the message; `groupFiles` tells which of them are one scene. */
+  readonly files: readonly SceneFile[];
+  readonly state: DialogueState;
+}
+
+export interface TurnDependencies {
+  readonly planner: Planner;
+  readonly analyst: Analyst;
+  /** Existing folder for the files this turn makes. */
+  readonly folder: string;
+  /** Logs an unexpected error and names the incident. Without it such an error rejects the whole turn. */
+  readonly report?: (error: unknown) => string;
+}
+
+export interface TurnResult {
+  readonly state: DialogueState;
+  readonly reply: Reply;
+  /** The caller deletes everything it keeps of the conversation: state, files, messages. */
+  readonly forget: boolean;
+}
+
+/**
+ * Carries out one message: opens the scenes that came with it, plans, executes each plan, composes one reply. What fails
+ * for a reason a person can mend becomes a sentence of the reply and leaves the rest as it is.
+ *
+ * @throws `run.signal.reason` when the run was cancelled; any unexpected error when `report` is not given
+ */
+export async function respond(
+  { message, files, state: before }: TurnRequest,
+  { planner, analyst, folder, report }: TurnDependencies,
+  run: Omit<Run, 'folder'>,
+): Promise<TurnResult> {
+  const language = languageOf(message, before);
+  const turn: Turn = {
+    analyst,
+    run: { ...run, folder },
+    language,
+    texts: TEXTS[language],
+    format: formatFor(language),
+  };
+  const parts = new ReplyParts(turn, report);
+
+  let state: DialogueState = { ...before, language };
+  const fileCount = state.scenes.length;
+  for (const group of groupFiles(files)) {
+    state = await parts.attempt(state, async () => openScene(group, state, turn));
+  }
+  const opened = state.scenes.slice(fileCount);
+  const lost = files.length > 0 && opened.length === 0;
+
+  const plans = lost ? [] : await plansFor(message, state, opened.length > 0, planner, run.signal);
+  const asking = plans.filter((plan) => needsScene(plan.operation));
+  if (asking.length > 0 && state.scenes.length === 0) {
+    state = { ...state, pending: { about: 'scene', plans: asking }, questions: state.questions + 1 };
+    parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
+  } else if (opened.length > 0 && (plans.length === 0 || plans.every(isBareDescription))) {
+    for (const scene of opened) {
+      parts.add({ state, blocks: presentScene(scene, turn), actions: sceneActions(turn), unchanged: true });
+    }
+  }
+
+  const executed: Plan[] = [];
+  for (const plan of plans) {
+    run.signal.throwIfAborted();
+    executed.push(plan);
+    if (needsScene(plan.operation) && state.scenes.length === 0) continue;
+    if (opened.length > 0 && isBareDescription(plan)) continue;
+    const actual = plan.operation === 'rerun' ? rerunOf(state) : [plan];
+    if (actual.length === 0) parts.add({ state, blocks: [plain(turn.texts.nothingToRerun)], unchanged: true });
+    for (const step of actual) {
+      state = await parts.attempt(state, () => EXECUTE[step.operation](step, state, turn), step);
+    }
+  }
+  if (parts.forget) return { state: emptyState, reply: parts.reply(plans), forget: true };
+
+  const changed = parts.changed || opened.length > 0;
+  state = settle(state, executed);
+  if (changed && !executed.some((plan) => plan.operation === 'undo')) state = rememberForUndo(state, before);
+  const phrased = await phrase(planner, message, parts, turn);
+  state = { ...state, speakerNamed: state.speakerNamed || phrased };
+  return { state, reply: parts.reply(plans), forget: false };
+}
+
+/** What each operation does. The compiler asks for a row when an operation is added. */
+const EXECUTE: Readonly<Record<Operation, Execute>> = {
+  extract,
+  index: mapIndex,
+  measure,
+  compare,
+  describe,
+  explain,
+  export: exportFiles,
+  restyle,
+  correct,
+  list,
+  rename,
+  rerun: async (_plan, state) => ({ state, blocks: [] }),
+  undo,
+  cancel: async (_plan, state, { texts }) => ({ state, blocks: [plain(texts.nothingToCancel)], unchanged: true }),
+  forget: async (_plan, state, { texts }) => ({ state, blocks: [plain(texts.forgotten)], forget: true }),
+  help,
+  clarify,
+  decline,
+};
+
+const SCENELESS: ReadonlySet<Operation> = new Set([
+  'help',
+  'clarify',
+  'decline',
+  'cancel',
+  'forget',
+  'undo',
+  'list',
+  'rerun',
+]);
+
+const needsScene = (operation: Operation): boolean => !SCENELESS.has(operation);
+
+/** A description of the scene alone: what a dropped scene gets anyway. */
+const isBareDescription = (plan: Plan): boolean =>
+  plan.operation === 'describe' && plan.targets.length === 0 && plan.about === undefined && plan.scene === undefined;
+
+/** The plans of a message; a scene without words carries out what waits for it. */
+async function plansFor(
+  message: InboundMessage,
+  state: DialogueState,
+  hasNewScene: boolean,
+  planner: Planner,
+  signal: AbortSignal,
+): Promise<Plan[]> {
+  const { pending } = state;
+  const silent = message.text.trim() === '' && !message.plans?.length;
+  if (silent && hasNewScene) {
+    const isReady = pending?.about === 'scene' || (pending?.about === 'second-scene' && state.scenes.length > 1);
+    return isReady ? [...pending.plans] : [];
+  }
+  return planner.plan(message, state, signal);
+}
+
+async function openScene(group: readonly SceneFile[], state: DialogueState, turn: Turn): Promise<Outcome> {
+  turn.run.onProgress({ stage: 'reading', done: 0, total: 0 });
+  const info = await turn.analyst.open({ files: group, correction: {} }, turn.run);
+  const scenes = [...state.scenes, { info, name: info.name }];
+  const focus = { ...state.focus, region: null, filters: {} };
+  return { state: { ...state, scenes, currentScene: scenes.length, focus }, blocks: [] };
+}
+
+/** The operations that a rerun repeats, with the results they would take from memory forgotten. */
+function rerunOf(state: DialogueState): Plan[] {
+  return state.lastPlans.filter(
+    (plan) => !['undo', 'help', 'clarify', 'decline', 'rename', 'list', 'correct'].includes(plan.operation),
+  );
+}
+
+/** The state after the turn: what was done is remembered for "and water?", what waited is done, questions end. */
+function settle(state: DialogueState, executed: readonly Plan[]): DialogueState {
+  const asked = state.questions;
+  const repeatable = executed.filter(
+    (plan) => !['help', 'clarify', 'decline', 'cancel', 'undo', 'rerun', 'rename', 'forget'].includes(plan.operation),
+  );
+  const done = repeatable.length > 0 && state.scenes.length > 0;
+  const waits = state.pending?.about === 'second-scene' && state.scenes.length < 2;
+  return {
+    ...state,
+    lastPlans: repeatable.length > 0 ? repeatable : state.lastPlans,
+    pending: done && !waits ? null : state.pending,
+    questions: done ? 0 : asked,
+  };
+}
+
+/** The language of the words; without letters, of the person's platform or of what was said before. */
+function languageOf(message: InboundMessage, state: DialogueState): Language {
+  if (isChinese(message.text)) return 'zh';
+  const words = message.text.match(/[a-z]{2,}/gi) ?? [];
+  // "NDVI" or "geojson" alone say nothing about the language.
+  const telling = words.filter(
+    (word) =>
+      !/^(?:e?ndvi|evi|savi|m?ndwi|ndmi|ndbi|bsi|ndsi|nbr|geojson|geotiff|tiff?|csv|png|gpkg|ok|km|ha)$/i.test(word),
+  );
+  if (telling.length > 0) return 'en';
+  return message.language ?? state.language;
+}
+
+/** Collects the parts of a reply while the turn is carried out. */
+class ReplyParts {
+  forget = false;
+  changed = false;
+  readonly #turn: Turn;
+  readonly #report: TurnDependencies['report'];
+  readonly #blocks: Block[] = [];
+  readonly #facts: Facts[] = [];
+  #actions: Outcome['actions'];
+  #failure: Reply['failure'];
+  #ephemeral = true;
+
+  constructor(turn: Turn, report: TurnDependencies['report']) {
+    this.#turn = turn;
+    this.#report = report;
+  }
+
+  add(outcome: Outcome): void {
+    this.#blocks.push(...outcome.blocks);
+    for (const facts of outcome.facts ?? []) if (!this.#facts.includes(facts)) this.#facts.push(facts);
+    if (outcome.actions && outcome.actions.length > 0) this.#actions = outcome.actions;
+    if (outcome.forget) this.forget = true;
+    if (!outcome.unchanged) this.changed = true;
+    if (!outcome.ephemeral) this.#ephemeral = false;
+  }
+
+  /** Runs one step; a failure becomes a sentence of the reply, and the state stays as it was. */
+  async attempt(state: DialogueState, step: () => Promise<Outcome>, _plan?: Plan): Promise<DialogueState> {
+    try {
+      const outcome = await step();
+      this.add(outcome);
+      return outcome.state;
+    } catch (error) {
+      if (this.#turn.run.signal.aborted) throw this.#turn.run.signal.reason;
+      this.#fail(error);
+      return state;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { texts } = this.#turn;
+    if (error instanceof UserFacingError) {
+      const own = isOurs(error);
+      this.#failure ??= { code: error.code };
+      this.#blocks.push({
+        kind: 'text',
+        voice: 'limits',
+        text: own ? error.reply : texts.failed(error.code, error.reply),
+      });
+      return;
+    }
+    if (!this.#report) throw error;
+    const incident = this.#report(error);
+    this.#failure ??= { code: 'unexpected', incident };
+    this.#blocks.push({ kind: 'text', voice: 'limits', text: texts.unexpected(incident) });
+  }
+
+  /** Replaces the measured and model sentences by the wording of a language model. */
+  rephrase(text: string, speaker: string): void {
+    const at = this.#blocks.findIndex((b) => b.kind === 'text' && b.voice === 'measured');
+    if (at >= 0)
+      this.#blocks.splice(at, 0, { kind: 'text', voice: 'plain', text }, plain(this.#turn.texts.speaker(speaker)));
+  }
+
+  get measuredTexts(): string[] {
+    return this.#blocks.flatMap((b) =>
+      b.kind === 'text' && (b.voice === 'measured' || b.voice === 'limits') ? [b.text] : [],
+    );
+  }
+
+  reply(plans: readonly Plan[]): Reply {
+    const actions = this.#actions;
+    return {
+      blocks: [...this.#blocks, ...(actions ? [{ kind: 'actions', actions } as const] : [])],
+      language: this.#turn.language,
+      plans,
+      facts: this.#facts,
+      ...(this.#ephemeral && this.#blocks.length > 0 ? { ephemeral: true } : {}),
+      ...(this.#failure ? { failure: this.#failure } : {}),
+    };
+  }
+}
+
+/** Sentences from our own catalogue are in the reader's language already. */
+const isOurs = (error: UserFacingError): boolean => /\p{Script=Han}/u.test(error.reply);
+
+/** Lets a language model word the answer, where one is configured; true when it spoke. */
+async function phrase(planner: Planner, message: InboundMessage, parts: ReplyParts, turn: Turn): Promise<boolean> {
+  const facts = parts.measuredTexts;
+  if (!planner.phrase || facts.length === 0 || message.plans?.length) return false;
+  const phrased = await planner.phrase(message.text, facts, turn.run.signal);
+  if (!phrased) return false;
+  parts.rephrase(phrased.text, phrased.speaker);
+  return true;
+}
