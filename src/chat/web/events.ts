@@ -75,7 +75,7 @@ export function titleOf(events: readonly ThreadEvent[]): string {
   const named = events.findLast((e) => e.kind === 'title');
   if (named) return named.title;
   const first = events.find((e) => e.kind === 'user');
-  const words = first?.message.text.trim() || (first?.message.files[0]?.name ?? '');
+  const words = first?.message.text.trim().replace(/\s+/g, ' ') || (first?.message.files[0]?.name ?? '');
   return words.length > TITLE_LENGTH ? `${words.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : words;
 }
 

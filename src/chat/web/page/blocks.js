@@ -1,5 +1,5 @@
 import { fileAddress } from './api.js';
-import { bytesText, durationText, el, icon } from './dom.js';
+import { bytesText, durationText, el, fileName, icon } from './dom.js';
 import { language as pageLanguage, textsIn } from './texts.js';
 import { openViewer } from './viewer.js';
 
@@ -17,16 +17,29 @@ export function replyArticle(thread, { blocks, language, failure }, on, tookMs) 
     'article',
     { className: failure && !stopped ? 'answer failed' : 'answer', lang: language },
     el('h2', { className: 'unseen' }, t('bot')),
-    failure &&
-      el('p', { className: 'failure-label' }, icon(stopped ? 'stop' : 'wrong'), t(stopped ? 'stopped' : 'failed')),
+    failure && !stopped && el('p', { className: 'failure-label' }, icon('wrong'), t('failed')),
     parts,
     failure?.incident &&
+      !blocks.some((block) => block.kind === 'text' && block.text.includes(failure.incident)) &&
       el('p', { className: 'quiet incident' }, `${t('incident')} `, el('code', {}, failure.incident)),
-    failure &&
+    RETRIED.has(failure?.code) &&
       el('button', { type: 'button', className: 'button retry', on: { click: on.retry } }, icon('again'), t('retry')),
     tookMs !== null && !failure && el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
   );
 }
+
+/** Failures that the same words may not meet again. */
+const RETRIED = new Set([
+  'incident',
+  'cancelled',
+  'download-failed',
+  'model-unavailable',
+  'model-busy',
+  'model-timeout',
+  'model-crashed',
+  'export-failed',
+  'rate-limited',
+]);
 
 /** The model's words, also while they still arrive. */
 export function voiceBlock(voice, text, t = textsIn(pageLanguage)) {
@@ -148,7 +161,7 @@ const RENDER = {
               'aria-label': t('saveFile', artefact.name, bytesText(artefact.bytes)),
             },
             icon('file'),
-            el('bdi', { className: 'file-name' }, artefact.name),
+            fileName(artefact.name),
             el('span', { className: 'quiet' }, bytesText(artefact.bytes)),
             icon('save'),
           ),

@@ -1,5 +1,5 @@
 import { newId, uploadFile } from './api.js';
-import { byId, bytesText, el, icon } from './dom.js';
+import { byId, bytesText, el, fileName, icon } from './dom.js';
 import { t } from './texts.js';
 
 const MAX_FILES = 50;
@@ -65,15 +65,7 @@ export function setUpComposer(on) {
       },
       icon('cross'),
     );
-    const node = el(
-      'li',
-      { className: 'chip-file' },
-      icon('scene'),
-      el('bdi', { className: 'file-name', title: file.name }, file.name),
-      state,
-      remove,
-      fill,
-    );
+    const node = el('li', { className: 'chip-file' }, icon('scene'), fileName(file.name), state, remove, fill);
     const upload = uploadFile(file, (part) => {
       state.textContent = t('uploading', Math.floor(part * 100));
       fill.style.setProperty('--part', String(part));

@@ -1,5 +1,5 @@
 import { replyArticle, spokenSummary } from './blocks.js';
-import { announce, byId, bytesText, el, icon } from './dom.js';
+import { announce, byId, bytesText, el, fileName, icon } from './dom.js';
 import { progressCard } from './progress-card.js';
 import { t } from './texts.js';
 
@@ -20,6 +20,7 @@ export function conversationView(thread, on) {
   let past = true;
   let clockSkew = 0;
   let following = true;
+  let lastTop = 0;
   turns.replaceChildren();
 
   const nearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
@@ -32,7 +33,10 @@ export function conversationView(thread, on) {
   scroll.addEventListener(
     'scroll',
     () => {
-      following = nearEnd();
+      // Only scrolling up stops the following: what has just grown is not at its end either.
+      if (nearEnd()) following = true;
+      else if (scroll.scrollTop < lastTop) following = false;
+      lastTop = scroll.scrollTop;
       showLatest();
     },
     { signal: listening.signal, passive: true },
@@ -137,13 +141,7 @@ const saidArticle = (text, files, at) =>
         'ul',
         { className: 'said-files' },
         files.map(({ name, size }) =>
-          el(
-            'li',
-            {},
-            icon('scene'),
-            el('bdi', { className: 'file-name', title: name }, name),
-            size !== null && el('span', {}, bytesText(size)),
-          ),
+          el('li', {}, icon('scene'), fileName(name), size !== null && el('span', {}, bytesText(size))),
         ),
       ),
     text && el('p', { dir: 'auto' }, text),

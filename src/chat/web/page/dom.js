@@ -17,6 +17,17 @@ export function el(tag, properties = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/**
+ * A file's name as far as it can be shown. Characters that turn the reading direction could make a file look like
+ * one of another kind; they and other invisible ones are replaced by a sign.
+ */
+export function fileName(name) {
+  const shown = visible(name);
+  return el('bdi', { className: 'file-name', title: shown }, shown);
+}
+
+export const visible = (text) => text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+
 /** Line drawings on a 24 × 24 grid. */
 const ICONS = {
   plus: 'M12 5v14M5 12h14',

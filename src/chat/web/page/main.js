@@ -1,7 +1,7 @@
 import { cancelWork, followThread, newId, openSession, sendMessage } from './api.js';
 import { setUpComposer } from './composer.js';
 import { conversationView } from './conversation.js';
-import { byId, bytesText, el, fillTexts } from './dom.js';
+import { byId, bytesText, el, fillTexts, visible } from './dom.js';
 import { setUpSidebar } from './sidebar.js';
 import { language, t } from './texts.js';
 import { setUpViewer } from './viewer.js';
@@ -133,8 +133,8 @@ function showList() {
 }
 
 function showTitle() {
-  const title = threads.find((thread) => thread.id === current.id)?.title;
-  byId('title').textContent = title ?? t('newThread');
+  const title = visible(threads.find((thread) => thread.id === current.id)?.title ?? '');
+  byId('title').textContent = title || t('newThread');
   document.title = title ? `${title} · spex-chat` : 'spex-chat';
 }
 

@@ -1,5 +1,5 @@
 import { deleteThread, renameThread } from './api.js';
-import { byId, el, icon } from './dom.js';
+import { byId, el, icon, visible } from './dom.js';
 import { t } from './texts.js';
 
 /**
@@ -22,7 +22,7 @@ export function setUpSidebar(on) {
     else if (sidebar.contains(document.activeElement)) menu.focus();
   };
   menu.addEventListener('click', () => open(true));
-  scrim.addEventListener('click', () => open(false));
+  for (const id of ['scrim', 'menu-close']) byId(id).addEventListener('click', () => open(false));
   sidebar.addEventListener('keydown', (event) => event.key === 'Escape' && narrow.matches && open(false));
   narrow.addEventListener('change', () => open(false));
   for (const id of ['new-thread', 'new-thread-narrow']) {
@@ -43,7 +43,7 @@ export function setUpSidebar(on) {
   });
 
   const item = (thread, current) => {
-    const title = thread.title || t('untitled');
+    const title = visible(thread.title) || t('untitled');
     const tool = (name, label, action) =>
       el(
         'button',
