@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pino, { type Logger } from 'pino';
 
 /**
@@ -32,6 +33,13 @@ export function logOf(part: string): Logger {
 
 export function setLogLevel(level: LogLevel): void {
   for (const logger of [log, ...parts.values()]) logger.level = level;
+}
+
+/** Log what nobody expected. @returns the incident's id, for the person it happened to and for whoever reads the log */
+export function reportIncident(error: unknown, context: Readonly<Record<string, string>> = {}): string {
+  const incident = randomBytes(4).toString('hex');
+  log.error({ incident, err: error, ...context }, 'incident');
+  return incident;
 }
 
 const hidden = new Set<string>();

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config } from './config.ts';
+import { type Config, packFolder } from './config.ts';
+import type { DialogueState } from './dialogue/state.ts';
 import type { Analyst } from './domain/analyst.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
-import { logOf } from './log.ts';
+import { logOf, reportIncident } from './log.ts';
 import { languageOf, noticeReply } from './queue/notices.ts';
 import { createTurnQueue } from './queue/turn-queue.ts';
 import { createTurnWorker, type Respond } from './queue/turn-worker.ts';
@@ -31,6 +33,38 @@ export interface App {
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
 const log = logOf('main');
+
+/**
+ * The parts as configured, without a platform. Modules are loaded here and not at the top, because the command line knows
+ * this file and shall answer `--help` at once.
+ */
+export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> {
+  const { createAnalyst } = await import('./analysis/analysis-process.ts');
+  const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
+  const { isCancel } = await import('./dialogue/is-cancel.ts');
+  const { respond } = await import('./dialogue/respond.ts');
+  const { emptyState } = await import('./dialogue/state.ts');
+  const analyst = createAnalyst({
+    pack: packFolder(config.MODEL_PACK),
+    threads: config.MODEL_THREADS ?? availableParallelism(),
+    memoryMb: config.MODEL_MEMORY_MB ?? null,
+    executionProviders: config.EXECUTION_PROVIDERS,
+    timeoutMs: config.MODEL_TIMEOUT_S * 1_000,
+    maxSceneMegapixels: config.MAX_SCENE_MEGAPIXELS,
+    allowedHosts: config.ALLOWED_HOSTS,
+  });
+  return {
+    analyst,
+    isCancel,
+    respond: ({ message, files, state }, run) =>
+      respond(
+        // The store keeps what `respond` returned, and gives it back unread.
+        { message, files, state: (state as DialogueState | null) ?? emptyState },
+        { planner: grammarPlanner, analyst, folder: run.folder, report: reportIncident },
+        run,
+      ),
+  };
+}
 
 /** All parts, put together. Nothing else knows all of them. */
 export async function assemble(config: Config, { adapters, analyst, respond, isCancel }: Parts): Promise<App> {
@@ -69,7 +103,8 @@ export async function assemble(config: Config, { adapters, analyst, respond, isC
     // A button has no words: then in the language of what it stops.
     const language = languageOf(message.text ? message : ((await turns.next(conversation))?.message ?? message));
     const cancelled = await queue.cancel(conversation, noticeReply('stopped', language, 'cancelled'));
-    const answer = noticeReply(cancelled > 0 ? 'stopped' : 'nothing-to-stop', language);
+    const notice = noticeReply(cancelled > 0 ? 'stopped' : 'nothing-to-stop', language);
+    const answer = { ...notice, plans: [{ operation: 'cancel', targets: [] }] } as const;
     if (!message.plans) await queue.accept(message, answer);
     // What a button stopped says so itself; remembered only so that a redelivery is known.
     else if (await turns.accept(message, answer)) await turns.finish(message.id);

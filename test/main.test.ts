@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import type { Analyst } from '../src/domain/analyst.ts';
 import type { InboundMessage } from '../src/domain/message.ts';
@@ -10,11 +10,11 @@ import { UserFacingError } from '../src/errors.ts';
 import { setLogLevel } from '../src/log.ts';
 import { type App, assemble } from '../src/main.ts';
 import type { Respond } from '../src/queue/turn-worker.ts';
+import { createArtefactStore } from '../src/stores/artefact-store.ts';
 import { MemoryAdapter, MemoryPlatform } from './fakes/memory-adapter.ts';
 import { messageOf, replyOf, wordsOf } from './fakes/messages.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'spex-main-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 setLogLevel('silent');
 
 const MIB = 2 ** 20;
@@ -34,15 +34,18 @@ const respond: Respond = async ({ message, files, state }, run) => {
   return { state: { count: count + 1 }, reply: replyOf([`turn ${count + 1}`, ...read].join(' ')) };
 };
 
-let chat: MemoryPlatform;
+const chat = new MemoryPlatform();
 let adapter: MemoryAdapter;
 let app: App | null = null;
-let data: string;
+let settings: Record<string, string> = {};
+/** Each test has a conversation and a person of its own. */
+let here: Pick<InboundMessage, 'conversation' | 'author'>;
+let mine: string[] = [];
 let number = 0;
 
-const startApp = async (settings: Record<string, string> = {}): Promise<void> => {
+const startApp = async (): Promise<void> => {
   adapter = new MemoryAdapter(chat);
-  app = await assemble(loadConfig({ DATA_DIR: data, MAX_SCENE_MB: '1', MAX_CONVERSATION_MB: '2', ...settings }), {
+  app = await assemble(loadConfig({ DATA_DIR: root, MAX_SCENE_MB: '1', MAX_CONVERSATION_MB: '2', ...settings }), {
     adapters: [adapter],
     analyst: { stop: async () => undefined } as Analyst,
     respond,
@@ -51,68 +54,81 @@ const startApp = async (settings: Record<string, string> = {}): Promise<void> =>
   await app.start();
 };
 
-const stopApp = async (): Promise<void> => {
+const restart = async (changed: Record<string, string> = {}): Promise<void> => {
   await app?.stop();
-  app = null;
+  settings = changed;
+  await startApp();
 };
 
-beforeEach(() => {
-  chat = new MemoryPlatform();
-  data = join(root, `${++number}`);
+beforeAll(startApp);
+afterAll(async () => {
+  await app?.stop();
+  rmSync(root, { recursive: true, force: true });
 });
-afterEach(stopApp);
+beforeEach(() => {
+  number++;
+  here = { conversation: `terminal:w:c:${number}`, author: { id: `u${number}`, name: 'Ada' } };
+  mine = [];
+});
+
+// Nothing of a test may keep the next one waiting.
+afterEach(async () => {
+  await ask('stop');
+});
+
+const say = (fields: Partial<InboundMessage> = {}): InboundMessage => {
+  const message = messageOf({ ...here, ...fields });
+  mine.push(message.id);
+  return message;
+};
+
+/** What this test's messages show, in the order in which they were posted. */
+const shown = () => [...chat.shown.values()].filter((one) => mine.includes(one.message));
 
 const answered = (message: InboundMessage): Promise<string> =>
-  vi.waitFor(() => wordsOf(chat.replyTo(message.id)), { timeout: 5_000, interval: 5 });
+  vi.waitFor(() => wordsOf(chat.replyTo(message.id)), { timeout: 10_000, interval: 5 });
 
 const ask = async (text: string, fields: Partial<InboundMessage> = {}): Promise<string> => {
-  const message = messageOf({ text, ...fields });
+  const message = say({ text, ...fields });
   await adapter.say(message);
   return answered(message);
 };
 
 describe('a turn', () => {
   it('remembers the conversation, each its own, also after a restart', async () => {
-    await startApp();
     expect(await ask('a')).toBe('turn 1');
     expect(await ask('b')).toBe('turn 2');
-    expect(await ask('a', { conversation: 'terminal:w:c:other' })).toBe('turn 1');
-    await stopApp();
-    await startApp();
+    expect(await ask('a', { conversation: `${here.conversation}-other` })).toBe('turn 1');
+    await restart();
     expect(await ask('c')).toBe('turn 3');
   });
 
   it('answers a redelivered message once, also after a restart', async () => {
-    await startApp();
-    const message = messageOf();
+    const message = say();
     await Promise.all([adapter.say(message), adapter.say(message)]);
     expect(await answered(message)).toBe('turn 1');
-    await stopApp();
-    await startApp();
+    await restart();
     await adapter.say(message);
     expect(await ask('next')).toBe('turn 2');
     chat.replyTo(message.id);
   });
 
   it('fetches the files, whatever their names', async () => {
-    await startApp();
     chat.files.set('x', Buffer.from('12345'));
     const files = ['../../B1.tif', 'B1.tif'].map((name) => ({ id: name, name, source: 'x', size: 5 }));
     expect(await ask('look', { files })).toBe('turn 1 ../../B1.tif=5 B1.tif=5');
-    expect(existsSync(join(root, 'B1.tif'))).toBe(false);
+    expect(existsSync(join(root, 'artefacts/B1.tif'))).toBe(false);
   });
 
   it.each([
     [2.5, 'This file has 3 MiB; it is larger than the 1 MiB I accept. A cut-out, or a compressed copy, may fit.'],
     [null, 'The file is gone.'],
   ])('says why it cannot fetch a file of %s MiB', async (mib, sentence) => {
-    await startApp();
     const size = mib === null ? null : mib * MIB;
     expect(await ask('look', { files: [{ id: '1', name: 'a.tif', source: 'gone', size }] })).toBe(sentence);
   });
 
   it('keeps a conversation within its space', async () => {
-    await startApp();
     chat.files.set('x', Buffer.alloc(0.75 * MIB));
     const files = [{ id: '1', name: 'a.tif', source: 'x', size: 0.75 * MIB }];
     await ask('1', { files });
@@ -124,9 +140,8 @@ describe('a turn', () => {
   });
 
   it('says an expected failure in its own words and keeps the state', async () => {
-    await startApp();
     expect(await ask('a')).toBe('turn 1');
-    const message = messageOf({ text: 'fail' });
+    const message = say({ text: 'fail' });
     await adapter.say(message);
     expect(await answered(message)).toBe('This is not a scene.');
     expect(chat.replyTo(message.id).failure).toEqual({ code: 'scene-unreadable' });
@@ -134,8 +149,7 @@ describe('a turn', () => {
   });
 
   it('gives an incident number for a bug, and nothing of what happened', async () => {
-    await startApp();
-    const message = messageOf({ text: 'break' });
+    const message = say({ text: 'break' });
     await adapter.say(message);
     const words = await answered(message);
     const { incident } = chat.replyTo(message.id).failure!;
@@ -144,42 +158,34 @@ describe('a turn', () => {
   });
 
   it('is worked on while the platform is down, and posted when it is back', async () => {
-    await startApp();
     chat.failPosts = 2;
     expect(await ask('a')).toBe('turn 1');
     expect(await ask('b')).toBe('turn 2');
   });
 
   it('shows its progress and its place in the queue', async () => {
-    await startApp();
-    const [slow, second, third] = [
-      messageOf({ text: 'slow' }),
-      messageOf(),
-      messageOf({ conversation: 'terminal:other' }),
-    ];
+    const [slow, second, third] = [say({ text: 'slow' }), say(), say({ conversation: `${here.conversation}-other` })];
     await adapter.say(slow);
     await adapter.say(second);
     await adapter.say(third);
-    const updatesOf = (message: InboundMessage) =>
-      [...chat.shown.values()].find((shown) => shown.message === message.id)!.updates;
+    const updatesOf = (message: InboundMessage) => shown().find((one) => one.message === message.id)!.updates;
     await vi.waitFor(() => {
       expect(updatesOf(slow)).toEqual([{ stage: 'looking', done: 1, total: 4 }]);
       expect(updatesOf(second)).toEqual([{ stage: 'queued', done: 0, total: 1 }]);
       expect(updatesOf(third)).toEqual([{ stage: 'queued', done: 0, total: 2 }]);
     });
-    await adapter.say(messageOf({ text: 'stop' }));
+    await adapter.say(say({ text: 'stop' }));
     expect(await answered(third)).toBe('turn 1');
   });
 });
 
 describe('cancel', () => {
   it('stops what runs and drops what waits within a second, and the state stays', async () => {
-    await startApp();
     await ask('a');
-    const [slow, waiting] = [messageOf({ text: 'slow' }), messageOf({ text: 'b' })];
+    const [slow, waiting] = [say({ text: 'slow' }), say({ text: 'b' })];
     await adapter.say(slow);
     await adapter.say(waiting);
-    await vi.waitFor(() => expect(chat.shown.size).toBe(3));
+    await vi.waitFor(() => expect(shown().length).toBe(3));
     const started = performance.now();
     expect(await ask('stop')).toBe('Stopped.');
     expect([await answered(slow), await answered(waiting)]).toEqual(['Stopped.', 'Stopped.']);
@@ -189,28 +195,25 @@ describe('cancel', () => {
   });
 
   it('says so when there is nothing to stop', async () => {
-    await startApp();
     expect(await ask('stop')).toBe('Nothing is running here.');
   });
 
   it('needs no reply of its own when it was a button, and speaks the language of what it stops', async () => {
-    await startApp();
-    const slow = messageOf({ text: 'slow', language: 'zh' });
+    const slow = say({ text: 'slow', language: 'zh' });
     await adapter.say(slow);
-    const button = messageOf({ text: '', plans: [{ operation: 'cancel', targets: [] }] });
+    const button = say({ text: '', plans: [{ operation: 'cancel', targets: [] }] });
     await adapter.say(button);
     expect(await answered(slow)).toBe('已停止。');
-    expect([...chat.shown.values()].map((shown) => shown.message)).toEqual([slow.id]);
+    expect(shown().map((one) => one.message)).toEqual([slow.id]);
   });
 
   it('does nothing when it is delivered again', async () => {
-    await startApp();
-    const stop = messageOf({ text: 'stop' });
+    const stop = say({ text: 'stop' });
     await adapter.say(stop);
     await answered(stop);
-    const slow = messageOf({ text: 'slow' });
+    const slow = say({ text: 'slow' });
     await adapter.say(slow);
-    await vi.waitFor(() => expect(chat.shown.size).toBe(2));
+    await vi.waitFor(() => expect(shown().length).toBe(2));
     await adapter.say(stop);
     await sleep(100);
     expect(() => chat.replyTo(slow.id)).toThrow('0 replies');
@@ -218,45 +221,35 @@ describe('cancel', () => {
 });
 
 it('goes on after a stop in the middle, in the message already posted', async () => {
-  await startApp();
-  const [slow, next] = [messageOf({ text: 'slow' }), messageOf({ text: 'b' })];
+  const [slow, next] = [say({ text: 'slow' }), say({ text: 'b' })];
   await adapter.say(slow);
   await adapter.say(next);
-  await vi.waitFor(() => expect([...chat.shown.values()].map((shown) => shown.updates.length)).toEqual([1, 1]));
-  await stopApp();
-  expect(chat.shown.size).toBe(2);
-  await startApp();
-  await vi.waitFor(() => expect(chat.shown.get('h1')!.updates).toHaveLength(2));
-  expect(chat.shown.size).toBe(2);
+  await vi.waitFor(() => expect(shown().map((one) => one.updates.length)).toEqual([1, 1]));
+  await restart();
+  await vi.waitFor(() => expect(shown()[0]!.updates).toHaveLength(2));
+  expect(shown().length).toBe(2);
 });
 
 it('forgets everything but what the reply needs', async () => {
-  await startApp();
   chat.files.set('x', Buffer.from('12345'));
   await ask('make', { files: [{ id: '1', name: 'a.tif', source: 'x', size: 5 }] });
-  await ask('other', { conversation: 'terminal:other' });
-  const folders = () => readFolders(join(data, 'artefacts'));
-  expect(folders()).toEqual([0, 2]);
+  await ask('other', { conversation: `${here.conversation}-other` });
+  const artefacts = createArtefactStore(join(root, 'artefacts'));
+  expect(await artefacts.size(here.conversation)).toEqual({ files: 2, bytes: 8 });
   expect(await ask('forget')).toBe('Forgotten.');
-  expect(folders()).toEqual([0]);
+  expect(await artefacts.size(here.conversation)).toEqual({ files: 0, bytes: 0 });
   expect(await ask('again')).toBe('turn 1');
-  expect(await ask('other', { conversation: 'terminal:other' })).toBe('turn 2');
+  expect(await ask('other', { conversation: `${here.conversation}-other` })).toBe('turn 2');
 });
 
 it('tells a person once that it is too much, then stays silent; others are served', async () => {
-  await startApp({ RATE_LIMIT_PER_HOUR: '2' });
+  await restart({ RATE_LIMIT_PER_HOUR: '2' });
   expect(await ask('1')).toBe('turn 1');
   expect(await ask('2')).toBe('turn 2');
   expect(await ask('3')).toContain('more than I may do for one person within an hour');
-  const fourth = messageOf();
+  const fourth = say();
   await adapter.say(fourth);
-  expect(await ask('5', { author: { id: 'u2', name: 'Bob' } })).toBe('turn 3');
+  expect(await ask('5', { author: { id: 'somebody else', name: 'Bob' } })).toBe('turn 3');
   expect(() => chat.replyTo(fourth.id)).toThrow('0 replies');
   expect(await ask('stop')).toBe('Nothing is running here.');
 });
-
-function readFolders(folder: string): number[] {
-  return readdirSync(folder)
-    .map((name) => readdirSync(join(folder, name)).length)
-    .toSorted();
-}

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Run } from '../domain/analyst.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import { replyFor, UserFacingError } from '../errors.ts';
-import { logOf } from '../log.ts';
+import { logOf, reportIncident } from '../log.ts';
 import type { ArtefactStore } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
@@ -170,16 +169,15 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
 
 /** The one place where a failure of a turn becomes its reply. */
 function failureReply(error: unknown, language: Language, message: string): Reply {
-  const incident = randomBytes(4).toString('hex');
   const expected = error instanceof UserFacingError;
   if (expected) log.info({ code: error.code, message, reason: error.message }, 'turn failed');
-  else log.error({ incident, err: error, message }, 'turn broke');
+  const incident = expected ? '' : reportIncident(error, { message });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language,
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'incident', incident },
+    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
   };
 }
 

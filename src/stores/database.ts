@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite, type PGliteInterface, type Transaction } from '@electric-sql/pglite';
+import type { PGliteInterface, Transaction } from '@electric-sql/pglite';
 import pg from 'pg';
 import { logOf } from '../log.ts';
+import { openCluster } from './embedded-cluster.ts';
 import { lockFolder } from './folder-lock.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -77,7 +78,7 @@ async function openEmbedded(folder: string): Promise<Database> {
   const unlock = lockFolder(folder);
   let engine: PGliteInterface;
   try {
-    engine = await PGlite.create(join(folder, 'cluster'));
+    engine = await openCluster(join(folder, 'cluster'));
   } catch (error) {
     unlock();
     throw error;

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+
+export function register(program: Command): void {
+  program
+    .command('doctor')
+    .description('check Node, model packs, tokens, database, disk and ports, and say what to do')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import('../doctor.ts');
+      await doctor(options);
+    });
+}

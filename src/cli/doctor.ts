@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream, mkdirSync, readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Config, type Environment, loadConfig, packFolder, readEnvironment, secretsOf } from '../config.ts';
+import { UserFacingError } from '../errors.ts';
+import { hideInLog, setLogLevel } from '../log.ts';
+import { openDatabase } from '../stores/database.ts';
+
+export interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  /** What was found, and when it is not ok what to do: one or two sentences. */
+  readonly found: string;
+}
+
+/** Free space below which a single large scene may fill the disk. */
+const MIN_FREE_MB = 1024;
+
+/** @throws {Error} after the report, when something is wrong */
+export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
+  setLogLevel('silent');
+  const findings = await examine(readEnvironment(process.cwd()));
+  const wrong = findings.filter((finding) => !finding.ok);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(findings, null, 2)}\n`
+      : findings.map(({ check, ok, found }) => `${ok ? 'ok   ' : 'WRONG'}  ${check}: ${found}\n`).join(''),
+  );
+  if (wrong.length > 0)
+    throw new Error(`${wrong.length} of ${findings.length} checks failed: ${wrong.map((f) => f.check).join(', ')}.`);
+}
+
+/** Look at everything the bot needs, in the order in which one would mend it. */
+export async function examine(environment: Environment): Promise<Finding[]> {
+  const node = checkNode(process.versions.node);
+  let config: Config;
+  try {
+    config = loadConfig(environment);
+  } catch (error) {
+    return [node, wrong('configuration', (error as Error).message)];
+  }
+  hideInLog(secretsOf(config));
+  return [
+    node,
+    ok('configuration', 'every variable is well-formed'),
+    ...checkTokens(config),
+    await checkPack(packFolder(config.MODEL_PACK)),
+    await checkDatabase(config),
+    await checkDisk(config),
+    ...(await checkPorts(config)),
+  ];
+}
+
+export function checkNode(version: string): Finding {
+  const [major, minor] = version.split('.').map(Number) as [number, number];
+  return major > 20 || (major === 20 && minor >= 19)
+    ? ok('Node', version)
+    : wrong('Node', `${version} is too old. Install Node 20.19 or newer.`);
+}
+
+export function checkTokens(config: Config): Finding[] {
+  const found: Finding[] = [];
+  const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_MODE: mode, DISCORD_TOKEN: discord } = config;
+  const many = config.SLACK_CLIENT_ID !== undefined;
+  if (bot || app || many) {
+    const missing = [
+      ...(!bot && !many ? ['SLACK_BOT_TOKEN'] : []),
+      ...(mode === 'socket' && !app ? ['SLACK_APP_TOKEN'] : []),
+      ...(mode === 'http' && !config.SLACK_SIGNING_SECRET ? ['SLACK_SIGNING_SECRET'] : []),
+      ...(many
+        ? (['SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'TOKEN_ENCRYPTION_KEY'] as const).filter(
+            (name) => !config[name],
+          )
+        : []),
+    ];
+    found.push(
+      missing.length === 0
+        ? ok('Slack', `tokens for ${mode} mode are set`)
+        : wrong(
+            'Slack',
+            `${missing.join(', ')} missing for ${mode} mode. Set it in .env, or empty the other Slack lines.`,
+          ),
+    );
+  }
+  if (discord) {
+    found.push(
+      /^[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}$/.test(discord)
+        ? ok('Discord', 'the token has the right shape')
+        : wrong(
+            'Discord',
+            'DISCORD_TOKEN is not a bot token (three parts with dots). Copy it from the Bot page of the developer portal.',
+          ),
+    );
+  }
+  if (found.length === 0) found.push(ok('platforms', 'no token set: the local web chat will be served'));
+  return found;
+}
+
+export async function checkPack(folder: string): Promise<Finding> {
+  const check = 'model pack';
+  let files: Record<string, string>;
+  try {
+    ({ files } = JSON.parse(readFileSync(join(folder, 'pack.json'), 'utf8')));
+  } catch {
+    return wrong(check, `${folder} holds no readable pack.json. Set MODEL_PACK to the folder of a model pack.`);
+  }
+  for (const [name, sha256] of Object.entries(files)) {
+    try {
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(join(folder, name)), hash);
+      if (hash.digest('hex') !== sha256)
+        return wrong(check, `${join(folder, name)} is damaged (its sha256 differs). Get the pack again.`);
+    } catch {
+      return wrong(check, `${join(folder, name)} is missing. Get the pack again.`);
+    }
+  }
+  return ok(check, `${folder}, ${Object.keys(files).length} files intact`);
+}
+
+export async function checkDatabase(config: Config): Promise<Finding> {
+  const check = 'database';
+  const where = config.DATABASE_URL ? 'the server of DATABASE_URL' : join(resolve(config.DATA_DIR), 'db');
+  try {
+    const database = await openDatabase({ dataDir: resolve(config.DATA_DIR), url: config.DATABASE_URL });
+    await database.close();
+    return ok(check, `${where} opens`);
+  } catch (error) {
+    // Normal while the bot is running.
+    if (error instanceof UserFacingError) return ok(check, error.reply);
+    const { code, message } = error as NodeJS.ErrnoException;
+    return wrong(
+      check,
+      `${where} does not open (${code ?? message}). ` +
+        (config.DATABASE_URL
+          ? 'Check that it runs and that user, password and database exist.'
+          : 'Check that DATA_DIR is writable.'),
+    );
+  }
+}
+
+export async function checkDisk(config: Config): Promise<Finding> {
+  const folder = resolve(config.DATA_DIR);
+  try {
+    mkdirSync(folder, { recursive: true });
+    const { bavail, bsize } = await statfs(folder);
+    const freeMb = Math.floor((bavail * bsize) / 2 ** 20);
+    const neededMb = MIN_FREE_MB + config.MAX_SCENE_MB;
+    return freeMb >= neededMb
+      ? ok('disk', `${freeMb} MiB free in ${folder}`)
+      : wrong(
+          'disk',
+          `only ${freeMb} MiB free in ${folder}, ${neededMb} MiB wanted. Free some, or set DATA_DIR elsewhere.`,
+        );
+  } catch (error) {
+    return wrong(
+      'disk',
+      `${folder} cannot be used (${(error as NodeJS.ErrnoException).code}). Set DATA_DIR to a folder you may write to.`,
+    );
+  }
+}
+
+export async function checkPorts(config: Config): Promise<Finding[]> {
+  if (config.SLACK_BOT_TOKEN && config.SLACK_MODE === 'http') {
+    return [
+      (await isFree('0.0.0.0', config.SLACK_PORT))
+        ? ok('ports', `${config.SLACK_PORT} is free for Slack`)
+        : wrong('ports', `${config.SLACK_PORT} is taken. Set SLACK_PORT to a free port.`),
+    ];
+  }
+  if (config.SLACK_BOT_TOKEN || config.DISCORD_TOKEN) return [];
+  return [
+    ok(
+      'ports',
+      (await isFree(config.WEB_HOST, config.WEB_PORT))
+        ? `${config.WEB_PORT} is free for the web chat`
+        : `${config.WEB_PORT} is taken: the web chat will use the next free one`,
+    ),
+  ];
+}
+
+async function isFree(host: string, port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, 'listening');
+    probe.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ok = (check: string, found: string): Finding => ({ check, ok: true, found });
+const wrong = (check: string, found: string): Finding => ({ check, ok: false, found });
