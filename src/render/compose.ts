@@ -56,6 +56,9 @@ export function composeScene(rasters: readonly Raster[], values: 'reflectance' |
     }
   }
   const limits = stretchOf(rasters, values);
+  const tones = Uint8Array.from({ length: TONES + 1 }, (_, i) =>
+    Math.round(255 * (i / TONES) ** (values === 'reflectance' ? 1 / GAMMA : 1)),
+  );
   const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     let valid = true;
@@ -65,13 +68,16 @@ export function composeScene(rasters: readonly Raster[], values: 'reflectance' |
       const [low, high] = limits[which]!;
       if (Number.isNaN(value)) valid = false;
       const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
-      rgba[i * 4 + channel] = Math.round(255 * (values === 'reflectance' ? share ** (1 / GAMMA) : share));
+      rgba[i * 4 + channel] = tones[Math.round(share * TONES)]!;
     }
     if (valid) rgba[i * 4 + 3] = 255;
     else rgba.fill(0, i * 4, i * 4 + 4);
   }
   return { width, height, rgba };
 }
+
+/** Steps of the tone curve, fine enough that none of the 256 grey values is skipped. */
+const TONES = 4096;
 
 /** Reflectance is linear in light; a slight lift of the dark half is what makes forests and shadows readable. */
 const GAMMA = 1.4;

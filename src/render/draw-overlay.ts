@@ -46,7 +46,11 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
       opacity: style.opacity,
     });
   });
-  const legend = layers.map((layer, i) => ({ look: looks[i]!, label: TITLES[layer.target], value: layer.value }));
+  const legend = layers.map((layer, i) => ({
+    look: looks[i]!,
+    label: TARGET_TITLES[layer.target],
+    value: layer.value,
+  }));
   return drawFrame(
     map,
     display.scale,
@@ -60,10 +64,12 @@ export function lookOf(target: LandCover, style: Style | null): Look {
   return style?.color ? { ...TARGET_LOOKS[target], color: style.color } : TARGET_LOOKS[target];
 }
 
-const TITLES = { vegetation: 'Vegetation', water: 'Water', building: 'Buildings' } as const satisfies Record<
-  LandCover,
-  string
->;
+/** What a legend calls a target. */
+export const TARGET_TITLES = {
+  vegetation: 'Vegetation',
+  water: 'Water',
+  building: 'Buildings',
+} as const satisfies Record<LandCover, string>;
 
 /** The mask at composite size, or at display size where the picture shrinks. */
 function coverFor(mask: Mask | Cover, composite: Pixels, display: Display): Cover {

@@ -93,7 +93,10 @@ export async function drawFrame(
   const legendWidth = textWidth - corner.width - unit * 1.5;
   const legend = drawLegend(frame.legend, margin, y, legendWidth, unit);
   parts.push(corner.svg, legend.svg);
-  y += Math.max(corner.height, legend.height) + unit * 0.7;
+  // Without a legend the small print takes its place.
+  const printWidth = frame.legend.length > 0 ? textWidth : legendWidth;
+  const bottom = y + Math.max(corner.height, legend.height);
+  if (frame.legend.length > 0) y = bottom + unit * 0.7;
 
   const small = unit * 0.8;
   const place = [
@@ -103,13 +106,13 @@ export async function drawFrame(
       : []),
   ].join('  ·  ');
   for (const line of [
-    fitText(place, textWidth, small, 'regular'),
-    ...wrapText(frame.note, textWidth, small, 'regular', 3),
+    fitText(place, printWidth, small, 'regular'),
+    ...wrapText(frame.note, printWidth, small, 'regular', 3),
   ]) {
     y += small * 1.35;
     parts.push(text(margin, y - small * 0.25, line, small, 'regular', SOFT_INK));
   }
-  const sheetHeight = Math.round(y + margin * 0.9);
+  const sheetHeight = Math.round(Math.max(y, bottom) + margin * 0.9);
 
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${sheetWidth}" height="${sheetHeight}">${parts.join('')}</svg>`;
   return encode(map, mapX, mapY, rasterize(svg), sheetWidth, sheetHeight);
@@ -230,7 +233,7 @@ function drawLegend(entries: readonly LegendEntry[], left: number, top: number, 
     const labelWidth = measureText(label, unit, 'bold') + unit * 0.6;
     const value = room - labelWidth > unit * 3 ? fitText(entry.value, room - labelWidth, unit, 'regular') : '';
     return (
-      swatch(entry.look, left, y, swatchWidth, swatchHeight) +
+      swatch(entry.look, left + unit / 10, y + unit / 20, swatchWidth, swatchHeight) +
       text(textX, y + unit * 0.9, label, unit, 'bold', INK) +
       text(textX + labelWidth, y + unit * 0.9, value, unit, 'regular', INK)
     );
@@ -304,7 +307,7 @@ function encode(
     }
   }
   return sharp(rgb, { raw: { width, height, channels: 3 } })
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 3 })
     .toBuffer();
 }
 

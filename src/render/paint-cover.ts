@@ -6,6 +6,8 @@ export interface Paint extends Look {
   readonly mode: 'tint' | 'outline';
   /** Of the tint, 0–1. */
   readonly opacity: number;
+  /** Width of the coloured line of the edge in display pixels; absent = by the size of the map. */
+  readonly line?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export function paintCover(map: Pixels, cover: Cover, paint: Paint): void {
       }
     }
   }
-  paintEdge(map, inside, [red, green, blue]);
+  paintEdge(map, inside, [red, green, blue], paint.line ?? Math.max(1, Math.round(Math.max(width, height) / 640)));
 }
 
 /** Cover pixels that belong to the area: at least half covered, or a thin piece of it with no such neighbour. */
@@ -65,14 +67,14 @@ function markedPixels(cover: Cover): Uint8Array {
   return marked;
 }
 
-function paintEdge(map: Pixels, inside: Uint8Array, color: readonly [number, number, number]): void {
+function paintEdge(map: Pixels, inside: Uint8Array, color: readonly [number, number, number], line: number): void {
   const { width, height } = map;
-  const line = Math.max(1, Math.round(Math.max(width, height) / 640));
-  const toOutside = distanceTo(inside, 0, width, height, line * 3 + 1);
-  const toInside = distanceTo(inside, 1, width, height, line + 1);
+  const dark = Math.max(1, line - 1); // a thin dark line is enough, and leaves the gaps between small regions open
+  const toOutside = distanceTo(inside, 0, width, height, line + 2);
+  const toInside = distanceTo(inside, 1, width, height, dark + 1);
   for (let i = 0; i < inside.length; i++) {
     if (!inside[i]) {
-      if (toInside[i]! <= line) blend(map, i, 0, 0, 0, 0.72);
+      if (toInside[i]! <= dark) blend(map, i, 0, 0, 0, 0.72);
     } else if (toOutside[i]! <= line) {
       blend(map, i, color[0], color[1], color[2], 1);
     } else if (toOutside[i]! <= line + 1) {

@@ -1,0 +1,55 @@
+import type { LandCover } from '../domain/land-cover.ts';
+import type { Mask } from '../domain/raster.ts';
+import { coverOf } from './cover.ts';
+import { TARGET_TITLES } from './draw-overlay.ts';
+import { drawFrame, type Frame } from './frame.ts';
+import { paintCover } from './paint-cover.ts';
+import { displayOf, type Pixels, toDisplay } from './pixels.ts';
+import type { Look } from './target-look.ts';
+
+export interface ChangeMap {
+  /** The first scene, `composeScene`. */
+  readonly composite: Pixels;
+  /** 0 never, 1 kept, 2 gained, 3 lost, 255 nodata; at the composite's size or finer. */
+  readonly classes: { readonly width: number; readonly height: number; readonly values: Uint8Array };
+  readonly target: LandCover;
+  /** Legend text a class: `12.4 ha · 18 %`. */
+  readonly values: Readonly<Record<'kept' | 'gained' | 'lost', string>>;
+  readonly frame: Omit<Frame, 'legend'>;
+}
+
+/** Blue against vermilion (Okabe and Ito), a texture on what is gone, and grey for what stayed. */
+const CLASSES = [
+  { code: 1, key: 'kept', word: 'kept', look: { color: '#8c959f', pattern: 'plain' } },
+  { code: 2, key: 'gained', word: 'gained', look: { color: '#0072b2', pattern: 'lines' } },
+  { code: 3, key: 'lost', word: 'lost', look: { color: '#d55e00', pattern: 'hatch' } },
+] as const satisfies readonly { code: number; key: string; word: string; look: Look }[];
+
+/** What changed between two scenes, over a greyed picture of the first. @returns PNG */
+export async function drawChangeMap({ composite, classes, target, values, frame }: ChangeMap): Promise<Uint8Array> {
+  const display = displayOf(composite.width, composite.height);
+  const map = toDisplay(greyed(composite), display);
+  const size = display.scale < 1 ? display : composite;
+  for (const { code, look } of CLASSES) {
+    const mask: Mask = { ...classes, values: classes.values.map((value) => Number(value === code)) };
+    paintCover(map, coverOf(mask, size.width, size.height), { ...look, mode: 'tint', opacity: 0.6 });
+  }
+  const legend = CLASSES.map(({ key, word, look }) => ({
+    look,
+    label: `${TARGET_TITLES[target]} ${word}`,
+    value: values[key],
+  }));
+  return drawFrame(map, display.scale, { ...frame, legend });
+}
+
+/** Grey and a little lighter, so that the classes speak. Always a copy. */
+function greyed({ width, height, rgba }: Pixels): Pixels {
+  const out = new Uint8Array(rgba.length);
+  for (let at = 0; at < rgba.length; at += 4) {
+    // Rec. 709 luma.
+    const luma = 0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!;
+    out.fill(70 + luma * 0.7, at, at + 3);
+    out[at + 3] = rgba[at + 3]!;
+  }
+  return { width, height, rgba: out };
+}
