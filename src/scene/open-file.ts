@@ -5,6 +5,7 @@ import { openJp2 } from './jp2-file.ts';
 import type { SceneLimits } from './limits.ts';
 import { openPicture } from './picture-file.ts';
 import type { RasterFile } from './raster-file.ts';
+import { openRemoteSource, type RemoteOptions } from './remote-source.ts';
 import { sceneUnreadable } from './scene-errors.ts';
 import { describeFormat, SNIFF_BYTES, type SniffedFormat, sniffFormat } from './sniff.ts';
 import { openTiff } from './tiff-file.ts';
@@ -13,20 +14,30 @@ import { openTiff } from './tiff-file.ts';
 export type OpenedFile =
   | { readonly kind: 'raster'; readonly raster: RasterFile }
   /** Text beside the images, such as Landsat's `*_MTL.txt`; the beginning of it. */
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'archive' };
 
 const TEXT_BYTES = 512 * 1024;
 
 /**
  * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
  */
-export async function openFile(file: SceneFile, limits: SceneLimits): Promise<OpenedFile> {
+export async function openFile(file: SceneFile, limits: SceneLimits, remote: RemoteOptions = {}): Promise<OpenedFile> {
   const label = cleanName(file.name);
-  const source = await openFileSource(file.path);
+  // An address instead of a path: a COG of an open-data archive, read by ranges.
+  const source = /^https?:\/\//i.test(file.path)
+    ? await openRemoteSource(file.path, remote)
+    : await openFileSource(file.path);
   try {
     const format = sniffFormat(new Uint8Array(await source.read(0, SNIFF_BYTES)));
+    if (format === 'zip') {
+      await source.close();
+      return { kind: 'archive' };
+    }
     if (format === 'text' && /\.(txt|xml|json|tfw|jgw|pgw|prj|wld|met|imd)$/i.test(file.name)) {
-      return { kind: 'text', text: new TextDecoder().decode(await source.read(0, TEXT_BYTES)) };
+      const text = new TextDecoder().decode(await source.read(0, TEXT_BYTES));
+      await source.close();
+      return { kind: 'text', text };
     }
     return { kind: 'raster', raster: await openRaster(source, format, label, limits) };
   } catch (error) {

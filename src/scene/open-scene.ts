@@ -1,32 +1,47 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BandInfo, SceneCorrection, SceneFile, SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
 import { acquiredAt } from './acquired-at.ts';
 import { type FileEvidence, type Identification, identifyBands, stem } from './bands.ts';
 import { type Calibration, calibrate } from './calibration.ts';
+import { cloudShare } from './cloud-share.ts';
+import { type LandsatMetadata, parseLandsatMtl } from './landsat-mtl.ts';
 import { DEFAULT_LIMITS, type SceneLimits } from './limits.ts';
 import { boundsLonLat } from './lon-lat.ts';
 import { cleanName, openFile } from './open-file.ts';
 import { pixelAreas } from './pixel-areas.ts';
 import { type Placement, placeFiles } from './place-files.ts';
 import type { RasterFile } from './raster-file.ts';
+import type { RemoteOptions } from './remote-source.ts';
 import type { ValidityRule } from './sample-file.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
 import { SENSORS } from './sensors.ts';
 import { hasBlackMargin, statisticsOf, validFraction } from './survey.ts';
+import { unpackArchive } from './unpack-archive.ts';
+import { parseProjectionFile, parseWorldFile } from './world-file.ts';
 
 export interface OpenOptions {
   readonly limits?: SceneLimits;
+  /**
+   * Where archives are unpacked; their files become the scene's, so the folder must live as long as the scene. Without it a
+   * temporary folder is used that `close` deletes.
+   */
+  readonly folder?: string;
+  readonly remote?: RemoteOptions;
 }
 
 /**
  * Opens files that belong to one scene: finds out what their bands are, how their numbers become values, and where on the
  * Earth they lie. Pixels are read when they are asked for; opening reads small scenes once, of large ones a survey.
  *
- * @param files       as uploaded: one multi-band file, several files, text files such as Landsat's MTL beside them
+ * @param files       as uploaded: one multi-band file, several files, text files such as Landsat's MTL beside them, or ZIP
+ *                    archives of those; a path may be the https address of a COG
  * @param correction  what the user said about it, applied on top of what the files say
- * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
+ * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`, `address-refused`, `download-failed`
  */
 export async function openScene(
   files: readonly SceneFile[],
@@ -35,20 +50,18 @@ export async function openScene(
 ): Promise<Scene> {
   const limits = options.limits ?? DEFAULT_LIMITS;
   if (files.length === 0) throw sceneUnreadable('this', 'there is no file');
-  if (files.length > limits.files)
-    throw sceneTooLarge('This scene', `it has ${files.length} files, I take ${limits.files}`);
-  const opened: Opened[] = [];
-  const texts: string[] = [];
+  const gathered = await gather(files, limits, options);
   try {
-    for (const [index, file] of files.entries()) {
-      const { kind, ...content } = await openFile(file, limits);
-      if (kind === 'raster') opened.push({ index, file, raster: (content as { raster: RasterFile }).raster });
-      else texts.push((content as { text: string }).text);
-    }
-    if (opened.length === 0) throw sceneUnreadable(cleanName(files[0]!.name), 'it is text, not an image');
-    return await assemble(files, opened, texts, correction);
+    if (gathered.opened.length === 0) throw sceneUnreadable(cleanName(files[0]!.name), 'it is text, not an image');
+    const scene = await assemble(gathered, correction);
+    const close = async () => {
+      await scene.close();
+      await gathered.discard();
+    };
+    return { ...scene, close };
   } catch (error) {
-    await Promise.all(opened.map(({ raster }) => raster.close().catch(() => undefined)));
+    await Promise.all(gathered.opened.map(({ raster }) => raster.close().catch(() => undefined)));
+    await gathered.discard();
     throw error instanceof UserFacingError
       ? error
       : sceneUnreadable(cleanName(files[0]!.name), 'something in it is damaged', error);
@@ -62,26 +75,76 @@ interface Opened {
   readonly raster: RasterFile;
 }
 
-async function assemble(
-  files: readonly SceneFile[],
-  opened: readonly Opened[],
-  texts: readonly string[],
-  correction: SceneCorrection,
-): Promise<Scene> {
+interface Gathered {
+  /** With archives replaced by what was in them. */
+  readonly files: readonly SceneFile[];
+  readonly opened: readonly Opened[];
+  readonly texts: readonly { readonly name: string; readonly text: string }[];
+  /** Deletes what was unpacked into a temporary folder. */
+  discard(): Promise<void>;
+}
+
+/** Opens every file; on failure nothing stays open. */
+async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, options: OpenOptions): Promise<Gathered> {
+  const queue = [...uploaded];
+  const files: SceneFile[] = [];
+  const opened: Opened[] = [];
+  const texts: { name: string; text: string }[] = [];
+  const temporary: string[] = [];
+  const discard = async () => {
+    await Promise.all(temporary.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  };
+  try {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      if (files.length >= limits.files) throw sceneTooLarge('This scene', `I take ${limits.files} files at most`);
+      const content = await openFile(file, limits, options.remote);
+      if (content.kind === 'archive') {
+        if (!uploaded.includes(file)) continue; // an archive inside an archive
+        const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'spex-chat-scene-')));
+        if (!options.folder) temporary.push(folder);
+        queue.unshift(
+          ...(await unpackArchive(
+            file.path,
+            cleanName(file.name),
+            join(folder, `unpacked-${uploaded.indexOf(file) + 1}`),
+            limits,
+          )),
+        );
+        continue;
+      }
+      files.push(file);
+      if (content.kind === 'raster') opened.push({ index: files.length - 1, file, raster: content.raster });
+      else texts.push({ name: file.name, text: content.text });
+    }
+    return { files, opened, texts, discard };
+  } catch (error) {
+    await Promise.all(opened.map(({ raster }) => raster.close().catch(() => undefined)));
+    await discard();
+    throw error;
+  }
+}
+
+async function assemble({ files, opened: all, texts }: Gathered, correction: SceneCorrection): Promise<Scene> {
+  const opened = withWorldFiles(withoutPictures(all), texts);
+  const mtl = texts.map(({ text }) => parseLandsatMtl(text)).find((found) => found !== null) ?? null;
   const { reference, placements } = placeFiles(opened.map(({ raster }) => raster.grid));
   const fitting = opened.flatMap((part, i) => (placements[i] ? [{ ...part, placement: placements[i] }] : []));
   const ignored = opened.filter((_, i) => !placements[i]).map(({ file }) => cleanName(file.name));
   const evidence = await Promise.all(fitting.map(gatherEvidence));
-  const identified = identifyBands(evidence, correction);
+  const identified = identifyBands(evidence, mtl?.spacecraft ? { sensor: mtl.spacecraft, ...correction } : correction);
 
   const metadata = opened.flatMap(({ raster }) => Object.entries(raster.hints.metadata));
-  const taken = acquiredAt([
-    ...metadata.filter(([key]) => /date|time|acqui|sensing/i.test(key)).map(([, value]) => value),
-    ...files.map(({ name }) => cleanName(name)),
-  ]);
-  const text = [...files.map(({ name }) => name), ...metadata.map(([key, value]) => `${key} ${value}`), ...texts].join(
-    '\n',
-  );
+  const taken =
+    mtl?.acquiredAt ??
+    acquiredAt([
+      ...metadata.filter(([key]) => /date|time|acqui|sensing/i.test(key)).map(([, value]) => value),
+      ...files.map(({ name }) => cleanName(name)),
+    ]);
+  const text = [
+    ...files.map(({ name }) => name),
+    ...metadata.map(([key, value]) => `${key} ${value}`),
+    ...texts.map(({ text }) => text),
+  ].join('\n');
   const tagged = fitting.map(({ raster }) => raster.nodata).find((nodata) => nodata !== null) ?? null;
   const guessed = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
   const { reflectance } = correction;
@@ -91,7 +154,7 @@ async function assemble(
 
   const grid = opened[reference]!.raster.grid;
   const rules = await Promise.all(fitting.map((part, i) => validityRule(part.raster, identified, i, calibration)));
-  const bands = bandInfos(fitting, identified, calibration, correction);
+  const bands = bandInfos(fitting, identified, calibration, mtl, correction);
   const parts: (ScenePart | null)[] = files.map((_, f) => {
     const i = fitting.findIndex(({ index }) => index === f);
     return i < 0 ? null : { raster: fitting[i]!.raster, placement: fitting[i]!.placement, rule: rules[i]!.rule };
@@ -123,7 +186,25 @@ async function assemble(
       grid.transform !== null && grid.crs === null,
     ),
   };
-  return sceneReader(info, parts);
+  return sceneReader({ ...info, cloud: await cloudShare(sceneReader(info, parts)) }, parts);
+}
+
+/** Without the pictures that products bring beside their bands (true colour, aerosol, water vapour). */
+function withoutPictures(opened: readonly Opened[]): readonly Opened[] {
+  const bands = opened.filter(({ file }) => !/[_-](TCI|PVI|AOT|WVP)([_.]|$)/i.test(stem(file.name)));
+  return bands.length > 0 ? bands : opened;
+}
+
+/** Gives images without a position that of the world file, and the CRS of the `.prj` file, of the same name. */
+function withWorldFiles(opened: readonly Opened[], texts: Gathered['texts']): readonly Opened[] {
+  return opened.map((part) => {
+    const { grid } = part.raster;
+    if (grid.transform && grid.crs) return part;
+    const mine = texts.filter(({ name }) => name.replace(/\.[^.]*$/, '') === part.file.name.replace(/\.[^.]*$/, ''));
+    const transform = grid.transform ?? mine.map(({ text }) => parseWorldFile(text)).find(Boolean) ?? null;
+    const crs = grid.crs ?? mine.map(({ text }) => parseProjectionFile(text)).find(Boolean) ?? null;
+    return { ...part, raster: { ...part.raster, grid: { ...grid, transform, crs } } };
+  });
 }
 
 async function gatherEvidence({ file, raster }: Opened): Promise<FileEvidence> {
@@ -164,12 +245,13 @@ function bandInfos(
   fitting: readonly Opened[],
   identified: Identification,
   { values, scale, offset }: Calibration,
+  mtl: LandsatMetadata | null,
   correction: SceneCorrection,
 ): BandInfo[] {
   return fitting.flatMap(({ index: file, raster }, i) =>
     identified.bands[i]!.map((band, index): BandInfo => {
       const plain = band.name === 'lwir' || band.name === 'alpha' || (band.name === null && band.code !== null);
-      const own = raster.hints.scales[index];
+      const own = mtl?.reflectance.get(band.code ?? '') ?? raster.hints.scales[index];
       const calibrated = values === 'reflectance' && own && !correction.reflectance ? own : { scale, offset };
       return { name: band.name, label: band.label, file, index, ...(plain ? { scale: 1, offset: 0 } : calibrated) };
     }),

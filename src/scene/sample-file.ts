@@ -65,6 +65,38 @@ export async function sampleFile(
   return out;
 }
 
+/**
+ * The same by the nearest pixel of the full resolution, for classes and bits, which cannot be averaged. Reads the rows it
+ * needs, one at a time.
+ */
+export async function sampleNearest(
+  file: RasterFile,
+  rule: ValidityRule,
+  bands: readonly number[],
+  rect: Rect,
+  width: number,
+  height: number,
+): Promise<Float32Array[]> {
+  const out = bands.map(() => new Float32Array(width * height).fill(Number.NaN));
+  const stepX = rect.width / width;
+  const first = clamp(Math.floor(rect.col), 0, file.grid.width - 1);
+  const last = clamp(Math.ceil(rect.col + rect.width), first + 1, file.grid.width);
+  let line: Float32Array[] = [];
+  let lineRow = -1;
+  for (let row = 0; row < height; row++) {
+    const y = Math.floor(rect.row + ((row + 0.5) * rect.height) / height);
+    if (y < 0 || y >= file.grid.height) continue;
+    if (y !== lineRow)
+      line = await readValid(file, rule, 0, bands, { col: first, row: y, width: last - first, height: 1 });
+    lineRow = y;
+    for (let col = 0; col < width; col++) {
+      const x = Math.floor(rect.col + (col + 0.5) * stepX) - first;
+      for (const [i, values] of line.entries()) out[i]![row * width + col] = values[x] ?? Number.NaN;
+    }
+  }
+  return out;
+}
+
 /** Digital numbers in a window of one stored level, NaN where there is no data. */
 export async function readValid(
   file: RasterFile,

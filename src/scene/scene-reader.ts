@@ -4,7 +4,7 @@ import type { Raster } from '../domain/raster.ts';
 import type { BandInfo, SceneInfo } from '../domain/scene.ts';
 import type { Placement } from './place-files.ts';
 import { checkWindow, type RasterFile } from './raster-file.ts';
-import { sampleFile, type ValidityRule } from './sample-file.ts';
+import { sampleFile, sampleNearest, type ValidityRule } from './sample-file.ts';
 import { bandMissing } from './scene-errors.ts';
 
 /** An opened scene: what is known about it, and its pixels. */
@@ -27,6 +27,12 @@ export interface Scene {
     window: PixelWindow,
     size?: { width: number; height: number },
   ): Promise<Raster[]>;
+  /** Digital numbers by position, of the nearest pixel: for quality bands, whose classes and bits cannot be averaged. */
+  readNearest(
+    positions: readonly number[],
+    window: PixelWindow,
+    size?: { width: number; height: number },
+  ): Promise<Raster[]>;
   /** Digital numbers of one band as stored, nodata included, in a window of the grid of *that band's file*. */
   readDn(position: number, window: PixelWindow): Promise<Float64Array>;
   close(): Promise<void>;
@@ -41,31 +47,36 @@ export interface ScenePart {
 
 /** @param parts  by the `file` index of `info.bands`; null = the file holds no band of the scene */
 export function sceneReader(info: SceneInfo, parts: readonly (ScenePart | null)[]): Scene {
-  const readAt: Scene['readAt'] = async (positions, window, size = window) => {
+  const gather = async (
+    positions: readonly number[],
+    window: PixelWindow,
+    size: { width: number; height: number },
+    sample: typeof sampleFile,
+    finish: (values: Float32Array, band: BandInfo) => Float32Array,
+  ): Promise<Raster[]> => {
     checkWindow(window, info.grid.width, info.grid.height);
     const out: Raster[] = Array(positions.length);
     for (const [f, part] of parts.entries()) {
       const mine = positions.flatMap((position, i) => (info.bands[position]!.file === f ? [i] : []));
       if (!part || mine.length === 0) continue;
       const bands = mine.map((i) => info.bands[positions[i]!]!);
-      const read = await sampleFile(
-        part.raster,
-        part.rule,
-        bands.map((band) => band.index),
-        rectOf(window, part.placement),
-        size.width,
-        size.height,
-      );
+      const indices = bands.map((band) => band.index);
+      const rect = rectOf(window, part.placement);
+      const read = await sample(part.raster, part.rule, indices, rect, size.width, size.height);
       for (const [k, values] of read.entries()) {
-        out[mine[k]!] = { width: size.width, height: size.height, values: toValues(values, bands[k]!, info.values) };
+        out[mine[k]!] = { width: size.width, height: size.height, values: finish(values, bands[k]!) };
       }
     }
     return out;
   };
+  const readAt: Scene['readAt'] = (positions, window, size = window) =>
+    gather(positions, window, size, sampleFile, (values, band) => toValues(values, band, info.values));
   return {
     info,
     readAt,
     read: async (bands, window, size) => readAt(positionsOf(info, bands), window, size),
+    readNearest: (positions, window, size = window) =>
+      gather(positions, window, size, sampleNearest, (values) => values),
     readDn: async (position, window) => {
       const band = info.bands[position];
       if (!band) throw new RangeError(`no band ${position} among ${info.bands.length}`);

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { getDecoder } from 'geotiff';
 import sharp from 'sharp';
+import { decodeLzw } from './lzw.ts';
 
 /** What a decoder must know about a strip or tile. */
 export interface BlockShape {
@@ -23,7 +24,11 @@ export const CODECS: Readonly<
   Record<number, { readonly name: string; readonly lossy: boolean; readonly decode: Codec }>
 > = {
   1: { name: 'none', lossy: false, decode: async (bytes) => bytes },
-  5: { name: 'LZW', lossy: false, decode: viaGeotiff(5) },
+  5: {
+    name: 'LZW',
+    lossy: false,
+    decode: async (bytes, shape) => toArrayBuffer(decodeLzw(new Uint8Array(bytes), blockBytes(shape))),
+  },
   7: { name: 'JPEG', lossy: true, decode: decodeJpeg },
   8: { name: 'Deflate', lossy: false, decode: decodeDeflate },
   32773: { name: 'PackBits', lossy: false, decode: viaGeotiff(32773) },
@@ -102,7 +107,7 @@ async function decodeWebp(bytes: ArrayBuffer, shape: BlockShape): Promise<ArrayB
 /** A decoder of geotiff.js, without its predictor: that one ignores the byte order. */
 function viaGeotiff(compression: number): Codec {
   return async (bytes, shape) => {
-    // What expands has a bound per input byte in LZW and PackBits; input far above the block's size is nonsense.
+    // PackBits has a bound per input byte; input far above the block's size is nonsense.
     if (bytes.byteLength > blockBytes(shape) * 2 + 65_536) throw new Error('a block is longer than it can be');
     if (compression === 50000) checkZstdSize(new Uint8Array(bytes), blockBytes(shape));
     const decoder = await getDecoder(compression, {

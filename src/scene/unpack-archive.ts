@@ -1,0 +1,93 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import type { SceneFile } from '../domain/scene.ts';
+import { UserFacingError } from '../errors.ts';
+import type { SceneLimits } from './limits.ts';
+import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
+
+/** Files of a scene by extension; what they really are is found out when they are opened. */
+const WANTED = /\.(tiff?|jp2|j2k|png|jpe?g|webp|txt|xml|tfw|jgw|pgw|wld|prj|json)$/i;
+/** Pictures and tables beside the bands in product archives. */
+const UNWANTED =
+  /(^|\/)(__MACOSX|\.|QI_DATA|AUX_DATA|HTML|rep_info)|quicklook|preview|thumb|_PVI[._]|[-_]ql\.|_ANG\.txt$|\.aux\.xml$|INSPIRE/i;
+/** A scene's ZIP has hundreds of entries, a bomb may have millions. */
+const MAX_ENTRIES = 5000;
+
+/**
+ * Unpacks the images and metadata texts of a ZIP into a folder, flat: names inside the archive are evidence, never paths.
+ *
+ * @param folder  existing or not; files are called `0001.tif`, `0002.jp2` …
+ * @throws {UserFacingError} `scene-unreadable` for a damaged or encrypted archive or one without images, `scene-too-large`
+ */
+export async function unpackArchive(
+  path: string,
+  label: string,
+  folder: string,
+  limits: SceneLimits,
+): Promise<SceneFile[]> {
+  await mkdir(folder, { recursive: true });
+  let zip: ZipFile | null = null;
+  try {
+    // Names that climb out of a folder are refused by yauzl, and we use only their last part; sizes are checked as they come.
+    zip = await openPromise(path, {
+      lazyEntries: true,
+      autoClose: false,
+      validateEntrySizes: true,
+      strictFileNames: false,
+    });
+    return await unpack(zip, label, folder, limits);
+  } catch (error) {
+    if (error instanceof UserFacingError) throw error;
+    throw sceneUnreadable(label, 'the ZIP archive is damaged', error);
+  } finally {
+    zip?.close();
+  }
+}
+
+async function unpack(zip: ZipFile, label: string, folder: string, limits: SceneLimits): Promise<SceneFile[]> {
+  if (zip.entryCount > MAX_ENTRIES) throw sceneTooLarge(label, `it holds ${zip.entryCount} files`);
+  const wanted: Entry[] = [];
+  for await (const entry of zip.eachEntry()) if (isWanted(entry)) wanted.push(entry);
+  // Of a Sentinel-2 product only the bands and the product's own metadata.
+  const safe = wanted.some(({ fileName }) => /(^|\/)IMG_DATA\//.test(fileName));
+  const entries = wanted.filter(({ fileName }) => !safe || /(^|\/)IMG_DATA\/|MTD_MSI\w+\.xml$/.test(fileName));
+  if (!entries.some(({ fileName }) => !/\.(txt|xml|tfw|jgw|pgw|wld|prj|json)$/i.test(fileName))) {
+    throw sceneUnreadable(label, 'there is no image in the ZIP archive');
+  }
+  if (entries.length > limits.files)
+    throw sceneTooLarge(label, `it holds ${entries.length} images, I take ${limits.files}`);
+  if (entries.some((entry) => entry.isEncrypted())) throw sceneUnreadable(label, 'the ZIP archive is encrypted');
+  const declared = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
+  if (declared > limits.unpackedBytes)
+    throw sceneTooLarge(label, `it unpacks to ${Math.round(declared / 2 ** 20)} MiB`);
+
+  const files: SceneFile[] = [];
+  let left = limits.unpackedBytes;
+  for (const [i, entry] of entries.entries()) {
+    const name = entry.fileName.split('/').at(-1)!;
+    const extension = /\.\w{1,5}$/.exec(name)?.[0].toLowerCase() ?? '';
+    const target = join(folder, `${String(i + 1).padStart(4, '0')}${extension}`);
+    const counted = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        left -= chunk.length;
+        if (left < 0) done(sceneTooLarge(label, 'it unpacks to more than it declares'));
+        else done(null, chunk);
+      },
+    });
+    await pipeline(await zip.openReadStreamPromise(entry), counted, createWriteStream(target, { flags: 'w' }));
+    files.push({ name, path: target });
+  }
+  return files;
+}
+
+function isWanted(entry: Entry): boolean {
+  const { fileName } = entry;
+  if (fileName.endsWith('/') || !WANTED.test(fileName) || UNWANTED.test(fileName)) return false;
+  // Unix mode in the upper half of the external attributes: 0 (not said) or a regular file, never a link or a device.
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+  return kind === 0 || kind === 0o100000;
+}
