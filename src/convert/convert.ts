@@ -6,10 +6,11 @@ import type { Architecture } from '../spex/architecture.ts';
 import { PUBLISHED_CHAT_TEMPLATE } from '../spex/chat-prompt.ts';
 import { PACK_FORMAT, type Pack, packSchema, sha256Of } from '../spex/pack.ts';
 import { architectureOf } from './architecture-of.ts';
-import type { QuantisationError, WeightFormat } from './layers.ts';
+import type { QuantisationError } from './layers.ts';
 import { Safetensors } from './safetensors.ts';
 import { sessionGraphs } from './session-graphs.ts';
 import { tokenizerOf } from './tokenizer-files.ts';
+import type { WeightFormat } from './weight-format.ts';
 import { WeightSource } from './weight-source.ts';
 
 export interface ConvertOptions {

@@ -52,8 +52,5 @@ function joined(layers: Layers, name: string, out: number, [a, inA]: WithChannel
       }
       return kernel;
     });
-  return layers.add(
-    layers.convolutionOf(a, part(0, inA), bias),
-    layers.convolutionOf(b, part(inA, inB), null),
-  );
+  return layers.add(layers.convolutionOf(a, part(0, inA), bias), layers.convolutionOf(b, part(inA, inB), null));
 }

@@ -1,12 +1,8 @@
 import { toFloat16 } from './float16.ts';
 import type { OnnxGraph, Value } from './onnx-graph.ts';
 import { type Quantised, quantise } from './quantise.ts';
+import type { WeightFormat } from './weight-format.ts';
 import { derived, type Weight, type WeightSource } from './weight-source.ts';
-
-/** How numbers lie in the file. What is computed with them is always float32 (int8 activations inside MatMulNBits). */
-export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const;
-
-export type WeightFormat = (typeof WEIGHT_FORMATS)[number];
 
 export interface QuantisationError {
   readonly tensor: string;
@@ -142,7 +138,12 @@ export class Layers {
     return this.convolutionOf(x, weight, bias, { stride, group });
   }
 
-  convolutionOf(x: Value, weight: Weight, bias: Weight | null, options: { stride?: number; group?: number } = {}): Value {
+  convolutionOf(
+    x: Value,
+    weight: Weight,
+    bias: Weight | null,
+    options: { stride?: number; group?: number } = {},
+  ): Value {
     const { stride = 1, group = 1 } = options;
     const kernel = weight.dims[2]!;
     const pad = (kernel - 1) / 2;

@@ -79,14 +79,14 @@ export class OnnxGraph {
   }
 
   /**
-   * Writes `path` and, when the weights need more than `INLINE_LIMIT` bytes, `path` + `.data` beside it.
+   * Writes `path` and, when the weights need more than `inlineLimit` bytes, `path` + `.data` beside it.
    *
    * @returns the base names of the files written
    */
-  async write(path: string): Promise<string[]> {
+  async write(path: string, inlineLimit = INLINE_LIMIT): Promise<string[]> {
     const tensors = [...this.#initializers.values()];
     const total = tensors.reduce((sum, tensor) => sum + byteLength(tensor), 0);
-    const external = total > INLINE_LIMIT ? `${path}.data` : null;
+    const external = total > inlineLimit ? `${path}.data` : null;
     const model = await this.#encode(tensors, external);
     const file = await open(path, 'w');
     try {

@@ -4,10 +4,11 @@ import { maskContract } from '../spex/mask-decoder.ts';
 import type { Contract, TensorSpec } from '../spex/onnx-model.ts';
 import { visionContract } from '../spex/vision-encoder.ts';
 import { languageGraph } from './language-graph.ts';
-import { Layers, type QuantisationError, type WeightFormat } from './layers.ts';
+import { Layers, type QuantisationError } from './layers.ts';
 import { maskGraph } from './mask-graph.ts';
 import { type ElementType, OnnxGraph, type Value } from './onnx-graph.ts';
 import { visionGraph } from './vision-graph.ts';
+import type { WeightFormat } from './weight-format.ts';
 import type { WeightSource } from './weight-source.ts';
 
 /** A session of a pack, ready to be written. */
