@@ -21,7 +21,13 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
   if (newest.operation === 'index' && f.threshold && f.targets.length === 0 && newest.index) {
     return [{ ...newest, threshold: f.threshold }];
   }
-  if (f.index && f.targets.length === 0 && newest.index && newest.operation !== 'index' && !f.has(...OWN_VERBS)) {
+  if (
+    f.index &&
+    f.targets.length === 0 &&
+    newest.index &&
+    newest.operation !== 'index' &&
+    !f.has(...OWN_VERBS.filter((verb) => verb !== 'index'))
+  ) {
     return [{ ...newest, index: f.index }];
   }
   if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation)) {

@@ -76,7 +76,7 @@ const exportFiles: Rule = (f, state) => {
 
 /** Formats that are plain words: the picture, the mask, the table. */
 function formatByWord(f: Features): Plan['format'] | null {
-  if (/\bmask\b|掩膜/.test(f.text)) return 'geotiff';
+  if (/\b(?:mask|raster)\b|掩膜/.test(f.text)) return 'geotiff';
   if (/\b(?:polygons?|shapes?|outlines?)\b|多边形/.test(f.text)) return 'geojson';
   if (f.has('list') || /表格/.test(f.text)) return 'csv';
   return /\b(?:image|picture|photo|overlay|map)\b|图片|图像/.test(f.text) ? 'png' : null;
@@ -129,7 +129,8 @@ const explain: Rule = (f, state) => {
     );
   if (
     aboutIndex &&
-    !f.has('mean', 'largest', 'compare') &&
+    (!f.has('mean') || /\bmean$/.test(f.text)) &&
+    !f.has('largest', 'compare') &&
     f.regions.length === 0 &&
     !/\bof\b|的(?:平均|均)|\bhere\b/.test(f.text)
   ) {
@@ -201,16 +202,14 @@ const indexMap: Rule = (f) => {
     (f.targets.length > 0 && /\b(?:of|inside|within|in|for)\b|的|内/.test(f.text) && !f.has('show', 'find'));
   const unnamed = !/[a-z]{3,5}i\b|指数|index|exg|nbr|evi/.test(f.text);
   if (asksNumber && f.threshold === null && !(unnamed && f.has('find'))) return null;
-  return [
-    {
-      operation: 'index',
-      targets: [],
-      index: f.index,
-      ...(f.threshold ? { threshold: f.threshold } : {}),
-      ...unitOf(f),
-      ...(unnamed ? { word: f.mentions.find((m) => m.concept === 'index')!.text } : {}),
-    },
-  ];
+  return f.indices.map((index) => ({
+    operation: 'index',
+    targets: [],
+    index,
+    ...(f.threshold ? { threshold: f.threshold } : {}),
+    ...unitOf(f),
+    ...(unnamed ? { word: f.mentions.find((m) => m.concept === 'index')!.text } : {}),
+  }));
 };
 
 const describe: Rule = (f) => {
@@ -232,9 +231,21 @@ const describe: Rule = (f) => {
     return [{ operation: 'describe', targets: LAND_COVERS, ...(f.filter ? { filter: f.filter } : {}) }];
   }
   if (asksCloud || ofScene) return [{ operation: 'describe', targets: [], ...(asksCloud ? { about: 'cloud' } : {}) }];
-  if (!f.has('describe') || f.regions.length > 0 || f.has('mean', 'where', 'how-much')) return null;
+  if (!f.has('describe') || f.regions.length > 0 || f.has('mean')) return null;
   const aboutWhole = /\bdescribe\b|描述/.test(f.text) && f.has('scene');
   return [{ operation: 'describe', targets: f.targets.length > 0 ? f.targets : aboutWhole ? LAND_COVERS : [] }];
+};
+
+/** "Use the second image": it is the current one from then on, and is described. */
+const switchScene: Rule = (f) => {
+  const turns =
+    /\b(?:use|switch|go|take|open|load|select|choose|pick|continue|work|back|return|move)\b|切换|换到|换成|打开|使用|选|回到|用第/.test(
+      f.text,
+    );
+  const nothingElse = f.targets.length === 0 && f.index === null && f.style === null && f.filter === null;
+  return turns && nothingElse && f.scene !== null && f.scene !== 'all' && !f.has('export', 'compare', 'rename')
+    ? [{ operation: 'describe', targets: [], scene: f.scene }]
+    : null;
 };
 
 const list: Rule = (f, state) => {
@@ -269,7 +280,7 @@ const unfilter: Rule = (f, state) => {
       f.text,
     );
   const filtered = state.focus.targets.length > 0;
-  return all && filtered && f.targets.length === 0
+  return all && filtered && !f.has('list') && f.targets.length === 0
     ? [{ operation: 'extract', targets: state.focus.targets, filter: {} }]
     : null;
 };
@@ -315,6 +326,7 @@ const RULES: readonly Rule[] = [
   restyle,
   indexMap,
   describe,
+  switchScene,
   list,
   decideMeasure,
   rerun,

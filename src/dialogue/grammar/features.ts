@@ -21,6 +21,8 @@ export interface Features {
   /** The person's word where it is narrower than the target. */
   readonly word: string | null;
   readonly index: string | null;
+  /** All indices named, the first of them `index`. */
+  readonly indices: readonly string[];
   readonly threshold: Plan['threshold'] | null;
   readonly filter: Filter | null;
   readonly regions: readonly number[];
@@ -36,7 +38,7 @@ export interface Features {
 export function featuresOf(text: string, state: DialogueState): Features {
   const mentions = tag(text);
   const has = (...concepts: readonly Concept[]) => mentions.some((m) => concepts.includes(m.concept));
-  const near = nearTarget(mentions);
+  const near = nearTarget(text, mentions);
   const all = mentions.filter((m) => m.concept === 'target' && m !== near);
   const negatedMentions = all.filter((m) => isNegated(m, mentions, text));
   const negated = unique(negatedMentions.map((m) => m.value as LandCover));
@@ -45,7 +47,8 @@ export function featuresOf(text: string, state: DialogueState): Features {
     /\b(?:everything|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(text);
   const named = unique(all.filter((m) => !negatedMentions.includes(m)).map((m) => m.value as LandCover));
   const targets = (everything && named.length === 0 ? LAND_COVERS : named).filter((t) => !negated.includes(t));
-  const index = mentions.find((m) => m.concept === 'index')?.value ?? null;
+  const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : [])));
+  const index = indices[0] ?? null;
   const asksPlace = has('how-big', 'where', 'zoom', 'mean', 'distance', 'explain', 'sure');
   const asksRegionOnly = (asksPlace || has('area', 'share')) && !has('only');
   return {
@@ -55,6 +58,7 @@ export function featuresOf(text: string, state: DialogueState): Features {
     negated,
     word: all.find((m) => m.narrower && !negatedMentions.includes(m))?.text ?? null,
     index,
+    indices,
     threshold: thresholdIn(text),
     filter: filterIn(text, mentions, !asksRegionOnly),
     regions: regionsSpokenOf(text, mentions, state),

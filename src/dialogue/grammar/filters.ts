@@ -16,7 +16,7 @@ export function filterIn(text: string, mentions: readonly Mention[], spokenOf: b
   const filter = {
     ...areaLimits(text, quantities),
     ...partIn(text),
-    ...nearIn(mentions, quantities),
+    ...nearIn(text, mentions, quantities),
     ...(spokenOf ? extremesIn(text, mentions, quantities) : {}),
     ...(spokenOf ? regionsIn(text, mentions) : {}),
   };
@@ -120,17 +120,22 @@ function partIn(text: string): Pick<Filter, 'part'> {
   return {};
 }
 
-function nearIn(mentions: readonly Mention[], quantities: readonly Quantity[]): Pick<Filter, 'near'> {
-  const of = nearTarget(mentions);
+function nearIn(text: string, mentions: readonly Mention[], quantities: readonly Quantity[]): Pick<Filter, 'near'> {
+  const of = nearTarget(text, mentions);
   if (!of) return {};
   const length = quantities.find((q) => q.kind === 'length');
   return { near: { of: of.value as LandCover, distanceM: length?.si ?? DEFAULT_NEAR_M } };
 }
 
 /** The target that others are to be near to: behind "near" in English, before 附近 in Chinese. */
-export function nearTarget(mentions: readonly Mention[]): Mention | null {
+export function nearTarget(text: string, mentions: readonly Mention[]): Mention | null {
   const near = mentions.findIndex((m) => m.concept === 'near');
-  if (near < 0) return null;
+  if (near < 0) {
+    // "less than 100 m from the river", "closer than 50 m to buildings": the distance says it.
+    const length = findQuantities(text).find((q) => q.kind === 'length');
+    const joined = length && /^\s*(?:away )?(?:from|to|of)\b/.test(text.slice(length.end));
+    return joined ? (mentions.find((m) => m.concept === 'target' && m.start >= length.end) ?? null) : null;
+  }
   const before = mentions.slice(0, near).findLast((m) => m.concept === 'target') ?? null;
   const after = mentions.slice(near + 1).find((m) => m.concept === 'target') ?? null;
   const isChinese = /\p{Script=Han}/u.test(mentions[near]!.text);
@@ -164,7 +169,8 @@ function regionsIn(text: string, mentions: readonly Mention[]): Pick<Filter, 're
     /\b(?:regions?|patch(?:es)?|numbers?|polygons?)\s+((?:#?\d+\s*(?:,|and|&|-|to)?\s*(?:and\s*)?){1,20})/.exec(
       text,
     )?.[1];
-  if (!list || !mentions.some((m) => m.concept === 'only' || m.concept === 'show')) return {};
+  const keeps = mentions.some((m) => m.concept === 'only');
+  if (!list || !(keeps || mentions.some((m) => m.concept === 'show'))) return {};
   const range = /(\d+)\s*(?:-|to)\s*(\d+)/.exec(list);
   if (range) {
     const from = Number(range[1]);
@@ -172,5 +178,6 @@ function regionsIn(text: string, mentions: readonly Mention[]): Pick<Filter, 're
     return { regions: Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i) };
   }
   const ids = [...list.matchAll(/\d+/g)].map((m) => Number(m[0]));
-  return ids.length > 0 ? { regions: ids } : {};
+  // "Show region 2" points at it; "only region 2" and "show regions 2 and 5" select.
+  return ids.length > 1 || (keeps && ids.length === 1) ? { regions: ids } : {};
 }

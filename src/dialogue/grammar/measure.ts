@@ -8,6 +8,10 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
   const measure = measureIn(f);
   if (!measure) return null;
   const targets = targetsOr(f, state);
+  const spokenIndex = state.lastPlans.at(-1)?.operation === 'index' ? state.focus.index : null;
+  if (measure === 'mean' && f.index === null && spokenIndex) {
+    return [{ operation: 'measure', targets: [], measure, index: spokenIndex }];
+  }
   const known = state.focus.targets.length > 0;
   if (measure === 'where' && f.targets.length > 0 && !known && f.regions.length === 0) {
     // "Where is the water?" before anything was found is a wish to see it.
@@ -54,8 +58,9 @@ const NUMBER_OF_REGIONS =
 
 function measureIn(f: Features): Plan['measure'] | null {
   const text = f.text;
-  if (f.has('distance')) return 'distance';
+  if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
+  if (f.has('mean') && f.targets.length === 0 && !f.has('area', 'how-big', 'region')) return 'mean';
   if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
     return 'average-area';
   if (f.has('where')) return 'where';
@@ -82,8 +87,11 @@ function measureIn(f: Features): Plan['measure'] | null {
     )
   )
     return 'area';
+  if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
   const about = f.has('contents') && (f.targets.length > 0 || f.regions.length > 0);
-  return about || (f.regions.length > 0 && f.elliptical && !f.has('only', 'show')) ? 'area' : null;
+  return about || (f.regions.length > 0 && f.targets.length === 0 && f.elliptical && !f.has('only', 'show'))
+    ? 'area'
+    : null;
 }
 
 function distanceOf(f: Features, state: DialogueState): { region?: number; toRegion?: number } {

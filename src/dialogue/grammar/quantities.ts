@@ -102,7 +102,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     kind: 'area',
     unit: 'ha',
     factor: 10_000,
-    pattern: '(?:hectares?\\b|has?\\b(?! (?:it|the|a|this|that|been|changed|any))|公顷)',
+    pattern: '(?:he[ck]tars?\\b|hectares?\\b|hecters?\\b|hectors?\\b|ha\\b|公顷)',
   },
   { kind: 'area', unit: 'acre', factor: 4046.8564224, pattern: '(?:acres?\\b|英亩)' },
   { kind: 'area', unit: 'mu', factor: 10_000 / 15, pattern: '(?:mu\\b|亩)' },

@@ -18,6 +18,9 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
   }
   if (ids.length > 0) return [...new Set(ids)];
   const ordinals = findQuantities(text).filter((q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end));
+  const counts =
+    state.focus.counted === 'scenes' && !mentions.some((m) => m.concept === 'largest' || m.concept === 'region');
+  if (counts) return [];
   const smallest = mentions.some((m) => m.concept === 'smallest');
   if (ordinals.length > 0 && !smallest) return ordinals.map((q) => q.value);
   if (mentions.some((m) => m.concept === 'largest')) {
@@ -42,6 +45,11 @@ export function sceneSpokenOf(text: string, mentions: readonly Mention[], state:
     /\b(?:both|all|each|every)(?: of)?(?: the)? (?:images?|scenes?|pictures?|dates?|files?|photos?)\b|\bfor both\b|\bin both\b/.test(
       text,
     )
+  )
+    return 'all';
+  if (
+    state.scenes.length > 1 &&
+    /\bwhich (?:of the )?(?:images?|scenes?|pictures?|photos?|dates?|files?)\b|哪[一]?[张幅景]/.test(text)
   )
     return 'all';
   const numbered =

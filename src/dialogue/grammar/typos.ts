@@ -3,7 +3,7 @@ import { VOCABULARY } from './tagger.ts';
 /**
  * Normalized text with misspelt English words mended to words of the lexicon. A word counts as misspelt when nobody
  * knows it (neither the lexicon nor the common words below) and exactly one nearest lexicon word is close enough:
- * one edit for 5 to 7 letters, two for 8 and more; words of 4 letters may lack or double one letter. An edit is an
+ * one edit for 5 and 6 letters, two for 7 and more; words of 4 letters may lack or double one letter. An edit is an
  * insertion, deletion, substitution or swap of neighbours. Text in quotes is left alone: it is a name.
  */
 export function mendTypos(text: string): string {
@@ -12,7 +12,7 @@ export function mendTypos(text: string): string {
 
 function mendWord(word: string): string {
   if (word.length < 4 || word.includes("'") || isKnown(word)) return word;
-  const allowed = word.length >= 8 ? 2 : 1;
+  const allowed = word.length >= 7 ? 2 : 1;
   let best = allowed + 1;
   let candidates: string[] = [];
   for (const known of VOCABULARY) {
@@ -69,6 +69,7 @@ const COMMON: ReadonlySet<string> = new Set(
     'quick quickly quite rather read ready real reality right round said same save saying seen send sent several shall shift shop short should shown side since small smaller some someone something soon sort south speak stand start started state stay step still stop store such suit take taken talk tell test than that their them then there these they thing things think this those thought three through time times today together took total towards town tried true turn twice under until upon upper used user using usual vast very want wanted waste waiter wafer wager watch watched ways week well went were west what when where which while white whole whose will winter wish with within wonder word words work works world would wouldn wrote year years yesterday your yours later latest greet green grown round ground group house hours however image images single bands sands hands blank black block blocks broad beach teach reach peach larger highest lower lowest lowland sixth eighth second third tenth dozen ' +
     'hectare hectares acre acres metre metres meter meters kilometer kilometers kilometre kilometres square squared meters mile miles foot yard yards left bottom middle corner northern southern eastern western northeast northwest southeast southwest ' +
     'landsat sentinel naip planet drone spot aerial worldview sorry hold please kindly could would actually colleague boss report meeting nothing weird strange looks dark bright seems seem shadow shadows drought coast shore valley mountain hills ' +
+    'compute calculate calculating computing describes resolve section sections product products project projects provide process return returned returns shouldn couldn wouldn haven hasn weren ' +
     'greater below exceed exceeding least most approximately roughly around between above higher lower excluding including'
   ).split(' '),
 );
