@@ -7,6 +7,7 @@ import { createWebAdapter, type WebAdapter, type WebOptions } from '../../src/ch
 import { setLogLevel } from '../../src/log.ts';
 import { echoBot } from '../fakes/echo-bot.ts';
 import { hasChromium, openChromium } from './chromium.ts';
+import { findWeakTexts } from './weak-texts.ts';
 
 const DESKTOP = { width: 1280, height: 860 };
 const LIMIT = 2 ** 20;
@@ -239,6 +240,39 @@ describe.skipIf(!hasChromium)('the web page', () => {
     expect(bot.received.at(-1)!.plans).toEqual([{ operation: 'forget', targets: [] }]);
   });
 
+  it('lets go of its connection in the background, and catches up when it is looked at', async () => {
+    await ask('how big is it?');
+    await answers().first().waitFor();
+    const [message] = bot.received;
+    const look = (hidden: boolean) =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: now });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await look(true);
+    const thread = message!.conversation.split(':').at(-1);
+    const sent = await page.request.post(`${adapter.url()}/api/threads/${thread}/messages`, {
+      data: { id: 'elsewhere1', text: 'how many?' },
+    });
+    expect(sent.status()).toBe(202);
+    await page.waitForTimeout(500);
+    expect(await answers().count()).toBe(1);
+    await look(false);
+    await answers().nth(1).waitFor();
+    expect(await page.locator('.said').count()).toBe(2);
+  });
+
+  it('marks its title when an answer comes while nobody looks', async () => {
+    await page.evaluate(() => Object.defineProperty(document, 'hidden', { configurable: true, value: true }));
+    await ask('how big is it?');
+    await page.waitForFunction(() => document.title === '● how big is it? · spex-chat');
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: false });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect(await page.title()).toBe('how big is it? · spex-chat');
+  });
+
   it('can be used with the keyboard alone', async () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('question');
     const back = async (to: string) => {
@@ -352,37 +386,3 @@ describe.skipIf(!hasChromium)('the web page', () => {
     expect(bot.received).toHaveLength(1);
   });
 });
-
-/** Texts with less contrast to what is behind them than WCAG AA asks for (4.5, or 3 for large ones). Runs in the page. */
-function findWeakTexts(): string[] {
-  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
-  const rgba = (colour: string) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data] as [number, number, number, number];
-  };
-  const luminance = ([r, g, b]: readonly number[]) => {
-    const linear = [r!, g!, b!].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
-  };
-  const behind = (node: Element | null): readonly number[] => {
-    for (let n = node; n; n = n.parentElement) {
-      const colour = rgba(getComputedStyle(n).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return [255, 255, 255];
-  };
-  return [...document.querySelectorAll<HTMLElement>('main *, nav *')]
-    .filter((n) => n.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !n.closest(':disabled'))
-    .filter((n) => [...n.childNodes].some((c) => c.nodeType === Node.TEXT_NODE && c.textContent!.trim()))
-    .flatMap((n) => {
-      const style = getComputedStyle(n);
-      const [a, b] = [luminance(rgba(style.color)), luminance(behind(n))];
-      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      const large = Number.parseFloat(style.fontSize) >= 24;
-      return contrast < (large ? 3 : 4.5)
-        ? [`${contrast.toFixed(2)} ${n.className}: ${n.textContent!.slice(0, 30)}`]
-        : [];
-    });
-}

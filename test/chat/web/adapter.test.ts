@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -435,6 +435,28 @@ describe('threads', () => {
     expect(await list(session)).toEqual([]);
     const left = await readdir(join(folder, 'web'), { recursive: true, withFileTypes: true });
     expect(left.filter((f) => f.isFile())).toEqual([]);
+  });
+
+  it('are deleted when nothing was said for the days of retention; uploads after a day', async () => {
+    const session = await open();
+    const { id } = (await session.send('PUT', '/api/uploads', { body: 'raster' })).json();
+    await say(session, { id: 'message1', text: 'old' }, 'thread000001');
+    await say(session, { id: 'message1', text: 'new' }, 'thread000002');
+    const own = received[0]!.author.id;
+    const daysAgo = (days: number) => Date.now() / 1000 - days * 86_400;
+    const age = (path: string, days: number) => utimes(join(folder, 'web', path), daysAgo(days), daysAgo(days));
+    await age(`threads/${own}/thread000001.jsonl`, 30.1);
+    await age(`threads/${own}/thread000002.jsonl`, 29.9);
+    await age(`uploads/${own}/${id}`, 0.9);
+    await adapter.stop();
+    await start();
+    const left = async () =>
+      (await readdir(join(folder, 'web'), { recursive: true })).filter((f) => f.split('/').length === 3).toSorted();
+    expect(await left()).toEqual([`threads/${own}/thread000002.jsonl`, `uploads/${own}/${id}`]);
+    await age(`uploads/${own}/${id}`, 1.1);
+    await adapter.stop();
+    await start();
+    expect(await left()).toEqual([`threads/${own}/thread000002.jsonl`]);
   });
 
   it('lose their words when they are asked to forget, and go on', async () => {

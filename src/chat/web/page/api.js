@@ -88,11 +88,20 @@ export function followThread(thread, on) {
   };
   const close = () => {
     clearTimeout(retry);
-    source?.close();
+    source.close();
   };
 
   open();
-  return { close };
+  return {
+    close,
+    /** Lets go of the connection until `resume`. */
+    pause: close,
+    resume() {
+      if (source.readyState !== EventSource.CLOSED) return;
+      clearTimeout(retry);
+      open();
+    },
+  };
 }
 
 async function request(method, address, body, tries = 1) {

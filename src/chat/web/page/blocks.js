@@ -11,18 +11,20 @@ import { openViewer } from './viewer.js';
  */
 export function replyArticle(thread, { blocks, language, failure }, on, tookMs) {
   const t = textsIn(language);
-  const stopped = failure?.code === 'cancelled';
-  const parts = blocks.map((block) => RENDER[block.kind]?.(block, { thread, on, t }) ?? null);
+  // Where only a part of the answer failed, the part that did not says so among the others.
+  const failed =
+    failure && failure.code !== 'cancelled' && blocks.every((b) => b.kind === 'text' || b.kind === 'actions');
+  const parts = blocks.map((block) => RENDER[block.kind]?.(block, { thread, on, t, failed }) ?? null);
   return el(
     'article',
-    { className: failure && !stopped ? 'answer failed' : 'answer', lang: language },
+    { className: failed ? 'answer failed' : 'answer', lang: language },
     el('h2', { className: 'unseen' }, t('bot')),
-    failure && !stopped && el('p', { className: 'failure-label' }, icon('wrong'), t('failed')),
+    failed && el('p', { className: 'failure-label' }, icon('wrong'), t('failed')),
     parts,
     failure?.incident &&
       !blocks.some((block) => block.kind === 'text' && block.text.includes(failure.incident)) &&
       el('p', { className: 'quiet incident' }, `${t('incident')} `, el('code', {}, failure.incident)),
-    RETRIED.has(failure?.code) &&
+    (failure?.incident || RETRIED.has(failure?.code)) &&
       el('button', { type: 'button', className: 'button retry', on: { click: on.retry } }, icon('again'), t('retry')),
     tookMs !== null && !failure && el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
   );
@@ -30,7 +32,6 @@ export function replyArticle(thread, { blocks, language, failure }, on, tookMs) 
 
 /** Failures that the same words may not meet again. */
 const RETRIED = new Set([
-  'incident',
   'cancelled',
   'download-failed',
   'model-unavailable',
@@ -61,7 +62,7 @@ export function spokenSummary({ blocks }) {
 const VOICE_ICONS = { measured: 'ruler', model: 'model', limits: 'limits' };
 
 const RENDER = {
-  text: ({ voice, text }, { t }) => voiceBlock(voice, text, t),
+  text: ({ voice, text }, { t, failed }) => voiceBlock(failed ? 'plain' : voice, text, t),
 
   headline: ({ title, numbers }) =>
     el(

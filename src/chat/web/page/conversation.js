@@ -9,7 +9,7 @@ const NEAR_END_PX = 120;
 /**
  * The turns of one thread, built from its events: each message with its progress and then its reply.
  *
- * @param on  `{ action(id, language), retry(message), cancel(), working(boolean) }`
+ * @param on  `{ action(id, language), retry(message, language), cancel(), working(boolean), answered() }`
  */
 export function conversationView(thread, on) {
   const [turns, scroll, latest] = ['turns', 'scroll', 'latest'].map(byId);
@@ -86,7 +86,7 @@ export function conversationView(thread, on) {
         turn.node.scrollIntoView({ block: 'start', behavior: 'instant' });
       }
       announce(spokenSummary(reply));
-      if (document.hidden) document.title = `● ${document.title}`;
+      on.answered();
     },
 
     reset() {

@@ -13,10 +13,14 @@ document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 fillTexts(document);
 setUpViewer();
 
-/** The thread on the screen: `{ id, view, close() }`. */
+/** The thread on the screen: `{ id, view, stream, close() }`. */
 let current = null;
 let threads = [];
 let poll = null;
+/** Whether the thread on the screen is worked on. */
+let working = false;
+/** Whether an answer came while the page was out of sight. */
+let unseen = false;
 
 const composer = setUpComposer({
   send: (message) => sendMessage(current.id, { ...message, ...(message.text === '' && { language }) }),
@@ -30,6 +34,7 @@ const sidebar = setUpSidebar({
     composer.focus();
   },
   changed: refresh,
+  failed: (error) => composer.complain(error.status ? error.message : t('notDone')),
   deleted: (id) => (id === current.id ? leave() : refresh()),
 });
 
@@ -43,7 +48,14 @@ addEventListener('hashchange', () => {
   const id = threadInAddress();
   if (id && id !== current.id) openThread(id);
 });
-document.addEventListener('visibilitychange', () => document.hidden || showTitle());
+document.addEventListener('visibilitychange', () => {
+  // A browser opens six connections to a server at most: idle pages in the background must not hold one each.
+  if (document.hidden && !working) current.stream.pause();
+  if (document.hidden) return;
+  unseen = false;
+  current.stream.resume();
+  showTitle();
+});
 
 const session = await openSession();
 composer.limit(session.uploadLimitBytes);
@@ -61,7 +73,13 @@ function openThread(id) {
     action: (action, spoken) => say({ action, language: spoken }),
     retry: (retry, spoken) => say({ retry, language: spoken }),
     cancel: () => cancelWork(id).catch(() => composer.complain(t('notSent'))),
-    working: composer.setWorking,
+    working(now) {
+      working = now;
+      composer.setWorking(now);
+    },
+    answered() {
+      unseen = document.hidden;
+    },
   });
   const stream = followThread(id, {
     event(event) {
@@ -83,11 +101,13 @@ function openThread(id) {
   current = {
     id,
     view,
+    stream,
     close() {
       stream.close();
       view.close();
     },
   };
+  working = false;
   composer.setWorking(false);
   composer.complain(null);
   showList();
@@ -135,7 +155,7 @@ function showList() {
 function showTitle() {
   const title = visible(threads.find((thread) => thread.id === current.id)?.title ?? '');
   byId('title').textContent = title || t('newThread');
-  document.title = title ? `${title} · spex-chat` : 'spex-chat';
+  document.title = `${unseen ? '● ' : ''}${title ? `${title} · ` : ''}spex-chat`;
 }
 
 function showWelcome() {

@@ -45,6 +45,7 @@ export function progressCard(startedAt, onCancel) {
   );
 
   let announced = 0;
+  let shown = 0;
   const tick = () => {
     const passed = Date.now() - startedAt;
     time.textContent = passed < 10_000 ? durationText(Math.floor(passed / 100) * 100) : durationText(passed);
@@ -75,7 +76,8 @@ export function progressCard(startedAt, onCancel) {
       });
       bar.setAttribute('aria-valuenow', String(Math.max(0, at)));
       bar.setAttribute('aria-valuetext', counted ? `${label}, ${counted}` : label);
-      if (sentences.length > 0) words.replaceChildren(voiceBlock('model', sentences.join(' ')));
+      if (sentences.length > shown) words.replaceChildren(voiceBlock('model', sentences.join(' ')));
+      shown = sentences.length;
       if (Date.now() - announced > ANNOUNCE_EVERY_MS) {
         announced = Date.now();
         announce(label);

@@ -5,7 +5,8 @@ import { t } from './texts.js';
 /**
  * The list of conversations.
  *
- * @param on  `{ fresh(), changed(), deleted(id) }`: a new one is wanted; the list is out of date; one is gone
+ * @param on  `{ fresh(), changed(), deleted(id), failed(error) }`: a new one is wanted; the list is out of date; one is gone;
+ *   what was asked for could not be done
  */
 export function setUpSidebar(on) {
   const [sidebar, scrim, menu] = ['sidebar', 'scrim', 'menu'].map(byId);
@@ -33,11 +34,11 @@ export function setUpSidebar(on) {
   }
   open(false);
 
-  const rename = askDialog('rename', async (thread) => {
+  const rename = askDialog('rename', on.failed, async (thread) => {
     await renameThread(thread.id, byId('rename-name').value.trim());
     on.changed();
   });
-  const forget = askDialog('forget', async (thread) => {
+  const forget = askDialog('forget', on.failed, async (thread) => {
     await deleteThread(thread.id);
     on.deleted(thread.id);
   });
@@ -88,7 +89,7 @@ export function setUpSidebar(on) {
 }
 
 /** A dialog that asks once and then does `act`; returns the function that opens it. */
-function askDialog(id, act) {
+function askDialog(id, failed, act) {
   const dialog = byId(id);
   let subject = null;
   dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());
@@ -96,7 +97,11 @@ function askDialog(id, act) {
   dialog.querySelector('form').addEventListener('submit', async (event) => {
     event.preventDefault();
     dialog.close();
-    await act(subject);
+    try {
+      await act(subject);
+    } catch (error) {
+      failed(error);
+    }
   });
   return (thread) => {
     subject = thread;
