@@ -92,6 +92,6 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene), request, run),
-    export: exportFinding,
+    export: async (request, run) => exportFinding(await sceneOf(request.scene), request, run),
   };
 }

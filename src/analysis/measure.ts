@@ -10,8 +10,9 @@ import { measureFacts } from '../spectral/facts.ts';
  * The numbers of a mask on its scene: true ground areas where the scene knows its ground, pixels and shares otherwise.
  *
  * @param valid  1 = measured, same grid as the mask
+ * @param limit  regions to list, largest first; absent = as many as a conversation can use
  */
-export function measure(info: SceneInfo, target: LandCover, mask: Mask, valid: Uint8Array): Facts {
+export function measure(info: SceneInfo, target: LandCover, mask: Mask, valid: Uint8Array, limit?: number): Facts {
   const areas = pixelAreas(info);
   const places = lonLat(info.grid);
   return measureFacts({
@@ -20,5 +21,6 @@ export function measure(info: SceneInfo, target: LandCover, mask: Mask, valid: U
     valid,
     pixelArea: areas && ((col, row) => areas.areaM2(col, row)),
     lonLat: places && ((col, row) => places.of(col, row)),
+    ...(limit !== undefined && { limit }),
   });
 }

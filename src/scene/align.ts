@@ -19,7 +19,7 @@ export function gridMapping(from: Grid, to: Grid): GridMapping | null {
   if (from.transform && to.transform && from.crs && to.crs && isSameCrs(from.crs, to.crs)) {
     const inverse = invertAffine(to.transform);
     const forward = from.transform;
-    return inverse && ((col, row) => applyAffine(inverse, ...applyAffine(forward, col, row)));
+    return (col, row) => applyAffine(inverse, ...applyAffine(forward, col, row));
   }
   const [source, target] = [lonLat(from), lonLat(to)];
   if (!source || !target) return null;
@@ -49,9 +49,10 @@ export function resampleMask(
   let common = 0;
   for (let row = 0, i = 0; row < height; row++) {
     for (let col = 0; col < width; col++, i++) {
-      const place = mapping(col + 0.5, row + 0.5);
+      const place: ReturnType<GridMapping> = mapping(col + 0.5, row + 0.5);
       if (!place) continue;
-      const [x, y] = [Math.floor(place[0]), Math.floor(place[1])];
+      const x = Math.floor(place[0]);
+      const y = Math.floor(place[1]);
       if (x < 0 || y < 0 || x >= mask.width || y >= mask.height) continue;
       const at = y * mask.width + x;
       if (valid[at] !== 1) continue;

@@ -18,6 +18,7 @@ export const MAX_REGIONS = 200;
  *
  * @param valid      same grid, 1 = measured, 0 = nodata; null = every pixel is valid. Target pixels must be valid.
  * @param pixelArea  null when the pixel size is unknown; areas are then null
+ * @param limit      regions to list, largest first
  */
 export function measureFacts(input: {
   readonly target: LandCover;
@@ -25,15 +26,16 @@ export function measureFacts(input: {
   readonly valid: Uint8Array | null;
   readonly pixelArea: PixelArea | null;
   readonly lonLat: LonLatOf | null;
+  readonly limit?: number;
 }): Facts {
-  const { target, mask, valid, pixelArea, lonLat } = input;
+  const { target, mask, valid, pixelArea, lonLat, limit = MAX_REGIONS } = input;
   const total = mask.width * mask.height;
   const validPixels = valid ? countOnes(valid) : total;
   const components = findComponents(mask);
   const sums = sumComponents(components);
   const areas = pixelArea && componentAreas(components, pixelArea);
   const pixels = sums.pixels.reduce((a, b) => a + b, 0);
-  const regions = Array.from(rankComponents(sums.pixels).subarray(0, MAX_REGIONS), (component, i): Region => {
+  const regions = Array.from(rankComponents(sums.pixels).subarray(0, limit), (component, i): Region => {
     const { component: _, ...region } = regionOf(components, sums, component);
     return {
       id: i + 1,

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Analyst, Run } from '../domain/analyst.ts';
+import type { Change, Finding, IndexFinding } from '../domain/finding.ts';
+import type { PixelWindow } from '../domain/grid.ts';
+import type { Artefact, Style } from '../domain/picture.ts';
+import type { Mask } from '../domain/raster.ts';
+import type { SceneInfo } from '../domain/scene.ts';
+import { readRaster } from '../export/read-mask.ts';
+import { chooseComposite, composeScene } from '../render/compose.ts';
+import { drawChangeMap } from '../render/draw-change-map.ts';
+import { drawIndexMap } from '../render/draw-index-map.ts';
+import { drawOverlay } from '../render/draw-overlay.ts';
+import { drawScene } from '../render/draw-scene.ts';
+import type { Frame } from '../render/frame.ts';
+import { northAngleOf } from '../render/north-angle.ts';
+import { MAX_DISPLAY_SIDE, type Pixels } from '../render/pixels.ts';
+import { lonLat } from '../scene/lon-lat.ts';
+import type { Scene } from '../scene/scene-reader.ts';
+import { readFinding } from './read-finding.ts';
+
+/** Regions that get their number on the map; more would hide it. */
+const NUMBERED_REGIONS = 5;
+
+/** Ground around a region that is zoomed to, as a share of its longer side. */
+const ZOOM_MARGIN = 0.4;
+
+/** A picture for people: the scene with findings, an index, a change or nothing on it. PNG. */
+export async function draw(scene: Scene, request: Parameters<Analyst['draw']>[0], run: Run): Promise<Artefact> {
+  run.onProgress({ stage: 'drawing', done: 0, total: 0 });
+  const { info } = scene;
+  switch (request.kind) {
+    case 'overlay':
+      return write(run, info, suffixOf(request.findings), await overlay(scene, request.findings, request.style));
+    case 'scene': {
+      const { composite, frame } = await compositeOf(scene, wholeOf(info));
+      return write(run, info, 'scene', await drawScene({ composite, frame: { ...frame, title: info.name } }));
+    }
+    case 'index':
+      return write(run, info, 'index', await indexMap(info, request.index));
+    case 'change':
+      return write(run, info, 'change', await changeMap(scene, request.change));
+  }
+}
+
+async function overlay(scene: Scene, findings: readonly Finding[], style: Style): Promise<Uint8Array> {
+  const { info } = scene;
+  const window = zoomWindow(info, findings[0]!, style.zoomRegion);
+  const { composite, frame } = await compositeOf(scene, window);
+  const scale = composite.width / window.width;
+  const layers = await Promise.all(
+    findings.map(async (finding) => ({
+      target: finding.facts.target,
+      mask: cropMask((await readFinding(finding)).mask, window),
+      value: legendValue(finding),
+      regions: finding.facts.regions
+        .filter(({ centroid: [col, row] }) => inside(window, col, row))
+        .slice(0, NUMBERED_REGIONS)
+        .map(({ id, centroid: [col, row] }) => ({
+          id,
+          centroid: [(col - window.col) * scale, (row - window.row) * scale] as const,
+        })),
+    })),
+  );
+  const factor = Math.max(...findings.map((finding) => finding.provenance.resolutionFactor));
+  const note = factor > 1 ? `Analysed at 1/${factor} of the scene's resolution.` : '';
+  return drawOverlay({ composite, layers, style, frame: { ...frame, title: info.name, note } });
+}
+
+/** The scene's best composite in a window, at most as large as it is shown, with everything a map says of its ground. */
+async function compositeOf(
+  scene: Scene,
+  window: PixelWindow,
+): Promise<{ composite: Pixels; frame: Omit<Frame, 'legend' | 'title'> }> {
+  const { info } = scene;
+  const { bands, title } = chooseComposite(info.bands.map((band) => band.name));
+  const shrink = Math.min(1, MAX_DISPLAY_SIDE / Math.max(window.width, window.height));
+  const size = {
+    width: Math.max(1, Math.round(window.width * shrink)),
+    height: Math.max(1, Math.round(window.height * shrink)),
+  };
+  const rasters = await scene.readAt(bands, window, size);
+  return { composite: composeScene(rasters, info.values), frame: frameOf(info, window, size.width, title) };
+}
+
+function frameOf(info: SceneInfo, window: PixelWindow, width: number, shown: string): Omit<Frame, 'legend' | 'title'> {
+  const places = lonLat(info.grid);
+  const toLonLat = places && ((col: number, row: number) => places.of(window.col + col, window.row + row));
+  return {
+    subtitle: [info.acquiredAt?.slice(0, 10), info.sensor, shown].filter(Boolean).join(' · '),
+    crsName: info.grid.crs?.name ?? null,
+    metresPerPixel: info.pixelSizeM && (info.pixelSizeM.x * window.width) / width,
+    isPixelSizeStated: info.pixelSizeM?.stated ?? false,
+    northAngleDegrees: toLonLat && northAngleOf(window.width, window.height, toLonLat),
+    centreLonLat: toLonLat?.(window.width / 2, window.height / 2) ?? null,
+    note: '',
+  };
+}
+
+async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Array> {
+  const raster = await readRaster(index.rasterFile);
+  const { threshold } = index;
+  return drawIndexMap({
+    raster,
+    index: index.statistics.index.toLowerCase(),
+    formula: index.formula,
+    threshold: threshold && { value: threshold.value, above: threshold.above },
+    frame: { ...frameOf(info, wholeOf(info), raster.width, index.title), title: info.name },
+  });
+}
+
+async function changeMap(scene: Scene, change: Change): Promise<Uint8Array> {
+  const { composite, frame } = await compositeOf(scene, wholeOf(scene.info));
+  const classes = await readRaster(change.changeFile);
+  return drawChangeMap({
+    composite,
+    classes: { width: classes.width, height: classes.height, values: Uint8Array.from(classes.values) },
+    target: change.target,
+    values: {
+      kept: areaAndShare(change.keptM2, change.keptShare),
+      gained: areaAndShare(change.gainedM2, change.gainedShare),
+      lost: areaAndShare(change.lostM2, change.lostShare),
+    },
+    frame: { ...frame, title: scene.info.name },
+  });
+}
+
+const wholeOf = ({ grid }: SceneInfo): PixelWindow => ({ col: 0, row: 0, width: grid.width, height: grid.height });
+
+/** The window around a region, or the whole scene. */
+function zoomWindow(info: SceneInfo, finding: Finding, regionId: number | undefined): PixelWindow {
+  const region = finding.facts.regions.find(({ id }) => id === regionId);
+  if (!region) return wholeOf(info);
+  const { col, row, width, height } = region.window;
+  const margin = Math.max(8, Math.ceil(Math.max(width, height) * ZOOM_MARGIN));
+  const left = Math.max(0, col - margin);
+  const top = Math.max(0, row - margin);
+  return {
+    col: left,
+    row: top,
+    width: Math.min(info.grid.width, col + width + margin) - left,
+    height: Math.min(info.grid.height, row + height + margin) - top,
+  };
+}
+
+function cropMask(mask: Mask, { col, row, width, height }: PixelWindow): Mask {
+  if (width === mask.width && height === mask.height) return mask;
+  const values = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (row + y) * mask.width + col;
+    values.set(mask.values.subarray(from, from + width), y * width);
+  }
+  return { width, height, values };
+}
+
+const inside = ({ col, row, width, height }: PixelWindow, x: number, y: number): boolean =>
+  x >= col && y >= row && x < col + width && y < row + height;
+
+const legendValue = ({ facts }: Finding): string =>
+  `${areaAndShare(facts.areaM2, facts.share)} · ${facts.count} ${facts.count === 1 ? 'region' : 'regions'}`;
+
+function areaAndShare(areaM2: number | null, share: number): string {
+  const percent = `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+  if (areaM2 === null) return percent;
+  const area =
+    areaM2 < 1e4
+      ? `${Math.round(areaM2)} m²`
+      : areaM2 < 1e8
+        ? `${(areaM2 / 1e4).toLocaleString('en', { maximumSignificantDigits: 3 })} ha`
+        : `${(areaM2 / 1e6).toLocaleString('en', { maximumSignificantDigits: 4 })} km²`;
+  return `${area} · ${percent}`;
+}
+
+const suffixOf = (findings: readonly Finding[]): string => findings.map(({ facts }) => facts.target).join('-');
+
+async function write(run: Run, info: SceneInfo, suffix: string, png: Uint8Array): Promise<Artefact> {
+  const path = join(run.folder, `${randomUUID()}.png`);
+  await writeFile(path, png);
+  return { name: `${fileStem(info)}.${suffix}.png`, path, mediaType: 'image/png', bytes: png.byteLength };
+}
+
+/** The scene's name without extension, safe as a file name everywhere. */
+export const fileStem = ({ name }: SceneInfo): string =>
+  name
+    .replace(/\.[a-z0-9]{1,5}$/i, '')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '_')
+    .replace(/^[._]+/, '')
+    .slice(0, 80) || 'scene';

@@ -1,0 +1,90 @@
+import { copyFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run } from '../domain/analyst.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Artefact, ExportFormat } from '../domain/picture.ts';
+import { DEFAULT_STYLE } from '../domain/picture.ts';
+import { tracePolygons } from '../export/polygons.ts';
+import type { RegionTable } from '../export/region-feature.ts';
+import { writeCsv } from '../export/write-csv.ts';
+import { writeGeoJson } from '../export/write-geojson.ts';
+import { writeGeoPackage } from '../export/write-geopackage.ts';
+import { lonLat } from '../scene/lon-lat.ts';
+import type { Scene } from '../scene/scene-reader.ts';
+import { findComponents } from '../spectral/find-components.ts';
+import { rankComponents, sumComponents } from '../spectral/find-regions.ts';
+import { draw, fileStem } from './draw.ts';
+import { measure } from './measure.ts';
+import { readFinding } from './read-finding.ts';
+
+/**
+ * A finding as files for other programs. GeoTIFF: mask and probability on the scene's own grid. The vector formats and CSV
+ * hold every region, not only those that a conversation lists.
+ *
+ * @throws {UserFacingError} `export-failed` where the format needs ground coordinates and the scene has none
+ */
+export async function exportFinding(
+  scene: Scene,
+  { finding, format }: { finding: Finding; format: ExportFormat },
+  run: Run,
+): Promise<readonly Artefact[]> {
+  const { info } = scene;
+  const stem = `${fileStem(info)}.${finding.facts.target}`;
+  const artefact = async (path: string, suffix: string, mediaType: string): Promise<Artefact> => ({
+    name: `${stem}.${suffix}`,
+    path,
+    mediaType,
+    bytes: (await stat(path)).size,
+  });
+  const target = (suffix: string): string => join(run.folder, `${finding.id}.export.${suffix}`);
+  const places = lonLat(info.grid);
+  const toLonLat = places && ((col: number, row: number) => places.of(col, row));
+
+  switch (format) {
+    case 'png':
+      return [await draw(scene, { kind: 'overlay', scene: info, findings: [finding], style: DEFAULT_STYLE }, run)];
+    case 'geotiff': {
+      const [mask, probability] = [target('mask.tif'), target('probability.tif')];
+      await copyFile(finding.maskFile, mask);
+      await copyFile(finding.probabilityFile, probability);
+      return [
+        await artefact(mask, 'mask.tif', 'image/tiff'),
+        await artefact(probability, 'probability.tif', 'image/tiff'),
+      ];
+    }
+    case 'csv': {
+      const path = target('csv');
+      const { regions } = await allRegions(scene, finding);
+      await writeCsv(path, { target: finding.facts.target, sceneName: info.name, regions });
+      return [await artefact(path, 'csv', 'text/csv')];
+    }
+    case 'geojson': {
+      const path = target('geojson');
+      await writeGeoJson(path, await regionTable(scene, finding), toLonLat);
+      return [await artefact(path, 'geojson', 'application/geo+json')];
+    }
+    case 'geopackage': {
+      const path = target('gpkg');
+      await writeGeoPackage(path, await regionTable(scene, finding), info.grid, toLonLat);
+      return [await artefact(path, 'gpkg', 'application/geopackage+sqlite3')];
+    }
+  }
+}
+
+async function allRegions({ info }: Scene, finding: Finding) {
+  const { mask, valid } = await readFinding(finding);
+  return { mask, regions: measure(info, finding.facts.target, mask, valid, Number.POSITIVE_INFINITY).regions };
+}
+
+async function regionTable(scene: Scene, finding: Finding): Promise<RegionTable> {
+  const { mask, regions } = await allRegions(scene, finding);
+  const components = findComponents(mask);
+  const polygons = tracePolygons(mask, components);
+  // Both lists go by descending pixel count.
+  const order = rankComponents(sumComponents(components).pixels);
+  return {
+    target: finding.facts.target,
+    sceneName: scene.info.name,
+    features: regions.map((region, i) => ({ region, polygons: polygons[order[i]!]! })),
+  };
+}
