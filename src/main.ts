@@ -84,8 +84,22 @@ export async function assemble(config: Config, { adapters, analyst, respond, isC
     limits: { fileBytes: config.MAX_SCENE_MB * MIB, conversationBytes: config.MAX_CONVERSATION_MB * MIB },
   });
 
-  const onMessage = async (message: InboundMessage): Promise<void> => {
+  /** Messages of a conversation are stored in the order in which they came, however long each takes. */
+  const arriving = new Map<string, Promise<void>>();
+  const onMessage = (message: InboundMessage): Promise<void> => {
     if (isCancel(message)) return cancel(message);
+    const { conversation } = message;
+    const stored = (arriving.get(conversation) ?? Promise.resolve()).then(() => accept(message));
+    const settled = stored
+      .catch(() => undefined)
+      .then(() => {
+        if (arriving.get(conversation) === settled) arriving.delete(conversation);
+      });
+    arriving.set(conversation, settled);
+    return stored;
+  };
+
+  const accept = async (message: InboundMessage): Promise<void> => {
     const asked = await turns.acceptedSince(message.author.id, Date.now() - HOUR_MS);
     if (asked > config.RATE_LIMIT_PER_HOUR) return;
     if (asked === config.RATE_LIMIT_PER_HOUR) {

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { UserFacingError } from '../errors.ts';
 import { log } from '../log.ts';
-import { register as ask } from './commands/ask.ts';
-import { register as doctor } from './commands/doctor.ts';
-import { register as start } from './commands/start.ts';
 
-/** Adding a command = a file in `commands/` and a line here. Command files import what is heavy when they run. */
-const COMMANDS = [start, ask, doctor];
+/** Adding a command = a file in `commands/` and a row here. Only the file of the command that is run is loaded; all of them for `--help`. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  start: () => import('./commands/start.ts'),
+  ask: () => import('./commands/ask.ts'),
+  eval: () => import('./commands/eval.ts'),
+  parity: () => import('./commands/parity.ts'),
+  spie: () => import('./commands/spie.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+};
 
 /**
  * The binary, without the process around it.
@@ -22,9 +26,8 @@ export async function runCli(args: readonly string[]): Promise<0 | 1 | 2> {
     .showHelpAfterError('(spex-chat --help shows what there is)')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  for (const register of COMMANDS) register(program);
-  // Subcommands made by `program.command()` before this line have taken over `exitOverride`; those added another way have not.
-  for (const command of program.commands) command.exitOverride();
+  const named = COMMANDS[args[0] ?? ''];
+  for (const load of named ? [named] : Object.values(COMMANDS)) (await load()).register(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
