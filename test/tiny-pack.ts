@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
@@ -19,9 +19,16 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A real pack with random weights, made from a fixture. */
-export async function tinyPack(checkpoint = SPEX_TINY, weights: WeightFormat = 'fp32'): Promise<string> {
+/** A real pack with random weights, made from a fixture; `change` goes into its pack.json. */
+export async function tinyPack(
+  checkpoint = SPEX_TINY,
+  weights: WeightFormat = 'fp32',
+  change: { readonly eos?: readonly number[]; readonly context?: number } = {},
+): Promise<string> {
   const out = await temporaryFolder();
-  await convertCheckpoint({ checkpoint, out, weights });
+  const { pack } = await convertCheckpoint({ checkpoint, out, weights });
+  const language = { ...pack.architecture.language, context: change.context ?? pack.architecture.language.context };
+  const changed = { ...pack, eos: change.eos ?? pack.eos, architecture: { ...pack.architecture, language } };
+  await writeFile(join(out, 'pack.json'), JSON.stringify(changed));
   return out;
 }

@@ -127,7 +127,7 @@ async function writeShard(path: string, tensors: readonly TensorDims[], random: 
 /** Centre and standard deviation for a tensor, by what its name and shape say it is. */
 function distribution(name: string, shape: readonly number[]): { centre: number; spread: number } {
   if (/norm.*weight$|\.weight[12]$|fuse_all\.1\.weight$/.test(name)) return { centre: 1, spread: 0.05 };
-  if (/embed|token|newline/.test(name)) return { centre: 0, spread: 1 };
+  if (/embed_tokens|iou_token|mask_tokens|newline|no_mask_embed|point_embed|positional_embedding/.test(name)) return { centre: 0, spread: 1 };
   if (shape.length === 1) return { centre: 0, spread: 0.02 };
   const fanIn = shape.slice(1).reduce((product, n) => product * n, 1);
   return { centre: 0, spread: 1 / Math.sqrt(fanIn) };

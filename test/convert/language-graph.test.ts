@@ -49,7 +49,12 @@ describe.each([
 
     const cache = model.newCache(9);
     const pieces: number[] = [];
-    for (const [from, to] of [[0, 4], [4, 7], [7, 8], [8, 9]] as const) {
+    for (const [from, to] of [
+      [0, 4],
+      [4, 7],
+      [7, 8],
+      [8, 9],
+    ] as const) {
       const { hidden } = await model.forward(Float32Array.from(prompt.slice(from, to).flat()), cache);
       pieces.push(...hidden);
     }
@@ -77,7 +82,11 @@ function randomWeights({ width, layers, heads, kvHeads, headSize, mlp }: Languag
     };
     set('input_layernorm.weight', width, 1, 0.3);
     set('post_attention_layernorm.weight', width, 1, 0.3);
-    for (const [part, count] of [['q', heads], ['k', kvHeads], ['v', kvHeads]] as const) {
+    for (const [part, count] of [
+      ['q', heads],
+      ['k', kvHeads],
+      ['v', kvHeads],
+    ] as const) {
       set(`self_attn.${part}_proj.weight`, count * headSize * width, 0, 0.6);
       set(`self_attn.${part}_proj.bias`, count * headSize, 0, 0.5);
     }

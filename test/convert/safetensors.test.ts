@@ -67,7 +67,11 @@ describe('refusing', () => {
     ['a header that is a list', fileOf('[1, 2]', new Uint8Array(8)), 'header'],
     ['a file that is cut off', fileOf({ a: two }, new Uint8Array(7)), 'cut off: a ends'],
     ['a size that is not that of the shape', fileOf({ a: { ...two, shape: [3] } }, new Uint8Array(8)), 'a has 8 bytes'],
-    ['offsets the wrong way round', fileOf({ a: { ...two, data_offsets: [8, 0] } }, new Uint8Array(8)), 'a has -8 bytes'],
+    [
+      'offsets the wrong way round',
+      fileOf({ a: { ...two, data_offsets: [8, 0] } }, new Uint8Array(8)),
+      'a has -8 bytes',
+    ],
     ['a negative offset', fileOf({ a: { ...two, data_offsets: [-8, 0] } }, new Uint8Array(8)), 'header'],
     ['an element type nobody knows', fileOf({ a: { ...two, dtype: 'F4' } }, new Uint8Array(8)), 'F4'],
   ])('%s', async (_, bytes, reason) => {

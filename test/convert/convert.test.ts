@@ -1,0 +1,182 @@
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { convertCheckpoint } from '../../src/convert/convert.ts';
+import { loadPack } from '../../src/spex/pack.ts';
+import { SpexModel } from '../../src/spex/spex-model.ts';
+import { COMPACT_TINY, SPEX_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
+
+describe('a pack', () => {
+  it('is the same, byte for byte, every time', async () => {
+    const [a, b] = [await tinyPack(SPEX_TINY, 'int4'), await tinyPack(SPEX_TINY, 'int4')];
+    const names = await readdir(a);
+    expect(names.toSorted()).toEqual([
+      'embed.onnx',
+      'language.onnx',
+      'mask.onnx',
+      'pack.json',
+      'tokenizer.json',
+      'vision.onnx',
+    ]);
+    for (const name of names) {
+      expect(Buffer.compare(await readFile(join(a, name)), await readFile(join(b, name)))).toBe(0);
+    }
+  });
+
+  it('of a published checkpoint has what the published code hard-codes', async () => {
+    const { pack } = await loadPack(await tinyPack());
+    expect(pack.input).toEqual({
+      chip: 512,
+      bands: ['red', 'green', 'blue'],
+      values: 'display',
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+    });
+    expect(pack.eos).toEqual([562, 560]);
+    expect(pack.maxNewTokens).toBe(256);
+    expect(pack.repetitionPenalty).toBe(1);
+    expect(pack.architecture.language.tied).toBe(true);
+    expect(pack.architecture.language.context).toBe(8192);
+  });
+
+  it('of our own checkpoint has what its config.json says', async () => {
+    const { pack } = await loadPack(await tinyPack(COMPACT_TINY));
+    expect([pack.name, pack.maxNewTokens, pack.eos, pack.input.values]).toEqual([
+      'spex-compact',
+      96,
+      [1498, 1496],
+      'any',
+    ]);
+    expect(pack.architecture.vision.spectral?.bands).toEqual(['blue', 'green', 'red', 'nir', 'swir16', 'swir22']);
+    expect(pack.architecture.sam.fineChannels).toBe(6);
+  });
+
+  it('takes the repetition penalty of generation_config.json, as the published code does', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    const config = JSON.stringify({ eos_token_id: 562, repetition_penalty: 1.1 });
+    await writeFile(join(folder, 'generation_config.json'), config);
+    const { pack } = await convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    expect([pack.repetitionPenalty, pack.eos]).toEqual([1.1, [562]]);
+  });
+
+  it.each([
+    // 8 bits: half of a step of 1/128 of the block's largest number; 4 bits: of 1/8.
+    ['int8', 0.003, 0.006],
+    ['int4', 0.05, 0.1],
+  ] as const)('of %s weights runs, is smaller, and says what the format cost', async (weights, least, most) => {
+    const out = await temporaryFolder();
+    const { quantisation, bytes } = await convertCheckpoint({ checkpoint: SPEX_TINY, out, weights });
+    const plain = await convertCheckpoint({ checkpoint: SPEX_TINY, out: await temporaryFolder(), weights: 'fp32' });
+    expect(bytes).toBeLessThan(plain.bytes * 0.65);
+    expect(quantisation).toHaveLength(3 * 5 + 1); // qkv, o, gate, up, down of three layers, and the head
+    for (const { relativeError } of quantisation) {
+      expect(relativeError).toBeGreaterThan(least);
+      expect(relativeError).toBeLessThan(most);
+    }
+    const model = await SpexModel.load(out, { threads: 1 });
+    const pixels = new Float32Array(3 * 64 * 64).fill(0.4);
+    const features = await model.encode({ size: 64, pixels, bandPresent: Float32Array.of(1, 1, 1) }, 'chip');
+    const { ids, maskLogits } = await model.answer(features, '<image>\nWater?', { maxNewTokens: 5 });
+    expect(ids.length).toBeGreaterThan(0);
+    expect(maskLogits.values.every(Number.isFinite)).toBe(true);
+    await model.release();
+  });
+});
+
+describe('a checkpoint is refused', () => {
+  it('with the names of everything missing or misshapen, and nothing written', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    await renameTensors(folder, {
+      'model.norm.weight': 'model.nrom.weight',
+      'model.vision_tower.mask_decoder.iou_token.weight': 'model.vision_tower.mask_decoder.iou.weight',
+    });
+    await changeConfig(folder, (config) => ({ ...config, intermediate_size: 130 }));
+    const out = join(await temporaryFolder(), 'pack');
+    const refusal = convertCheckpoint({ checkpoint: folder, out, weights: 'fp32' });
+    await expect(refusal).rejects.toMatchObject({ code: 'checkpoint-invalid' });
+    await expect(refusal).rejects.toThrow(
+      /model\.layers\.0\.mlp\.gate_proj\.weight is \[128, 64\] and should be \[130, 64\]/,
+    );
+    await expect(refusal).rejects.toThrow('model.norm.weight is missing');
+    await expect(refusal).rejects.toThrow('model.vision_tower.mask_decoder.iou_token.weight is missing');
+    await expect(refusal).rejects.toThrow('(11 tensors)'); // 3 matrices in 3 layers, and the two names
+    await expect(readdir(out)).rejects.toThrow('ENOENT');
+  });
+
+  it.each<[string, (config: Record<string, unknown>) => object, string]>([
+    ['without sizes', ({ hidden_size: _, ...rest }) => rest, 'hidden_size'],
+    ['with an odd head size', (config) => ({ ...config, head_dim: 15 }), 'headSize'],
+    [
+      'with scaled rotary positions, which are not written',
+      (c) => ({ ...c, rope_scaling: { type: 'yarn' } }),
+      'rope_scaling',
+    ],
+    ['with another activation', (config) => ({ ...config, hidden_act: 'gelu' }), 'hidden_act'],
+    ['with three levels', (config) => ({ ...config, spex: { vision: { depths: [1, 1, 1] } } }), 'vision.depths'],
+    [
+      'with a band nobody knows',
+      (c) => ({ ...c, spex: { vision: { spectral: { bands: ['purple'], ratios: true } } } }),
+      'bands',
+    ],
+  ])('%s', async (_, change, reason) => {
+    const folder = await copyOf(SPEX_TINY);
+    await changeConfig(folder, change);
+    const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    await expect(refusal).rejects.toThrow(reason);
+    await expect(refusal).rejects.toMatchObject({ code: 'checkpoint-invalid' });
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['config.json', ['config.json'], 'no config.json'],
+    ['weights', ['model.safetensors'], 'neither model.safetensors'],
+    ['any tokenizer', ['tokenizer.json', 'merges.txt'], 'no tokenizer'],
+  ])('without %s', async (_, files, reason) => {
+    const folder = await copyOf(SPEX_TINY);
+    for (const file of files) await rm(join(folder, file));
+    const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    await expect(refusal).rejects.toThrow(reason);
+  });
+
+  it('with a damaged config.json', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    await writeFile(join(folder, 'config.json'), '{"hidden_size":');
+    const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    await expect(refusal).rejects.toThrow('config.json is damaged');
+  });
+});
+
+it('names tensors it does not know and keeps quiet about those it rightly leaves out', async () => {
+  const folder = await copyOf(SPEX_TINY);
+  const unused = 'model.vision_tower.sampromptencoder.not_a_point_embed.weight';
+  await renameTensors(folder, { [unused]: 'model.extra' });
+  const { unknownTensors } = await convertCheckpoint({
+    checkpoint: folder,
+    out: await temporaryFolder(),
+    weights: 'fp32',
+  });
+  expect(unknownTensors).toEqual(['model.extra']);
+});
+
+async function copyOf(checkpoint: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await cp(checkpoint, folder, { recursive: true });
+  return folder;
+}
+
+async function changeConfig(folder: string, change: (config: Record<string, unknown>) => object): Promise<void> {
+  const path = join(folder, 'config.json');
+  await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
+}
+
+/** Renames tensors in the header, whose length stays in its first eight bytes. */
+async function renameTensors(folder: string, names: Readonly<Record<string, string>>): Promise<void> {
+  const path = join(folder, 'model.safetensors');
+  const bytes = await readFile(path);
+  const length = Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')) as Record<string, unknown>;
+  const renamed = Object.fromEntries(Object.entries(header).map(([name, entry]) => [names[name] ?? name, entry]));
+  const json = Buffer.from(JSON.stringify(renamed));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(json.length));
+  await writeFile(path, Buffer.concat([size, json, bytes.subarray(8 + length)]));
+}
