@@ -7,6 +7,8 @@ import { table } from './table.ts';
 
 /** The report of an evaluation as text for a terminal or a model card. */
 export function evaluationText(pack: { name: string; version: string }, evaluation: Evaluation): string {
+  const skipped = evaluation.skipped.map(({ scene, reason }) => `Not evaluated: ${scene}: ${reason}`);
+  if (evaluation.results.length === 0) return ['No label was judged.', ...skipped].join('\n');
   const { explanations: e, instruction } = evaluation;
   const sections = [
     `${pack.name} ${pack.version} on ${evaluation.dataset}: ${evaluation.results.length} targets of ` +
@@ -60,7 +62,7 @@ export function evaluationText(pack: { name: string; version: string }, evaluati
         evaluation.worst.map((w) => [w.scene, w.target, number(w.iou)]),
       ),
     ),
-    ...evaluation.skipped.map(({ scene, reason }) => `Not evaluated: ${scene}: ${reason}`),
+    skipped.join('\n'),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

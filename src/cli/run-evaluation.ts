@@ -44,7 +44,7 @@ export async function runEvaluation(path: string, options: EvalOptions): Promise
       : evaluationText({ name, version }, evaluation);
     process.stdout.write(`${report}\n`);
     if (evaluation.skipped.length === scenes.length) {
-      throw new UserFacingError('scene-unreadable', `No scene could be evaluated: ${evaluation.skipped[0]!.reason}`);
+      throw new UserFacingError('scene-unreadable', 'No scene of the data set could be evaluated.');
     }
   } finally {
     await model.release();

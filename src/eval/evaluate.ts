@@ -1,4 +1,5 @@
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
+import { UserFacingError } from '../errors.ts';
 import { loadQuestions } from '../prompt/questions.ts';
 import type { Dataset, LabelledScene } from './dataset.ts';
 import { evaluateScene, type SceneWork, type TargetResult, type Variant } from './evaluate-scene.ts';
@@ -75,7 +76,7 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
       results.push(...(await evaluateScene(scene, work)));
     } catch (error) {
       // One damaged file must not cost the scores of all others, but it has to be seen.
-      skipped.push({ scene: scene.id, reason: error instanceof Error ? error.message : String(error) });
+      skipped.push({ scene: scene.id, reason: reasonOf(error) });
     }
   }
   const groups = summarise(results);
@@ -95,6 +96,11 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
       .slice(0, 12),
     skipped,
   };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof UserFacingError) return error.reply;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** `n` of a list, other ones for every scene, the same in every run. */
