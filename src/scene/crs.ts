@@ -97,14 +97,14 @@ function proj4OfKeys(keys: GeoKeys): string | null {
       .replace(/\+axis=\w+\s*/, '')
       .replace(/\+pm=0( 0)?\s+/, '')
       .trim();
-    if (
-      !/\+proj=/.test(definition) ||
-      (!('ProjectedCSTypeGeoKey' in keys) && /\+proj=longlat/.test(definition) && keys.GTModelTypeGeoKey !== 2)
-    ) {
+    // Without an ellipsoid the converter did not know the code; degrees are believed only of a geographic model.
+    const geographic = /\+proj=longlat/.test(definition);
+    if (!/\+proj=/.test(definition) || !/\+(ellps|a|datum)=/.test(definition)) return null;
+    if (geographic && !('ProjectedCSTypeGeoKey' in keys) && keys.GTModelTypeGeoKey !== 2) {
       return null;
     }
     const { x } = result.coordinatesConversionParameters;
-    return usable(/\+proj=longlat/.test(definition) || x === 1 ? definition : `${definition} +to_meter=${x}`);
+    return usable(geographic || x === 1 ? definition : `${definition} +to_meter=${x}`);
   } catch {
     return null;
   }

@@ -32,7 +32,7 @@ export async function openJp2(
 ): Promise<RasterFile> {
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
-      if (error instanceof UserFacingError || error instanceof RangeError) throw error;
+      if (error instanceof UserFacingError) throw error;
       throw sceneUnreadable(label, `the JPEG 2000 file is damaged (${(error as Error).message})`, error);
     });
   const boxes: Jp2Boxes = bare

@@ -46,7 +46,7 @@ async function open(source: ByteSource, label: string, limits: SceneLimits): Pro
   const colours = layout.photometric === 3 ? await first.numbers(320) : null;
   const guarded = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error) => {
-      if (error instanceof UserFacingError || error instanceof RangeError) throw error;
+      if (error instanceof UserFacingError) throw error;
       throw sceneUnreadable(label, `its pixels are damaged (${reason(error)})`, error);
     });
   const metadata = parseGdalMetadata((await first.text(42112)) ?? '', layout.bands);
