@@ -38,7 +38,7 @@ export interface Evaluation {
 }
 
 /** Sentences, and how many of them contradict something: before the checker and among those it keeps. */
-export interface ExplanationTotals {
+interface ExplanationTotals {
   readonly answers: number;
   readonly sentences: number;
   readonly kept: number;

@@ -49,7 +49,7 @@ export function checkAnswer(answer: {
   };
 }
 
-export function evidenceOf(target: LandCover, mask: Mask, valid: number): Evidence {
+function evidenceOf(target: LandCover, mask: Mask, valid: number): Evidence {
   return {
     target,
     attributes: regionAttributes(mask),

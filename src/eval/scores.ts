@@ -14,7 +14,7 @@ export interface Scores {
   readonly recall: number | null;
 }
 
-export const NO_COUNTS: Counts = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
+const NO_COUNTS: Counts = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
 
 /** @param label  1 = is, 0 = is not, anything else is not judged */
 export function countAgainst(mask: Uint8Array, label: Uint8Array): Counts {
@@ -55,7 +55,7 @@ export const hasPositives = ({ truePositive, falseNegative }: Counts): boolean =
 export const markedShare = (counts: Counts): number | null =>
   ratio(counts.truePositive + counts.falsePositive, judged(counts));
 
-export const judged = (c: Counts): number => c.truePositive + c.falsePositive + c.falseNegative + c.trueNegative;
+const judged = (c: Counts): number => c.truePositive + c.falsePositive + c.falseNegative + c.trueNegative;
 
 /** Mean of what is there; null of nothing. */
 export function mean(values: readonly (number | null)[]): number | null {

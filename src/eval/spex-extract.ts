@@ -16,7 +16,7 @@ export interface Prediction {
   readonly attributes: readonly RegionAttribute[] | null;
 }
 
-export interface ExtractOptions {
+interface ExtractOptions {
   readonly question?: string;
   readonly experiment?: Experiment;
 }

@@ -24,7 +24,7 @@ export interface GroupScores {
 }
 
 /** Something else on the scenes where it works, and the model on the same scenes. */
-export interface Compared {
+interface Compared {
   readonly scenes: number;
   readonly iou: number | null;
   readonly modelIou: number | null;

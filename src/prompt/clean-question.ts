@@ -1,5 +1,5 @@
 /** Longer questions say no more to the model and cost time. */
-export const MAX_QUESTION_LENGTH = 400;
+const MAX_QUESTION_LENGTH = 400;
 
 /**
  * A stranger's words made safe for a prompt: one line, limited, and without the characters of which special tokens

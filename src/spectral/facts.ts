@@ -11,7 +11,7 @@ export type PixelArea = (col: number, row: number) => number;
 export type LonLatOf = (col: number, row: number) => readonly [lon: number, lat: number] | null;
 
 /** At most so many regions are listed; `count` tells how many there are. */
-export const MAX_REGIONS = 200;
+const MAX_REGIONS = 200;
 
 /**
  * The numbers of a mask: areas, share, regions.

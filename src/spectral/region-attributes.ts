@@ -5,7 +5,7 @@ import { findRegions, locate, type PixelRegion } from './find-regions.ts';
 import { minimumAreaRectangle } from './minimum-area-rectangle.ts';
 
 /** SPIE lists at most ten regions. */
-export const MAX_ATTRIBUTES = 10;
+const MAX_ATTRIBUTES = 10;
 
 /**
  * What SPIE says about the regions of a mask, at most ten, in descending area. `README.md` in this folder has the rules.
