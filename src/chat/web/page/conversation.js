@@ -5,6 +5,8 @@ import { t } from './texts.js';
 
 /** Closer to the end than this, new things scroll into view. */
 const NEAR_END_PX = 120;
+/** Kept free above the turn that is read. */
+const ABOVE_PX = 16;
 
 /**
  * The turns of one thread, built from its events: each message with its progress and then its reply.
@@ -83,7 +85,7 @@ export function conversationView(thread, on) {
       // A long answer is read from its beginning.
       if (following && turn.node.offsetHeight > scroll.clientHeight) {
         following = false;
-        turn.node.scrollIntoView({ block: 'start', behavior: 'instant' });
+        scroll.scrollTo({ top: turn.node.offsetTop - ABOVE_PX, behavior: 'instant' });
       }
       announce(spokenSummary(reply));
       on.answered();
