@@ -66,7 +66,7 @@ describe('measureFacts', () => {
   });
 
   it('lists 200 regions and counts all', () => {
-    const mask = maskOf(...Array.from({ length: 41 }, (_, row) => (row % 2 ? '.'.repeat(21) : '#.'.repeat(10) + '#')));
+    const mask = maskOf(...Array.from({ length: 41 }, (_, row) => (row % 2 ? '.'.repeat(21) : `${'#.'.repeat(10)}#`)));
     const facts = measureFacts({ target: 'water', mask, valid: null, pixelArea, lonLat: null });
     expect(facts.count).toBe(231); // 21 rows of 11
     expect(facts.regions).toHaveLength(200);
