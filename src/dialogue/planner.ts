@@ -4,6 +4,8 @@ import type { DialogueState } from './state.ts';
 
 /** Understands a message. `state` already holds the scenes that came with the message. */
 export interface Planner {
+  /** The language model that reads messages; absent when none does. */
+  readonly reader?: string;
   /** What to do, in this order. Never empty; a message that is not understood gives `clarify` or `help`. */
   plan(message: InboundMessage, state: DialogueState, signal: AbortSignal): Promise<Plan[]>;
   /**

@@ -99,13 +99,19 @@ export async function respond(
       state = await parts.attempt(state, () => EXECUTE[step.operation](step, state, turn), step);
     }
   }
+  const aboutOne = executed.filter(
+    (plan) => plan.scene === undefined && plan.scenes === undefined && isAboutPixels(plan.operation),
+  );
+  if (opened.length > 1 && aboutOne.length > 0) parts.addSceneChoice(state.scenes.at(-1)!.name, aboutOne);
   if (parts.forget) return { state: emptyState, reply: parts.reply(plans), forget: true };
 
   const changed = parts.changed || opened.length > 0;
   state = settle(state, executed);
   if (changed && !executed.some((plan) => plan.operation === 'undo')) state = rememberForUndo(state, before);
-  const phrased = await phrase(planner, message, parts, turn);
-  state = { ...state, speakerNamed: state.speakerNamed || phrased };
+  await phrase(planner, message, parts, turn);
+  // Nothing leaves the machine unless it is configured, and then it is said, once, before anything else.
+  if (planner.reader && !state.speakerNamed) parts.announce(turn.texts.planner(planner.reader));
+  state = { ...state, speakerNamed: state.speakerNamed || planner.reader !== undefined };
   return { state, reply: parts.reply(plans), forget: false };
 }
 
@@ -143,6 +149,9 @@ const SCENELESS: ReadonlySet<Operation> = new Set([
 ]);
 
 const needsScene = (operation: Operation): boolean => !SCENELESS.has(operation);
+
+const isAboutPixels = (operation: Operation): boolean =>
+  ['extract', 'index', 'measure', 'describe'].includes(operation);
 
 /** A description of the scene alone: what a dropped scene gets anyway. */
 const isBareDescription = (plan: Plan): boolean =>
@@ -266,11 +275,22 @@ class ReplyParts {
     this.#blocks.push({ kind: 'text', voice: 'limits', text: texts.unexpected(incident) });
   }
 
-  /** Replaces the measured and model sentences by the wording of a language model. */
+  /** Of several scenes that came together one was taken: it is said, and the others are one press away. */
+  addSceneChoice(name: string, plans: readonly Plan[]): void {
+    const { texts } = this.#turn;
+    this.#blocks.push(plain(texts.aboutScene(name)));
+    const all = plans.map((plan) => ({ ...plan, scene: 'all' as const }));
+    this.#actions = [{ label: texts.buttonAllScenes, plans: all }, ...(this.#actions ?? [])];
+  }
+
+  announce(text: string): void {
+    this.#blocks.push(plain(text));
+  }
+
+  /** Puts the wording of a language model before the measured sentences, and says whose it is. */
   rephrase(text: string, speaker: string): void {
     const at = this.#blocks.findIndex((b) => b.kind === 'text' && b.voice === 'measured');
-    if (at >= 0)
-      this.#blocks.splice(at, 0, { kind: 'text', voice: 'plain', text }, plain(this.#turn.texts.speaker(speaker)));
+    if (at >= 0) this.#blocks.splice(at, 0, plain(text), plain(this.#turn.texts.speaker(speaker)));
   }
 
   get measuredTexts(): string[] {
@@ -295,12 +315,10 @@ class ReplyParts {
 /** Sentences from our own catalogue are in the reader's language already. */
 const isOurs = (error: UserFacingError): boolean => /\p{Script=Han}/u.test(error.reply);
 
-/** Lets a language model word the answer, where one is configured; true when it spoke. */
-async function phrase(planner: Planner, message: InboundMessage, parts: ReplyParts, turn: Turn): Promise<boolean> {
+/** Lets a language model word the answer, where one is configured. */
+async function phrase(planner: Planner, message: InboundMessage, parts: ReplyParts, turn: Turn): Promise<void> {
   const facts = parts.measuredTexts;
-  if (!planner.phrase || facts.length === 0 || message.plans?.length) return false;
+  if (!planner.phrase || facts.length === 0 || message.plans?.length) return;
   const phrased = await planner.phrase(message.text, facts, turn.run.signal);
-  if (!phrased) return false;
-  parts.rephrase(phrased.text, phrased.speaker);
-  return true;
+  if (phrased) parts.rephrase(phrased.text, phrased.speaker);
 }

@@ -26,6 +26,7 @@ export class Conversation {
   state: DialogueState = emptyState;
   forgotten = false;
   planner: Planner = grammarPlanner;
+  report: ((error: unknown) => string) | null = null;
   readonly #folder = mkdtempSync(join(tmpdir(), 'dialogue-'));
   readonly #controller = new AbortController();
   readonly progress: Progress[] = [];
@@ -40,7 +41,12 @@ export class Conversation {
         files: files.map((name) => ({ name, path: join(this.#folder, name) })),
         state,
       },
-      { planner: this.planner, analyst: this.analyst, folder: this.#folder },
+      {
+        planner: this.planner,
+        analyst: this.analyst,
+        folder: this.#folder,
+        ...(this.report ? { report: this.report } : {}),
+      },
       { signal: this.#controller.signal, onProgress: (p) => this.progress.push(p) },
     );
     this.state = result.state;

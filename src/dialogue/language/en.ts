@@ -285,6 +285,8 @@ export const en = {
   speaker: (name: string): string => `Worded by ${name}; every number in it was measured by spex-chat.`,
   planner: (name: string): string => `Your message was read by ${name}.`,
 
+  aboutScene: (scene: string): string => `This is about ${scene}, the last of the scenes you sent.`,
+  buttonAllScenes: 'All scenes',
   // Buttons
   buttonShow: (target: string): string => `Show ${target}`,
   buttonIndex: (index: string): string => `${index} map`,

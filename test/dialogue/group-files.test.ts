@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { groupFiles } from '../../src/dialogue/group-files.ts';
+
+const grouped = (...names: string[]) =>
+  groupFiles(names.map((name) => ({ name, path: `/data/${name}` }))).map((files) => files.map((f) => f.name));
+
+it.each<[string, string[], string[][]]>([
+  ['one file', ['a.tif'], [['a.tif']]],
+  [
+    'two dates',
+    ['S2_2015-07-11_13band.tif', 'S2_2015-07-31_13band.tif'],
+    [['S2_2015-07-11_13band.tif'], ['S2_2015-07-31_13band.tif']],
+  ],
+  [
+    'Sentinel-2 bands of different pixel size',
+    ['T33UUU_20170216T102101_B02_10m.jp2', 'T33UUU_20170216T102101_B11_20m.jp2', 'T33UUU_20170216T102101_SCL_20m.jp2'],
+    [
+      [
+        'T33UUU_20170216T102101_B02_10m.jp2',
+        'T33UUU_20170216T102101_B11_20m.jp2',
+        'T33UUU_20170216T102101_SCL_20m.jp2',
+      ],
+    ],
+  ],
+  [
+    'Landsat Collection 2 with QA and metadata',
+    [
+      'LC08_L2SP_193023_20200915_02_T1_SR_B4.TIF',
+      'LC08_L2SP_193023_20200915_02_T1_SR_B5.TIF',
+      'LC08_L2SP_193023_20200915_02_T1_QA_PIXEL.TIF',
+      'LC08_L2SP_193023_20200915_02_T1_MTL.txt',
+    ],
+    [
+      [
+        'LC08_L2SP_193023_20200915_02_T1_SR_B4.TIF',
+        'LC08_L2SP_193023_20200915_02_T1_SR_B5.TIF',
+        'LC08_L2SP_193023_20200915_02_T1_QA_PIXEL.TIF',
+        'LC08_L2SP_193023_20200915_02_T1_MTL.txt',
+      ],
+    ],
+  ],
+  [
+    'two acquisitions of single bands',
+    ['2020_red.tif', '2021_red.tif', '2020_nir.tif', '2021_nir.tif'],
+    [
+      ['2020_red.tif', '2020_nir.tif'],
+      ['2021_red.tif', '2021_nir.tif'],
+    ],
+  ],
+  ['bands without a stem', ['red.tif', 'green.tif', 'nir.tif'], [['red.tif', 'green.tif', 'nir.tif']]],
+  ['a stack and a picture', ['field.tif', 'photo.jpg'], [['field.tif'], ['photo.jpg']]],
+  ['a picture with its world file', ['photo.jpg', 'photo.jgw'], [['photo.jpg', 'photo.jgw']]],
+  ['two archives', ['LC08_B4.zip', 'LC08_B5.zip'], [['LC08_B4.zip'], ['LC08_B5.zip']]],
+  ['hostile names', ['../../B4.tif', '..\\..\\B5.tif'], [['../../B4.tif', '..\\..\\B5.tif']]],
+])('%s', (_what, names, expected) => {
+  expect(grouped(...names)).toEqual(expected);
+});
