@@ -93,7 +93,7 @@ export async function extract(
       resolutionFactor: result.factor,
       bandsUsed: result.bandsUsed,
       bandsMissing: model.pack.input.bands.filter((band) => !covers(result.bandsUsed, band)),
-      question: request.question ?? '',
+      question: questionIn(result.whole.prompt),
       seconds: (performance.now() - started) / 1000,
     },
     maskFile,
@@ -101,6 +101,10 @@ export async function extract(
     refines: null,
   };
 }
+
+/** What was asked, without the image marker and the list of attributes. */
+const questionIn = (prompt: string): string =>
+  prompt.replace('<image>\n', '').replace(/(?::?\s*\[|\nAttributes:| No attributes are available)[^]*$/, '');
 
 const covers = (used: readonly string[], band: string): boolean =>
   used.includes(band) || (band === 'nir' && used.includes('nir08'));
