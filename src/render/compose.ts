@@ -88,6 +88,9 @@ const DARK_SHARE = 0.8;
 /** Reflectance spans below this are mostly noise (a scene of open water) and are not stretched further. */
 const SMALLEST_SPAN = 0.04;
 
+/** How far above the median the ground may reach, in distances from the 2nd percentile to the median. */
+const CLOUD_REACH = 4;
+
 /** Percentiles are taken from at most about this many pixels. */
 const SAMPLES = 100_000;
 
@@ -99,14 +102,19 @@ function stretchOf(rasters: readonly Raster[], values: 'reflectance' | 'display'
     // A photograph brings its own contrast and white balance; all bands share one stretch, if any.
     return ranges.map(() => (high - low > 0.5 || high <= low ? [0, 1] : [low, high]));
   }
-  const spans = ranges.map(([low, high]) => Math.max(high - low, SMALLEST_SPAN));
+  const spans = ranges.map(([low, high, median]) => {
+    // Clouds would take the whole range and leave the ground black: let them burn out instead.
+    const ground = median + CLOUD_REACH * (median - low) + 0.05;
+    return Math.max(Math.min(high, ground) - low, SMALLEST_SPAN);
+  });
   const common = spans.reduce((sum, span) => sum + span, 0) / spans.length;
   // Each band has its own black point (haze lifts blue most), but only half its own span: stretching every band fully
   // would turn a forest grey.
   return ranges.map(([low], i) => [DARK_SHARE * low, low + Math.sqrt(spans[i]! * common)]);
 }
 
-function percentileRange(raster: Raster): readonly [number, number] {
+/** 2nd and 98th percentile, and median. */
+function percentileRange(raster: Raster): readonly [low: number, high: number, median: number] {
   const { values } = raster;
   const step = Math.max(1, Math.floor(values.length / SAMPLES));
   const sample = new Float32Array(Math.ceil(values.length / step));
@@ -114,8 +122,8 @@ function percentileRange(raster: Raster): readonly [number, number] {
   for (let i = 0; i < values.length; i += step) {
     if (!Number.isNaN(values[i]!)) sample[count++] = values[i]!;
   }
-  if (count === 0) return [0, 1];
+  if (count === 0) return [0, 1, 0.5];
   const sorted = sample.subarray(0, count).sort();
   const at = (share: number): number => sorted[Math.round(share * (count - 1))]!;
-  return [at(0.02), at(0.98)];
+  return [at(0.02), at(0.98), at(0.5)];
 }

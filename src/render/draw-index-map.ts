@@ -64,7 +64,8 @@ function rangeOf(values: Float32Array): Range {
   const span = Math.max(p99 - p1, Math.abs(p99) * 0.01, 1e-6);
   const power = 10 ** Math.floor(Math.log10(span / 4));
   const tick = [1, 2, 5, 10].map((digit) => digit * power).find((candidate) => span / candidate <= 7)!;
-  return { low: Math.floor(p1 / tick) * tick, high: Math.ceil(p99 / tick) * tick, tick };
+  const low = Math.floor(p1 / tick) * tick;
+  return { low, high: Math.max(Math.ceil(p99 / tick) * tick, low + tick), tick };
 }
 
 function passing({ width, height, values }: Raster, { value, above }: { value: number; above: boolean }): Mask {

@@ -4,6 +4,7 @@ import type { Mask } from '../domain/raster.ts';
 import { type Cover, coverOf } from './cover.ts';
 import { measureText } from './font.ts';
 import { drawFrame, type Frame, INK, number, text } from './frame.ts';
+import { labelPlaces } from './label-place.ts';
 import { paintCover } from './paint-cover.ts';
 import { type Display, displayOf, type Pixels, toDisplay } from './pixels.ts';
 import { type Look, TARGET_LOOKS } from './target-look.ts';
@@ -39,13 +40,15 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
   const shown = toDisplay(composite, display);
   const map: Pixels = shown === composite ? { ...composite, rgba: composite.rgba.slice() } : shown;
   const looks = layers.map((layer) => lookOf(layer.target, layers.length === 1 ? style : null));
-  layers.forEach((layer, i) => {
-    paintCover(map, coverFor(layer.mask, composite, display), {
+  const covers = layers.map((layer) => coverFor(layer.mask, composite, display));
+  covers.forEach((cover, i) => {
+    paintCover(map, cover, {
       ...looks[i]!,
       mode: style.mode,
       opacity: style.opacity,
     });
   });
+  const placed = layers.map((layer, i) => placeLabels(layer, covers[i]!, composite));
   const legend = layers.map((layer, i) => ({
     look: looks[i]!,
     label: TARGET_TITLES[layer.target],
@@ -55,7 +58,7 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
     map,
     display.scale,
     { ...overlay.frame, legend },
-    { overMap: (unit) => drawLabels(layers, looks, display, unit) },
+    { overMap: (unit) => drawLabels(placed, looks, display, unit) },
   );
 }
 
@@ -81,8 +84,25 @@ function coverFor(mask: Mask | Cover, composite: Pixels, display: Display): Cove
   return coverOf(mask, size.width, size.height);
 }
 
-/** Region numbers at their centroids; one that would lie on another is left out. */
-function drawLabels(layers: readonly OverlayLayer[], looks: readonly Look[], display: Display, unit: number): string {
+/** The layer's regions with their numbers on the area, still in pixels of the composite. */
+function placeLabels({ regions }: OverlayLayer, cover: Cover, composite: Pixels): Pick<OverlayLayer, 'regions'> {
+  const scale = cover.width / composite.width;
+  const places = labelPlaces(
+    cover,
+    regions.map(({ centroid }) => [centroid[0] * scale, centroid[1] * scale] as const),
+  );
+  return {
+    regions: regions.map(({ id }, i) => ({ id, centroid: [places[i]![0] / scale, places[i]![1] / scale] as const })),
+  };
+}
+
+/** Region numbers at their places; one that would lie on another is left out. */
+function drawLabels(
+  layers: readonly Pick<OverlayLayer, 'regions'>[],
+  looks: readonly Look[],
+  display: Display,
+  unit: number,
+): string {
   const size = unit * 0.8;
   const taken: { x: number; y: number; radius: number }[] = [];
   const labels: string[] = [];

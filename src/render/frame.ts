@@ -194,12 +194,12 @@ function drawCorner(frame: Frame, displayScale: number, layout: Layout, top: num
   const barTop = top + unit * 1.25;
   const half = number(bar.pixels / 2);
   const label = frame.isPixelSizeStated ? `${bar.label}, as stated` : bar.label;
+  const labelWidth = measureText(label, unit * 0.9, 'bold');
   const svg =
     text(barEnd, top + unit * 0.85, label, unit * 0.9, 'bold', INK, 'end') +
-    text(start, top + unit * 0.85, '0', unit * 0.9, 'regular', SOFT_INK) +
+    (bar.pixels > labelWidth + unit ? text(start, top + unit * 0.85, '0', unit * 0.9, 'regular', SOFT_INK) : '') +
     `<rect x="${number(start)}" y="${number(barTop)}" width="${number(bar.pixels)}" height="${number(thick)}" fill="#fff" stroke="${INK}" stroke-width="${number(unit / 16)}"/>` +
     `<rect x="${number(start)}" y="${number(barTop)}" width="${half}" height="${number(thick)}" fill="${INK}"/>`;
-  const labelWidth = measureText(label, unit * 0.9, 'bold') + unit;
   return {
     svg: svg + arrow,
     width: Math.max(bar.pixels, labelWidth) + arrowWidth,
@@ -209,14 +209,14 @@ function drawCorner(frame: Frame, displayScale: number, layout: Layout, top: num
 
 /** A needle with its dark half to the west, and an upright N at its tip. */
 function northArrow(x: number, y: number, radius: number, angleDegrees: number): string {
-  const r = radius * 0.72;
+  const r = radius * 0.66;
   const [tip, tail, side] = [number(-r), number(r), number(r * 0.5)];
   const radians = (angleDegrees * Math.PI) / 180;
   // The letter sits beyond the tip, wherever that points.
-  const [nx, ny] = [Math.sin(radians) * radius * 0.98, -Math.cos(radians) * radius * 0.98];
-  const size = radius * 0.56;
+  const [nx, ny] = [Math.sin(radians) * radius * 0.95, -Math.cos(radians) * radius * 0.95];
+  const size = radius * 0.5;
   return (
-    `<g transform="translate(${number(x)} ${number(y + radius * 0.2)})"><g transform="rotate(${number(angleDegrees)})">` +
+    `<g transform="translate(${number(x)} ${number(y)})"><g transform="rotate(${number(angleDegrees)})">` +
     `<path d="M0 ${tip}L${number(-r * 0.5)} ${tail}L0 ${number(r * 0.55)}Z" fill="${INK}"/>` +
     `<path d="M0 ${tip}L${side} ${tail}L0 ${number(r * 0.55)}Z" fill="#fff" stroke="${INK}" stroke-width="${number(radius / 24)}" stroke-linejoin="round"/></g>` +
     `${text(nx, ny + size * 0.36, 'N', size, 'bold', INK, 'middle')}</g>`

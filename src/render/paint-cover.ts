@@ -39,7 +39,7 @@ export function paintCover(map: Pixels, cover: Cover, paint: Paint): void {
       if (strength[i] === 0) continue;
       blend(map, i, red, green, blue, paint.opacity * strength[i]!);
       if (inside[i] && isTexture(paint.pattern, i % width, Math.floor(i / width), step)) {
-        blend(map, i, red, green, blue, paint.opacity * 0.8);
+        blend(map, i, red, green, blue, Math.min(1, paint.opacity + 0.2));
       }
     }
   }

@@ -43,7 +43,8 @@ describe('the demo scene', () => {
 
   it('has what people ask for: vegetation, water and a town', () => {
     const [, green, red, nir, swir16] = bands as [Uint16Array, Uint16Array, Uint16Array, Uint16Array, Uint16Array];
-    const share = (test: (i: number) => boolean): number => red.reduce((sum, _, i) => sum + Number(test(i)), 0) / red.length;
+    const share = (test: (i: number) => boolean): number =>
+      red.reduce((sum, _, i) => sum + Number(test(i)), 0) / red.length;
     const vegetation = share((i) => (nir[i]! - red[i]!) / (nir[i]! + red[i]!) > 0.5);
     const water = share((i) => (green[i]! - swir16[i]!) / (green[i]! + swir16[i]!) > 0.3);
     expect(vegetation).toBeGreaterThan(0.4);
@@ -74,7 +75,7 @@ describe('the demo scene', () => {
 
 describe('noise', () => {
   it('is the same on every machine', () => {
-    expect([hash(1, 2, 3), hash(-5, 7, 1)].map((value) => value.toFixed(6))).toEqual(HASHES);
+    expect([hash(1, 2, 3), hash(-5, 7, 1)].map((value) => value.toFixed(6))).toEqual(['0.662549', '0.699232']);
   });
 
   it('is even and stays between 0 and 1', () => {
@@ -98,9 +99,12 @@ describe('noise', () => {
 describe('materials', () => {
   it('look like what they are', () => {
     const ndvi = ([, , red, nir]: readonly number[]): number => (nir! - red!) / (nir! + red!);
-    for (const name of ['conifer', 'broadleaf', 'meadow', 'maize', 'clover'] as const) expect(ndvi(MATERIALS[name])).toBeGreaterThan(0.7);
-    for (const name of ['drySoil', 'asphalt', 'concrete', 'metalRoof'] as const) expect(ndvi(MATERIALS[name])).toBeLessThan(0.3);
-    for (const name of ['deepWater', 'riverWater'] as const) expect(MATERIALS[name][1]).toBeGreaterThan(MATERIALS[name][3]);
+    for (const name of ['conifer', 'broadleaf', 'meadow', 'maize', 'clover'] as const)
+      expect(ndvi(MATERIALS[name])).toBeGreaterThan(0.7);
+    for (const name of ['drySoil', 'asphalt', 'concrete', 'metalRoof'] as const)
+      expect(ndvi(MATERIALS[name])).toBeLessThan(0.3);
+    for (const name of ['deepWater', 'riverWater'] as const)
+      expect(MATERIALS[name][1]).toBeGreaterThan(MATERIALS[name][3]);
     for (const spectrum of Object.values(MATERIALS)) {
       expect(Math.min(...spectrum)).toBeGreaterThan(0);
       expect(Math.max(...spectrum)).toBeLessThan(1);
