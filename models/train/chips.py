@@ -32,7 +32,13 @@ def draw_chip(rng, by_source, sources, weights):
 
 @torch.no_grad()
 def add_features(chip, segmenter, device):
-    """Runs the frozen vision side; fills what no label judges with its opinion, for the words and as a weak target."""
+    """Runs the frozen vision side; fills what no label judges with its opinion, for the words and as a weak target.
+
+    segmenter None: the chip keeps its pixels, and only labels count (a vision side that is still to be trained has no opinion).
+    """
+    if segmenter is None:
+        judged = chip["labels"] != 255
+        return _describe(chip, (chip["labels"] == 1).float(), judged.float() * chip["trust"])
     pixels, present = chip["pixels"][None].to(device), chip["present"][None].to(device)
     tokens, mask_features, fine_features = segmenter.vision(pixels, present)
     low = torch.nn.functional.interpolate(
@@ -42,17 +48,22 @@ def add_features(chip, segmenter, device):
     judged = chip["labels"] != 255
     truth = torch.where(judged, (chip["labels"] == 1).float(), opinion)
     weight = judged.float() * chip["trust"] + (~judged).float() * 0.25
-    weight *= torch.from_numpy(chip["valid"])
-    chip["truth"], chip["weight"] = truth.half(), weight.half()
     chip["tokens"], chip["mask_features"], chip["fine_features"] = (
         tokens[0].half().cpu(), mask_features[0].half().cpu(), fine_features[0].half().cpu()
     )
+    del chip["pixels"]
+    return _describe(chip, truth, weight)
+
+
+def _describe(chip, truth, weight):
+    weight = weight * torch.from_numpy(chip["valid"])
+    chip["truth"], chip["weight"] = truth.half(), weight.half()
     valid = max(1, int(chip["valid"].sum()))
     chip["said"] = {}
     for number, target in enumerate(TARGETS):
         mask = (truth[number] > 0.5).numpy() & chip["valid"]
         chip["said"][target] = (float(mask.sum()) / valid, region_attributes(mask))
-    del chip["pixels"], chip["labels"], chip["valid"]
+    del chip["labels"], chip["valid"]
     return chip
 
 

@@ -25,6 +25,9 @@ from vision import VisionModel
 from wording import TARGETS
 
 
+SAVE_EVERY = 180  # seconds
+
+
 class Segmenter(nn.Module):
     """The vision side with the heads of this stage only."""
 
@@ -89,7 +92,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--val-minutes", type=float, default=8)
+    parser.add_argument("--val-minutes", type=float, default=16, help="0: no look at val")
     parser.add_argument("--start", help="vision.pt to start from")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="1: the ablation without aggregation")
     arguments = parser.parse_args()
@@ -121,7 +124,9 @@ def main():
         Crops(train, arguments.seed * 1000 + step, arguments.batch), batch_size=None, num_workers=arguments.workers
     )
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
-    budget, start, next_val, losses = arguments.minutes * 60, time.time() - elapsed, elapsed + arguments.val_minutes * 60, []
+    budget, start, losses = arguments.minutes * 60, time.time() - elapsed, []
+    val_every = arguments.val_minutes * 60 or float("inf")
+    next_val, next_save = elapsed + val_every, elapsed + SAVE_EVERY
     warm_up = min(120.0, budget * 0.1)
     model.train()
     for pixels, present, labels, trust in loader:
@@ -130,7 +135,7 @@ def main():
             break
         factor = min(1.0, elapsed / warm_up + 0.02) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, elapsed / budget))) + 0.01
         for group in optimiser.param_groups:
-            group["lr"] = arguments.rate * factor
+            group["lr"] = float(arguments.rate * factor)
         pixels, present, labels = pixels.to(device), present.to(device), labels.to(device)
         weight = trust.to(device).float()[:, None, None, None]
         logits, low = model(pixels, present)
@@ -151,11 +156,14 @@ def main():
             print(f"step {step} minute {elapsed / 60:.1f} loss {np.mean(losses):.4f}", flush=True)
             losses = []
         if elapsed >= next_val:
-            next_val = elapsed + arguments.val_minutes * 60
+            next_val = elapsed + val_every
             watch(average, val, device, arguments.out, step, elapsed)
+        if elapsed >= next_save:
+            next_save = elapsed + SAVE_EVERY
             save(last, model, average, optimiser, step, elapsed, arguments.out)
-    watch(average, val, device, arguments.out, step, elapsed)
     save(last, model, average, optimiser, step, elapsed, arguments.out)
+    if arguments.val_minutes:
+        watch(average, val, device, arguments.out, step, elapsed)
 
 
 def save(path, model, average, optimiser, step, elapsed, folder):
