@@ -7,7 +7,7 @@ export type KeptArtefact = Artefact & { readonly id: string };
 /** A button of a reply; pressing it sends its id, so the page never tells us what to do in its own words. */
 export type KeptAction = Action & { readonly id: string };
 
-export type KeptBlock =
+type KeptBlock =
   | Exclude<Block, { kind: 'picture' | 'files' | 'actions' }>
   | { readonly kind: 'picture'; readonly artefact: KeptArtefact; readonly alt: string }
   | { readonly kind: 'files'; readonly artefacts: readonly KeptArtefact[] }

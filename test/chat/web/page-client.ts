@@ -52,7 +52,7 @@ export async function openSession(url: string) {
   };
 }
 
-export interface ServerSent {
+interface ServerSent {
   readonly event: string;
   readonly id: string | null;
   readonly data: Record<string, unknown>;
