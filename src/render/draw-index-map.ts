@@ -2,9 +2,10 @@ import type { Mask, Raster } from '../domain/raster.ts';
 import { type ColorMap, colorMapOf, colorOf } from './color-maps.ts';
 import { coverOf } from './cover.ts';
 import { fitText, measureText } from './font.ts';
-import { drawFrame, type Frame, INK, number, SOFT_INK, text } from './frame.ts';
+import { drawFrame, type Frame } from './frame.ts';
 import { paintCover } from './paint-cover.ts';
 import { type Display, displayOf, overlap, toDisplay } from './pixels.ts';
+import { INK, number, SOFT_INK, text } from './svg.ts';
 
 export interface IndexMap {
   /** The index; NaN is nodata. */

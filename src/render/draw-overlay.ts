@@ -3,10 +3,11 @@ import type { Style } from '../domain/picture.ts';
 import type { Mask } from '../domain/raster.ts';
 import { type Cover, coverOf } from './cover.ts';
 import { measureText } from './font.ts';
-import { drawFrame, type Frame, INK, number, text } from './frame.ts';
+import { drawFrame, type Frame } from './frame.ts';
 import { labelPlaces } from './label-place.ts';
 import { paintCover } from './paint-cover.ts';
 import { type Display, displayOf, type Pixels, toDisplay } from './pixels.ts';
+import { INK, number, text } from './svg.ts';
 import { type Look, TARGET_LOOKS } from './target-look.ts';
 
 /** One target on the map. */

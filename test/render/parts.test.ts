@@ -4,12 +4,12 @@ import { colorMapOf, colorOf } from '../../src/render/color-maps.ts';
 import { chooseComposite, composeScene } from '../../src/render/compose.ts';
 import { coverOf, createCoverBuilder } from '../../src/render/cover.ts';
 import { cleanText, fitText, measureText, wrapText } from '../../src/render/font.ts';
-import { text } from '../../src/render/frame.ts';
 import { labelPlaces } from '../../src/render/label-place.ts';
 import { northAngleOf } from '../../src/render/north-angle.ts';
 import { paintCover } from '../../src/render/paint-cover.ts';
 import { displayOf, type Pixels, toDisplay } from '../../src/render/pixels.ts';
 import { scaleBarOf } from '../../src/render/scale-bar.ts';
+import { text } from '../../src/render/svg.ts';
 import { parseColor } from '../../src/render/target-look.ts';
 import { maskOf, rasterOf } from '../raster-of.ts';
 
