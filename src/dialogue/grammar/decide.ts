@@ -83,7 +83,21 @@ function formatByWord(f: Features): Plan['format'] | null {
 }
 
 const compare: Rule = (f, state): Plan[] | null => {
-  if (!f.has('compare')) return null;
+  const thanBefore =
+    /\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
+      f.text,
+    );
+  if (!f.has('compare') && !thanBefore) return null;
+  // "How does that compare to water?" is about sizes on one scene.
+  const [against] = f.targets;
+  if (
+    f.targets.length === 1 &&
+    /\bcompare[sd]? (?:to|with)(?: the)? \S+\??$/.test(f.text) &&
+    state.focus.targets.length > 0 &&
+    !state.focus.targets.includes(against!)
+  ) {
+    return [{ operation: 'measure', targets: [...state.focus.targets, against!], measure: 'area' }];
+  }
   const paintsOnly =
     f.style !== null && (f.style.color !== undefined || f.has('opaque', 'transparent', 'zoom', 'outline'));
   if (paintsOnly && !/what|since|between|哪|什么/.test(f.text)) return null;
@@ -122,20 +136,7 @@ const compare: Rule = (f, state): Plan[] | null => {
 };
 
 const explain: Rule = (f, state) => {
-  const aboutIndex =
-    f.index !== null &&
-    /^(?:so )?(?:what(?:'s| is| does)|explain|define|tell me what) (?:an? |the )?[a-z -]+?(?: mean| stand for| is| index)*\??$|什么是|是什么|什么意思/.test(
-      f.text,
-    );
-  if (
-    aboutIndex &&
-    (!f.has('mean') || /\bmean$/.test(f.text)) &&
-    !f.has('largest', 'compare') &&
-    f.regions.length === 0 &&
-    !/\bof\b|的(?:平均|均)|\bhere\b/.test(f.text)
-  ) {
-    return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
-  }
+  if (asksWhatIndexIs(f)) return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
   if (!f.has('explain', 'sure', 'method')) return null;
   const aspect = f.has('sure') ? 'sure' : f.has('method') ? 'how' : 'why';
   return [
@@ -148,6 +149,20 @@ const explain: Rule = (f, state) => {
     },
   ];
 };
+
+/** "What is NDVI?", "what does NDBI mean": the word itself. "What is the NDVI (there)?": its value. */
+function asksWhatIndexIs(f: Features): boolean {
+  const mention = f.mentions.find((m) => m.concept === 'index');
+  if (!mention) return false;
+  const rest = `${f.text.slice(0, mention.start)}_${f.text.slice(mention.end)}`.trim();
+  const isLongName = mention.text.length > 6;
+  return (
+    /^(?:so |and )?(?:what(?:'s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
+      rest,
+    ) ||
+    (isLongName && /^(?:what(?:'s| is)|explain) the _$/.test(rest))
+  );
+}
 
 const decline: Rule = (f) => {
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
@@ -175,7 +190,8 @@ const restyle: Rule = (f, state) => {
       f.has('show') &&
       f.filter === null &&
       f.targets.length === 0 &&
-      !f.has('largest', 'only', 'index');
+      !f.has('only', 'index') &&
+      (!f.has('largest') || region > 1);
     return pointing
       ? [{ operation: 'restyle', targets: state.focus.targets, region, style: { zoomRegion: region } }]
       : null;
@@ -198,7 +214,7 @@ const indexMap: Rule = (f) => {
   const asksNumber =
     f.has('mean', 'how-big', 'largest', 'smallest') ||
     f.regions.length > 0 ||
-    /^(?:and )?what(?:'s| is| are)\b/.test(f.text) ||
+    /^(?:and )?what(?:'s| is| are)\b|多少/.test(f.text) ||
     (f.targets.length > 0 && /\b(?:of|inside|within|in|for)\b|的|内/.test(f.text) && !f.has('show', 'find'));
   const unnamed = !/[a-z]{3,5}i\b|指数|index|exg|nbr|evi/.test(f.text);
   if (asksNumber && f.threshold === null && !(unnamed && f.has('find'))) return null;
@@ -213,6 +229,13 @@ const indexMap: Rule = (f) => {
 };
 
 const describe: Rule = (f) => {
+  const asksPicture =
+    f.has('picture') ||
+    /^(?:.* )?(?:show|display|see|view|显示|看看|看一下)(?: me)?(?: the| this| that|这张|这幅)?\s?(?:original |whole |full )?(?:image|picture|scene|photo|原图|图|影像|图片)$/.test(
+      f.text,
+    );
+  if (asksPicture && f.targets.length === 0 && f.index === null)
+    return [{ operation: 'describe', targets: [], about: 'picture' }];
   const ofScene =
     f.has('scene') &&
     f.has('how-big', 'where', 'area') &&
@@ -223,6 +246,7 @@ const describe: Rule = (f) => {
   const asksCloud = f.has('cloud') && !f.has('index');
   if (
     f.has('contents') &&
+    !f.mentions.some((m) => m.concept === 'describe' && !/^descri|描述/.test(m.text)) &&
     f.targets.length === 0 &&
     f.index === null &&
     f.regions.length === 0 &&
@@ -239,11 +263,16 @@ const describe: Rule = (f) => {
 /** "Use the second image": it is the current one from then on, and is described. */
 const switchScene: Rule = (f) => {
   const turns =
-    /\b(?:use|switch|go|take|open|load|select|choose|pick|continue|work|back|return|move)\b|切换|换到|换成|打开|使用|选|回到|用第/.test(
+    /\b(?:use|switch|go|take|open|load|select|choose|pick|continue|work|back|return|move)\b|切换|换|打开|使用|选|回到|用第/.test(
       f.text,
     );
   const nothingElse = f.targets.length === 0 && f.index === null && f.style === null && f.filter === null;
-  return turns && nothingElse && f.scene !== null && f.scene !== 'all' && !f.has('export', 'compare', 'rename')
+  const aloneIsEnough = f.elliptical && !f.has('again-same', 'undo', 'rerun', 'list');
+  return (turns || aloneIsEnough) &&
+    nothingElse &&
+    f.scene !== null &&
+    f.scene !== 'all' &&
+    !f.has('export', 'compare', 'rename')
     ? [{ operation: 'describe', targets: [], scene: f.scene }]
     : null;
 };

@@ -45,8 +45,10 @@ export function featuresOf(text: string, state: DialogueState): Features {
   const everything =
     has('every-target') ||
     /\b(?:everything|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(text);
+  const green = colourMeaningVegetation(text, mentions);
   const named = unique(all.filter((m) => !negatedMentions.includes(m)).map((m) => m.value as LandCover));
-  const targets = (everything && named.length === 0 ? LAND_COVERS : named).filter((t) => !negated.includes(t));
+  const asked = named.length > 0 ? named : everything ? LAND_COVERS : green ? (['vegetation'] as const) : [];
+  const targets = asked.filter((t) => !negated.includes(t));
   const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : [])));
   const index = indices[0] ?? null;
   const asksPlace = has('how-big', 'where', 'zoom', 'mean', 'distance', 'explain', 'sure');
@@ -64,12 +66,22 @@ export function featuresOf(text: string, state: DialogueState): Features {
     regions: regionsSpokenOf(text, mentions, state),
     unit: unitWanted(text),
     scene: sceneSpokenOf(text, mentions, state) ?? null,
-    style: styleIn(text, mentions, state),
+    style: green ? null : styleIn(text, mentions, state),
     format: formatOf(mentions),
     elliptical: isElliptical(text, mentions),
     has,
   };
 }
+
+/** "How much of it is green?" asks for vegetation, "make it green" for paint. */
+const colourMeaningVegetation = (text: string, mentions: readonly Mention[]): boolean =>
+  /\bgreen(?:er|est)?\b|绿的|变绿/.test(text) &&
+  mentions.some((m) => ['how-much', 'share', 'how-many', 'where', 'find', 'compare'].includes(m.concept)) &&
+  !mentions.some(
+    (m) =>
+      ['paint', 'outline', 'fill', 'transparent', 'opaque'].includes(m.concept) ||
+      (m.concept === 'color' && !/green|绿/.test(m.text)),
+  );
 
 /** "shapefile" and other formats we do not write: GeoPackage opens in the same programs, and the answer says so. */
 export const FOREIGN_FORMAT = 'shapefile';

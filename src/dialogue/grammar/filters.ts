@@ -134,7 +134,9 @@ export function nearTarget(text: string, mentions: readonly Mention[]): Mention 
     // "less than 100 m from the river", "closer than 50 m to buildings": the distance says it.
     const length = findQuantities(text).find((q) => q.kind === 'length');
     const joined = length && /^\s*(?:away )?(?:from|to|of)\b/.test(text.slice(length.end));
-    return joined ? (mentions.find((m) => m.concept === 'target' && m.start >= length.end) ?? null) : null;
+    if (joined) return mentions.find((m) => m.concept === 'target' && m.start >= length.end) ?? null;
+    const within = length && /^\s*(?:以|之)?内|^\s*范围/.test(text.slice(length.end));
+    return within ? (mentions.findLast((m) => m.concept === 'target' && m.end <= length.start) ?? null) : null;
   }
   const before = mentions.slice(0, near).findLast((m) => m.concept === 'target') ?? null;
   const after = mentions.slice(near + 1).find((m) => m.concept === 'target') ?? null;

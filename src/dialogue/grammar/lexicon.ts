@@ -51,6 +51,7 @@ export type Concept =
   | 'other-scene'
   | 'all-scenes'
   | 'again-same'
+  | 'picture'
   | 'filler'
   | 'greeting'
   | 'thanks'
@@ -249,7 +250,8 @@ export const LEXICON: readonly Row[] = [
   },
   {
     concept: 'opaque',
-    words: 'opaque|opacity|stronger|bolder|more visible|less transparent|不透明|不透明度|深一点|浓一点|明显一点|更明显',
+    words:
+      'opaque|opacity|strong|stronger|brighter|darker|bolder|more visible|less transparent|不透明|不透明度|深一点|浓一点|明显一点|更明显',
   },
   {
     concept: 'zoom',
@@ -283,12 +285,12 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'rename',
     words:
-      'rename|call it|call this|call that|call the|name it|name this|name the|label it|label this|refer to|重命名|改名|命名|叫做|叫作|称为|名字改',
+      'rename|call it|call this|call that|call the|name it|name this|name the|label it|label this|refer to|重命名|改名|命名|叫做|叫作|叫它|叫这|取名|起名|称为|名字改',
   },
   {
     concept: 'rerun',
     words:
-      'rerun|re-run|run again|run it again|run that again|redo|do it again|do that again|try again|retry|once more|one more time|again please|repeat|recompute|recalculate|refresh|again|重新运行|重跑|再来一次|再跑|重新计算|重试|再试|再做一次|重新做|重做|再算',
+      'rerun|re-run|run again|run it again|run that again|redo|do it again|do that again|try again|retry|once more|one more time|again please|repeat|recompute|recalculate|refresh|again|重新运行|重跑|再来一次|再跑|重新计算|重试|再试|再做一次|重新做|重做|再算|重新来|重来|重新生成|重新算|重新弄',
   },
   {
     concept: 'undo',
@@ -304,7 +306,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'help',
     words:
-      'help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|帮助|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
+      'help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
   },
   {
     concept: 'contents',
@@ -354,6 +356,12 @@ export const LEXICON: readonly Row[] = [
   },
   { concept: 'again-same', words: 'same|the same|same thing|likewise|do the same|as well|too|also|同样|一样|也|同理' },
   {
+    concept: 'picture',
+    words:
+      'rgb|true color|true colour|natural color|natural colour|original image|original picture|original scene|just the image|just the picture|only the image|without overlay|without the overlay|remove the overlay|hide the overlay|hide overlay|turn off the overlay|no overlay|hide it|hide the mask|quicklook|preview|thumbnail|' +
+      '真彩色|原图|原始影像|原始图像|预览|缩略图|去掉叠加|隐藏叠加',
+  },
+  {
     concept: 'filler',
     words:
       'more than|less than|right now|a lot of|of course|no problem|no worries|looks like|look like|in the scene|infrared|satellite picture of|at the moment|no longer than|' +
@@ -381,7 +389,7 @@ export const LEXICON: readonly Row[] = [
       'car|vehicle|truck|bus|buses|ship|boat|vessel|yacht|plane|airplane|aeroplane|aircraft|jet|helicopter|train|people|person|human|pedestrian|crowd|animal|cow|cattle|sheep|horse|bird|dog|cat|elephant|whale|' +
       'road|street|highway|motorway|railway|railroad|bridge|runway|airport|parking lot|parking space|parking|sidewalk|solar panel|wind turbine|turbine|power line|pylon|antenna|oil tank|storage tank|tank|oil spill|oil|mine|quarry|landfill|' +
       'container|crane|stadium|playground|tennis court|football field|soccer field|basketball court|fence|' +
-      '汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
+      '汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|猫|狗|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
   },
   {
     concept: 'foreign',
@@ -391,11 +399,11 @@ export const LEXICON: readonly Row[] = [
       'population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
       'how tall|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
       'how old|built in|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
-      'joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|email|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
+      'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|email|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
       'sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
-      'latest image|new image from|google maps|real time|real-time|satellite pass|' +
+      'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
       '火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
       '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
-      '笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频',
+      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频',
   },
 ];

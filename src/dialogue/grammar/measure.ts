@@ -19,6 +19,7 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
       { operation: 'extract', targets, ...(f.filter ? { filter: f.filter } : {}), ...(f.word ? { word: f.word } : {}) },
     ];
   }
+  if (measure === 'where' && targets.length === 0) return [{ operation: 'describe', targets: [] }];
   if (targets.length === 0 && f.index === null) {
     const plan: Plan = { operation: 'measure', targets: [], measure, ...unitOf(f), ...regionOf(f, state) };
     return [{ ...plan, operation: 'clarify', about: 'target' }];
@@ -60,6 +61,7 @@ function measureIn(f: Features): Plan['measure'] | null {
   const text = f.text;
   if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
+  if (/\b(?:stats|statistics|numbers|figures)\b|统计/.test(text) && !f.has('method')) return 'area';
   if (f.has('mean') && f.targets.length === 0 && !f.has('area', 'how-big', 'region')) return 'mean';
   if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
     return 'average-area';
@@ -70,6 +72,8 @@ function measureIn(f: Features): Plan['measure'] | null {
     (f.unit === null || (NUMBER_OF_REGIONS.test(text) && !/how many|多少/.test(text)))
   )
     return 'count';
+  if (/\bis (?:that|it|this) (?:a lot|much|big|large|small|significant)\b|算(?:多|大)吗|多吗$/.test(text))
+    return 'share';
   const percent = f.unit === 'percent' || (f.has('share') && f.unit === null);
   if (percent) return 'share';
   const asksSize =
@@ -79,6 +83,9 @@ function measureIn(f: Features): Plan['measure'] | null {
   if (f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
   if (f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
   if (f.has('how-big', 'how-much', 'how-many') || f.unit !== null) return 'area';
+  // "Lakes with an area over 2 ha" are lakes, no question for a number.
+  const isAttribute = f.filter?.minAreaM2 !== undefined || f.filter?.maxAreaM2 !== undefined;
+  if (isAttribute && !/what|which|total|tell|calculate|compute|measure|是多少|总|合计/.test(text)) return null;
   if (f.has('area', 'total') && (!f.has('show', 'find') || /what|tell|give|calculate|compute|measure/.test(text)))
     return 'area';
   if (

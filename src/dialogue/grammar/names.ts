@@ -9,7 +9,9 @@ export function newNameIn(original: string): string | null {
     )?.[1] ??
     /\brefer to (?:it|this|that)(?: \w+)? as\s+(.{1,80})/i.exec(original)?.[1] ??
     /\brename\s+(?:it|this|that|the\s+\w+|this\s+\w+)\s+(.{1,80})/i.exec(original)?.[1] ??
-    /(?:重命名为?|改名为?|命名为?|叫做|叫作|称为|名字改(?:为|成))[:：\s]*(.{1,80})/u.exec(original)?.[1];
+    /(?:重命名为?|改名为?|命名为?|叫做|叫作|叫它|叫这张图?|取名为?|起名为?|称为|名字改(?:为|成))[:：\s]*(.{1,80})/u.exec(
+      original,
+    )?.[1];
   const name = named
     ?.replace(/\p{Cc}/gu, '')
     .replace(/[\s.!?,。！？，]*(?:please|thanks|thank you|吧|谢谢)?[\s.!?,。！？，]*$/iu, '')

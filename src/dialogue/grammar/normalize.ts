@@ -14,11 +14,15 @@ export function normalize(text: string): string {
     .replace(/[‐‑‒–—−]/g, '-')
     .replace(/[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}/g, '')
     .toLowerCase();
-  return [...plain]
-    .map((letter) => SIMPLIFIED.get(letter) ?? letter)
-    .join('')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    [...plain]
+      .map((letter) => SIMPLIFIED.get(letter) ?? letter)
+      .join('')
+      // 河边 is a place near a river, not a river.
+      .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 /** Is this written in Chinese? A single Chinese word in an English sentence does not make it so. */

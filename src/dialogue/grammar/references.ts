@@ -17,6 +17,9 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
     }
   }
   if (ids.length > 0) return [...new Set(ids)];
+  const { region } = state.focus;
+  if (region !== null && /\bnext (?:one|region|patch|largest|biggest)?\s*$|\bthe next\b|下一[个块处片]/.test(text))
+    return [region + 1];
   const ordinals = findQuantities(text).filter((q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end));
   const counts =
     state.focus.counted === 'scenes' && !mentions.some((m) => m.concept === 'largest' || m.concept === 'region');

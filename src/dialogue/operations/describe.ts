@@ -20,6 +20,14 @@ export const describe: Execute = async (plan, before, turn) => {
     const blocks = scenes.map((s) => ({ kind: 'text', voice: 'measured', text: cloudText(s.info, turn) }) as const);
     return { state, blocks, unchanged: true };
   }
+  if (plan.about === 'picture') {
+    const blocks: Block[] = [];
+    for (const { info, name } of scenes) {
+      const picture = await turn.analyst.draw({ kind: 'scene', scene: info }, turn.run);
+      blocks.push({ kind: 'picture', artefact: picture, alt: texts.sceneAlt(name) });
+    }
+    return { state, blocks, actions: sceneActions(turn), unchanged: true };
+  }
   if (plan.targets.length === 0) {
     return { state, blocks: scenes.flatMap((s) => sceneBlocks(s, turn)), actions: sceneActions(turn), unchanged: true };
   }
