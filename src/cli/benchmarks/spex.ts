@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { benchmarkAnswers } from './answer-benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+
+const SHIPPED_PACK = fileURLToPath(new URL('../../../models/spex-compact', import.meta.url));
+
+export const spex: Benchmark = {
+  name: 'spex',
+  describe: 'the shipped model: vision, prefill, decoding, mask, and what reuse on one chip saves',
+  run({ model, threads, onProgress }) {
+    const targets = { vision: '≤ 0.5', answer: '≤ 2' };
+    return benchmarkAnswers({ pack: model ?? SHIPPED_PACK, threads, tokens: 96, times: 5, targets, onProgress });
+  },
+};
