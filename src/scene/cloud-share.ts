@@ -32,7 +32,7 @@ const SIDE = 384;
  * Share of cloud among valid pixels: from a quality band where there is one, otherwise by a rough test on reflectance; null
  * where neither is possible (grey values, fine pixels: roofs would be clouds).
  */
-export async function cloudShare(scene: Scene): Promise<SceneInfo['cloud']> {
+export async function cloudShare(scene: Pick<Scene, 'info' | 'read' | 'readNearest'>): Promise<SceneInfo['cloud']> {
   const { info } = scene;
   const whole = { col: 0, row: 0, width: info.grid.width, height: info.grid.height };
   const factor = Math.min(1, SIDE / Math.max(whole.width, whole.height));

@@ -55,7 +55,7 @@ export async function openScene(
     if (gathered.opened.length === 0) throw sceneUnreadable(cleanName(files[0]!.name), 'it is text, not an image');
     const scene = await assemble(gathered, correction);
     const close = async () => {
-      await scene.close();
+      await Promise.all(gathered.opened.map(({ raster }) => raster.close())); // those that did not fit, too
       await gathered.discard();
     };
     return { ...scene, close };
@@ -124,7 +124,10 @@ async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, optio
   }
 }
 
-async function assemble({ files, opened: all, texts }: Gathered, correction: SceneCorrection): Promise<Scene> {
+async function assemble(
+  { files, opened: all, texts }: Gathered,
+  correction: SceneCorrection,
+): Promise<Omit<Scene, 'close'>> {
   const opened = withWorldFiles(withoutPictures(all), texts);
   const mtl = texts.map(({ text }) => parseLandsatMtl(text)).find((found) => found !== null) ?? null;
   const { reference, placements } = placeFiles(opened.map(({ raster }) => raster.grid));

@@ -35,6 +35,7 @@ export interface Scene {
   ): Promise<Raster[]>;
   /** Digital numbers of one band as stored, nodata included, in a window of the grid of *that band's file*. */
   readDn(position: number, window: PixelWindow): Promise<Float64Array>;
+  /** Closes the files, and deletes what was unpacked into a temporary folder. */
   close(): Promise<void>;
 }
 
@@ -45,8 +46,12 @@ export interface ScenePart {
   readonly placement: Placement;
 }
 
-/** @param parts  by the `file` index of `info.bands`; null = the file holds no band of the scene */
-export function sceneReader(info: SceneInfo, parts: readonly (ScenePart | null)[]): Scene {
+/**
+ * Closing is left to who opened the files.
+ *
+ * @param parts  by the `file` index of `info.bands`; null = the file holds no band of the scene
+ */
+export function sceneReader(info: SceneInfo, parts: readonly (ScenePart | null)[]): Omit<Scene, 'close'> {
   const gather = async (
     positions: readonly number[],
     window: PixelWindow,
@@ -82,9 +87,6 @@ export function sceneReader(info: SceneInfo, parts: readonly (ScenePart | null)[
       if (!band) throw new RangeError(`no band ${position} among ${info.bands.length}`);
       const [values] = await parts[band.file]!.raster.readDn(0, [band.index], window);
       return Float64Array.from(values!);
-    },
-    close: async () => {
-      await Promise.all(parts.map((part) => part?.raster.close()));
     },
   };
 }

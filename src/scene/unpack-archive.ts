@@ -32,7 +32,7 @@ export async function unpackArchive(
   await mkdir(folder, { recursive: true });
   let zip: ZipFile | null = null;
   try {
-    // Names that climb out of a folder are refused by yauzl, and we use only their last part; sizes are checked as they come.
+    // yauzl refuses names that climb out of the archive and checks sizes as they come; we use only the last part of a name.
     zip = await openPromise(path, {
       lazyEntries: true,
       autoClose: false,
@@ -42,7 +42,12 @@ export async function unpackArchive(
     return await unpack(zip, label, folder, limits);
   } catch (error) {
     if (error instanceof UserFacingError) throw error;
-    throw sceneUnreadable(label, 'the ZIP archive is damaged', error);
+    const climbing = error instanceof Error && /invalid relative path|absolute path/.test(error.message);
+    throw sceneUnreadable(
+      label,
+      climbing ? 'names in the ZIP archive lead out of it' : 'the ZIP archive is damaged',
+      error,
+    );
   } finally {
     zip?.close();
   }
