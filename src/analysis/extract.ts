@@ -104,7 +104,7 @@ export async function extract(
 
 /** What was asked, without the image marker and the list of attributes. */
 const questionIn = (prompt: string): string =>
-  prompt.replace('<image>\n', '').replace(/(?::?\s*\[|\nAttributes:| No attributes are available)[^]*$/, '');
+  prompt.replace('<image>\n', '').replace(/(?::?\s*\[|\nAttributes:| No attributes are available).*$/s, '');
 
 const covers = (used: readonly string[], band: string): boolean =>
   used.includes(band) || (band === 'nir' && used.includes('nir08'));

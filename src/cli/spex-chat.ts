@@ -7,7 +7,10 @@ import { log } from '../log.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
   start: () => import('./commands/start.ts'),
   ask: () => import('./commands/ask.ts'),
+  extract: () => import('./commands/extract.ts'),
   eval: () => import('./commands/eval.ts'),
+  convert: () => import('./commands/convert.ts'),
+  'random-checkpoint': () => import('./commands/random-checkpoint.ts'),
   parity: () => import('./commands/parity.ts'),
   spie: () => import('./commands/spie.ts'),
   doctor: () => import('./commands/doctor.ts'),

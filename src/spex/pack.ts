@@ -71,7 +71,7 @@ export async function loadPack(folder: string): Promise<LoadedPack> {
   const text = await readFile(path, 'utf8').catch((cause) => {
     throw new UserFacingError(
       'model-unavailable',
-      'There is no model pack in the configured folder (no pack.json). Set MODEL_DIR to a pack, or make one with spex-chat convert.',
+      'There is no model pack in the configured folder (no pack.json). Set MODEL_PACK to a pack, or make one with spex-chat convert.',
       { message: `no ${path}`, cause },
     );
   });
