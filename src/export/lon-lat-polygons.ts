@@ -5,7 +5,7 @@ import type { Polygon, Ring } from './polygons.ts';
 export type ToLonLat = (col: number, row: number) => readonly [lon: number, lat: number] | null;
 
 /** Closed ring as GeoJSON wants it: the first position is repeated. */
-export type Positions = readonly (readonly [lon: number, lat: number])[];
+type Positions = readonly (readonly [lon: number, lat: number])[];
 
 /** Exterior first, counterclockwise; holes clockwise (RFC 7946, 3.1.6). */
 export type LonLatPolygon = readonly Positions[];

@@ -64,7 +64,7 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
 }
 
 /** How a target is drawn. `style`: null where several targets share a picture and must stay apart. */
-export function lookOf(target: LandCover, style: Style | null): Look {
+function lookOf(target: LandCover, style: Style | null): Look {
   return style?.color ? { ...TARGET_LOOKS[target], color: style.color } : TARGET_LOOKS[target];
 }
 

@@ -159,7 +159,9 @@ describe('createGeoTiffWriter', () => {
   });
 });
 
-const hasGdal = spawnSync('gdalinfo', ['--version']).status === 0;
+/** Not a dependency: where GDAL is missing, this block is skipped. */
+const GDALINFO = 'gdalinfo';
+const hasGdal = spawnSync(GDALINFO, ['--version']).status === 0;
 
 describe.skipIf(!hasGdal)('as GDAL reads it', () => {
   it('has CRS, nodata, colours, description and metadata', async () => {
@@ -168,7 +170,7 @@ describe.skipIf(!hasGdal)('as GDAL reads it', () => {
       bandDescriptions: ['water & <more>'],
       metadata: { SPEX_PACK: 'a & b' },
     });
-    const seen = JSON.parse(execFileSync('gdalinfo', ['-json', path], { encoding: 'utf8' }));
+    const seen = JSON.parse(execFileSync(GDALINFO, ['-json', path], { encoding: 'utf8' }));
     expect(seen.coordinateSystem.wkt).toContain('ID["EPSG",32633]');
     expect(seen.geoTransform).toEqual([500000, 10, 0, 4600000, 0, -10]);
     expect(seen.metadata[''].SPEX_PACK).toBe('a & b');
