@@ -150,6 +150,10 @@ function orderOf(
   const sensor: Sensor | null = sensorKey && SENSORS[sensorKey];
   const stack = sensor?.stacks[colours];
   const display = isDisplay(file);
+  const redEdge = sensorKey === 'sentinel-2' && colours === 6 && /(^|[^0-9])20m/i.test(file.name);
+  if (redEdge && !display) {
+    return { order: byBrightness(file), how: 'the six 20 m bands, told apart by their brightness: a guess' };
+  }
   if (sensor && stack && (!sensor.types || sensor.types.includes(file.type)) && !(display && colours <= 4)) {
     return { order: stack, how: `the file name and ${colours} bands` };
   }
@@ -165,6 +169,14 @@ function orderOf(
   const order = orders[colours];
   if (!order) return { order: [], how: '' };
   return { order, how: `${colours} bands of ${file.type}: a guess by what is usual` };
+}
+
+/** The 20 m bands of Sentinel-2 from bright to dark over land with vegetation: up the red edge, then short-wave infrared. */
+const BRIGHT_TO_DARK = ['nir08', 'rededge078', 'rededge075', 'swir16', 'swir22', 'rededge071'] as const;
+
+function byBrightness({ statistics }: FileEvidence): BandName[] {
+  const ranked = statistics.map((_, i) => i).toSorted((a, b) => (statistics[b]?.p98 ?? 0) - (statistics[a]?.p98 ?? 0));
+  return statistics.map((_, i) => BRIGHT_TO_DARK[ranked.indexOf(i)]!);
 }
 
 /** Grey values for a screen: 8 bits, or more bits holding 0 to 255. */
