@@ -48,7 +48,7 @@ it('says what to do where there is no pack, and shows no path', async () => {
   await expect(refusal).rejects.toMatchObject({
     code: 'model-unavailable',
     reply:
-      'There is no model pack in the configured folder (no pack.json). Set MODEL_DIR to a pack, or make one with spex-chat convert.',
+      'There is no model pack in the configured folder (no pack.json). Set MODEL_PACK to a pack, or make one with spex-chat convert.',
   });
 });
 
