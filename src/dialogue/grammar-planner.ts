@@ -31,7 +31,10 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   const plans: Plan[] = [];
   let state = before;
   let chat: 'greeting' | 'thanks' | null = null;
-  for (const clause of splitClauses(text)) {
+  const clauses = splitClauses(text);
+  // "Here is a picture of our orchard. Where do you see plants?": the first sentence asks for nothing.
+  const requests = clauses.filter((clause) => !isNarrative(clause, state));
+  for (const clause of requests.length > 0 ? requests : clauses) {
     const features = featuresOf(clause, state);
     const decided = decide(features, state, message.text);
     if (!decided) {
@@ -40,6 +43,7 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
       continue;
     }
     for (const plan of decided) {
+      if (isSamePlus(plan, plans.at(-1))) plans.pop();
       plans.push(plan);
       state = advance(state, plan);
     }
@@ -50,6 +54,38 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   if (chat) return [{ operation: 'help', targets: [], about: chat }];
   return [notUnderstood(before, message.text)];
 }
+
+/** "Compute NDVI and tell me where it exceeds 0.4" is one map, not two. */
+const isSamePlus = (plan: Plan, before: Plan | undefined): boolean =>
+  plan.operation === 'index' &&
+  before?.operation === 'index' &&
+  plan.index === before.index &&
+  before.threshold === undefined &&
+  plan.threshold !== undefined;
+
+/** A sentence that tells where a scene comes from and asks for nothing. */
+function isNarrative(clause: string, state: DialogueState): boolean {
+  if (!NARRATIVE.test(clause)) return false;
+  const f = featuresOf(clause, state);
+  return (
+    !f.has(
+      'show',
+      'find',
+      'how-much',
+      'how-many',
+      'how-big',
+      'where',
+      'compare',
+      'export',
+      'explain',
+      'sure',
+      'only',
+    ) && decide(f, state, clause)?.every((plan) => plan.operation === 'extract') === true
+  );
+}
+
+const NARRATIVE =
+  /\b(?:i|we) (?:just )?(?:got|have|took|flew|uploaded|made|received|shot|recorded)\b|\b(?:got|here is|here's|here are|this is|these are|attached|it's) (?:a|an|the|my|our|some)\b|\bfrom (?:my|our) \w+|^(?:这是|我(?:刚)?(?:拍|传|上传|有))/;
 
 /** A clause we would have to ask about is noise beside one that is clear. */
 function withoutEmptyQuestions(plans: readonly Plan[]): Plan[] {

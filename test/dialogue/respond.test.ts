@@ -129,9 +129,11 @@ describe('follow-ups', () => {
       'in acres',
       'which is larger?',
     ]) {
-      const started = performance.now();
+      // Processor time: the machine may be busy with something else.
+      const before = process.cpuUsage();
       await chat.say(text);
-      expect(performance.now() - started, text).toBeLessThan(100);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000, text).toBeLessThan(100);
     }
     expect(chat.analyst.calls.slice(calls)).toEqual([]);
   });

@@ -16,11 +16,11 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
   if (f.has('again-same') && f.targets.length > 0 && !f.has(...OWN_VERBS)) {
     return [{ ...withoutRegion(newest), targets: f.targets, ...wordOf(f) }];
   }
-  if (!f.elliptical) return null;
-
-  if (newest.operation === 'index' && f.threshold && f.targets.length === 0 && newest.index) {
+  if (newest.operation === 'index' && f.threshold && f.targets.length === 0 && f.index === null && newest.index) {
     return [{ ...newest, threshold: f.threshold }];
   }
+  if (!f.elliptical) return null;
+
   if (
     f.index &&
     f.targets.length === 0 &&

@@ -17,9 +17,13 @@ export function correctionIn(text: string): Correction | null {
 }
 
 /** "that is wrong, it is shadow": feedback with these words; null when nobody complains. */
-export function complaintIn(text: string): string | null {
-  return COMPLAINT.test(text) ? text : null;
+export function complaintIn(text: string, hasFinding: boolean): string | null {
+  return COMPLAINT.test(text) || (hasFinding && DENIAL.test(text)) ? text : null;
 }
+
+/** "That is not grass, those are solar panels": a complaint only when there is something to complain about. */
+const DENIAL =
+  /\b(?:that|this|it|those|these|they|there)(?:'s| is|'re| are) (?:\w+ )?(?:not|no) (?!sure|clear|enough|bad)|\b(?:that|this|it|those|these|they) (?:isn't|aren't) /;
 
 const COMPLAINT =
   /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:doesn't|does not|don't|do not) (?:look|seem) (?:right|correct|like)|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|\byou(?:'ve)? (?:missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
@@ -170,7 +174,7 @@ const SENSORS: readonly (readonly [pattern: RegExp, sensor: string])[] = [
 function sensorIn(text: string): string | null {
   if (/^(?:is|was|are|which|what|how|why|do|does|can)\b|\?$|吗|什么|哪/.test(text)) return null;
   if (
-    !/\b(?:this|it|that|image|scene|sensor|they|these|data)(?:'s| is| was|'re| are| comes?)\b|^(?:no[, ]+)?(?:not .* but )?(?:from )?(?:sentinel|landsat|naip|planet|worldview|rapideye)|\bsensor\s*[:=]|\btaken (?:by|with|from)\b|这是|传感器(?:是|为)|^是|数据$|影像$/.test(
+    !/^its \b|\b(?:this|it|that|image|scene|sensor|they|these|data)(?:'s| is| was|'re| are| comes?)\b|^(?:no[, ]+)?(?:not .* but )?(?:from )?(?:sentinel|landsat|naip|planet|worldview|rapideye)|\bsensor\s*[:=]|\btaken (?:by|with|from)\b|这是|传感器(?:是|为)|^是|数据$|影像$/.test(
       text,
     )
   )

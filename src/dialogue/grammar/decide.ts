@@ -6,6 +6,7 @@ import { complaintIn, correctionIn } from './corrections.ts';
 import { type Features, FOREIGN_FORMAT } from './features.ts';
 import { decideMeasure } from './measure.ts';
 import { newNameIn } from './names.ts';
+import { findQuantities } from './quantities.ts';
 import { regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
 
 /**
@@ -33,7 +34,9 @@ function withPlace(plan: Plan, { scene }: Features): Plan {
 const forget: Rule = (f) => (f.has('forget') && !f.has('zoom') ? [{ operation: 'forget', targets: [] }] : null);
 
 const undo: Rule = (f) =>
-  f.has('undo') && !f.has('export', 'index') && f.filter === null ? [{ operation: 'undo', targets: [] }] : null;
+  f.has('undo') && !f.has('export', 'index') && f.filter === null && f.scene === null
+    ? [{ operation: 'undo', targets: [] }]
+    : null;
 
 const rename: Rule = (f, _state, original) => {
   if (!f.has('rename')) return null;
@@ -46,7 +49,7 @@ const rename: Rule = (f, _state, original) => {
 const correct: Rule = (f, state) => {
   const correction = correctionIn(f.text);
   if (correction) return [{ operation: 'correct', targets: [], correction }];
-  const complaint = complaintIn(f.text);
+  const complaint = complaintIn(f.text, state.focus.targets.length > 0);
   if (complaint === null || /^(?:what|which|is|are|was|how|why) .*\b(?:wrong|not)\b.*(?:with|\?)/.test(f.text))
     return null;
   // What the complaint names may be what is there or what is not: the finding spoken of is meant.
@@ -88,6 +91,8 @@ const compare: Rule = (f, state): Plan[] | null => {
       f.text,
     );
   if (!f.has('compare') && !thanBefore) return null;
+  // "NDVI inside vs outside" is about one mask.
+  if (/\binside\b|\boutside\b|内外/.test(f.text)) return null;
   // "How does that compare to water?" is about sizes on one scene.
   const [against] = f.targets;
   if (
@@ -121,7 +126,8 @@ const compare: Rule = (f, state): Plan[] | null => {
       /(?:image|scene|picture|photo|and|with|to|vs\.?|versus|图|和|与)s? ?#?(\d{1,2})\b(?! ?(?:ha|m|km|%))/g,
     ),
   ].map((m) => Number(m[1]));
-  const scenes = [...new Set(numbers)];
+  const ordinals = findQuantities(f.text).flatMap((q) => (q.kind === 'ordinal' ? [q.value] : []));
+  const scenes = [...new Set(numbers.length >= 2 ? numbers : ordinals.length >= 2 ? ordinals : numbers)];
   return [
     {
       operation: 'compare',
@@ -157,7 +163,7 @@ function asksWhatIndexIs(f: Features): boolean {
   const rest = `${f.text.slice(0, mention.start)}_${f.text.slice(mention.end)}`.trim();
   const isLongName = mention.text.length > 6;
   return (
-    /^(?:so |and )?(?:what(?:'s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
+    /^(?:so |and )?(?:what(?:'s|s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
       rest,
     ) ||
     (isLongName && /^(?:what(?:'s| is)|explain) the _$/.test(rest))
@@ -167,6 +173,8 @@ function asksWhatIndexIs(f: Features): boolean {
 const decline: Rule = (f) => {
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
   if (foreign.length === 0) return null;
+  // "How do you tell a building from a car park?" is about our method.
+  if (f.has('method') && f.targets.length > 0 && foreign.every((m) => m.value === 'thing')) return null;
   const about = foreign.map((m) => m.text).join(', ');
   const refusal: Plan = { operation: 'decline', targets: [], about };
   // "the roads and the water": the half that is possible is done. "Cars near the water": it is about the cars.
@@ -211,13 +219,16 @@ const restyle: Rule = (f, state) => {
 
 const indexMap: Rule = (f) => {
   if (f.index === null) return null;
+  // "Moisture", "bare soil": a word for an index is a wish to see it, unless a number is asked for.
+  const unnamed = !/[a-z]{3,5}i\b|指数|index|exg|nbr|evi/.test(f.text);
+  const ofTarget =
+    f.targets.length > 0 && /\b(?:of|inside|within|in|for)\b|的|内/.test(f.text) && !f.has('show', 'find');
   const asksNumber =
     f.has('mean', 'how-big', 'largest', 'smallest') ||
     f.regions.length > 0 ||
-    /^(?:and )?what(?:'s| is| are)\b|多少/.test(f.text) ||
-    (f.targets.length > 0 && /\b(?:of|inside|within|in|for)\b|的|内/.test(f.text) && !f.has('show', 'find'));
-  const unnamed = !/[a-z]{3,5}i\b|指数|index|exg|nbr|evi/.test(f.text);
-  if (asksNumber && f.threshold === null && !(unnamed && f.has('find'))) return null;
+    (!unnamed && (/^(?:and )?what(?:'s| is| are)\b|多少/.test(f.text) || ofTarget));
+  const asksExtreme = /\b(?:lowest|highest|minimum|maximum)\b|最高|最低/.test(f.text) && f.has('where', 'share');
+  if (asksNumber && f.threshold === null && !asksExtreme && !(unnamed && f.has('find'))) return null;
   return f.indices.map((index) => ({
     operation: 'index',
     targets: [],

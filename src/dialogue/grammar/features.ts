@@ -44,7 +44,9 @@ export function featuresOf(text: string, state: DialogueState): Features {
   const negated = unique(negatedMentions.map((m) => m.value as LandCover));
   const everything =
     has('every-target') ||
-    /\b(?:everything|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(text);
+    /\b(?:everything(?! (?:below|under|smaller|over|above|larger|bigger|less|more|that|which|else|near|within|in|on|from))|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(
+      text,
+    );
   const green = colourMeaningVegetation(text, mentions);
   const named = unique(all.filter((m) => !negatedMentions.includes(m)).map((m) => m.value as LandCover));
   const asked = named.length > 0 ? named : everything ? LAND_COVERS : green ? (['vegetation'] as const) : [];

@@ -88,7 +88,7 @@ export const LEXICON: readonly Row[] = [
   ),
   narrower(
     'water',
-    'river|lake|pond|sea|ocean|stream|creek|canal|reservoir|pool|swimming pool|lagoon|bay|harbour|harbor|waterway|flooded area|flooding|flood|wetland|swamp|' +
+    'river|lake|pond|sea|ocean|stream|creek|canal|reservoir|pool|swimming pool|lagoon|bay|harbour|harbor|waterway|flooded area|flooded|submerged|flooding|flood|wetland|swamp|' +
       '河|河流|河道|湖|湖泊|池塘|鱼塘|海|海洋|海水|水库|水池|游泳池|泳池|运河|溪流|小溪|江|洪水|湿地|港湾|水塘',
   ),
   target(
@@ -121,7 +121,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndmi',
     words:
-      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|gao ndwi|湿度指数|水分指数|植被含水量|水分',
+      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
   },
   {
     concept: 'index',
@@ -198,7 +198,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|deforestation|deforested|expanded|expansion|since|between the two dates|what is new|what's new|more or less|" +
+      "compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|since|between the two dates|what is new|what's new|more or less|" +
       '对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
   },
   {
@@ -209,19 +209,19 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'sure',
     words:
-      'sure|certain|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
+      'sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
       '把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
   },
   {
     concept: 'method',
     words:
-      'how did you|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
+      'how did you|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
       '怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
   },
   {
     concept: 'export',
     words:
-      'export|download|save|send|send me|save as|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存',
+      'export|download|save|send|send me|save as|email me|email it|mail me|mail it|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存',
   },
   {
     concept: 'format',
@@ -233,7 +233,7 @@ export const LEXICON: readonly Row[] = [
     value: 'geotiff',
     words: 'geotiff|geo tiff|tiff|tif|mask file|raster mask|mask raster|raster file|栅格|掩膜|掩膜文件|栅格文件',
   },
-  { concept: 'format', value: 'geopackage', words: 'geopackage|geo package|gpkg|qgis|qgis file' },
+  { concept: 'format', value: 'geopackage', words: 'geopackage|geo package|gpkg|qgis|gis|my gis|qgis file' },
   { concept: 'format', value: 'shapefile', words: 'shapefile|shape file|shp|kml|kmz|dxf|gml|arcgis|esri|google earth' },
   { concept: 'format', value: 'csv', words: 'csv|spreadsheet|excel|xlsx|xls|excel file|表格文件|电子表格' },
   { concept: 'format', value: 'png', words: 'png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件' },
@@ -311,7 +311,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'contents',
     words:
-      "what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
+      "what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
       '图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况',
   },
   {
@@ -380,7 +380,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'pronoun',
     words:
-      'it|that|this|them|they|those|these|there|its|the result|the results|the overlay|the mask you|the finding|that one|this one|它|它们|这个|那个|那里|这里|这些|那些|该|结果|这|那|其',
+      'this area|that area|these areas|those areas|it|that|this|them|they|those|these|there|its|the result|the results|the overlay|the mask you|the finding|that one|this one|它|它们|这个|那个|那里|这里|这些|那些|该|结果|这|那|其',
   },
   {
     concept: 'foreign',
@@ -395,11 +395,11 @@ export const LEXICON: readonly Row[] = [
     concept: 'foreign',
     words:
       'shadow map|fire|smoke|lava|volcano|landslide|earthquake|damage|war|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
-      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|will it|will be|will the|will there|' +
+      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|what would|in five years|look like in|will it|will be|will the|will there|' +
       'population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
-      'how tall|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
+      'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
       'how old|built in|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
-      'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|email|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
+      'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
       'sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
       '火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +

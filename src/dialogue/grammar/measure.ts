@@ -1,3 +1,4 @@
+import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
 import type { Features } from './features.ts';
@@ -7,7 +8,7 @@ import { regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
 export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
   if (!measure) return null;
-  const targets = targetsOr(f, state);
+  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
   const spokenIndex = state.lastPlans.at(-1)?.operation === 'index' ? state.focus.index : null;
   if (measure === 'mean' && f.index === null && spokenIndex) {
     return [{ operation: 'measure', targets: [], measure, index: spokenIndex }];
@@ -54,6 +55,13 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
   ];
 }
 
+/** "Which is larger?" after several targets, one by one, is about all of them. */
+function comparedTargets(f: Features, state: DialogueState): readonly LandCover[] | null {
+  const compares = /\bwhich\b.*\b(?:bigger|larger|smaller|greater|more|less)\b|哪个(?:更)?(?:大|多|小|少)/.test(f.text);
+  const spoken = [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
+  return compares && f.targets.length === 0 && spoken.length > 1 ? spoken : null;
+}
+
 const NUMBER_OF_REGIONS =
   /how many(?! (?:hectares|ha\b|acres|m2|m²|km|sq|square|percent|%|mu\b|meters|metres|pixels))|number of|多少[个块处片栋座条棵]|几[个块处片栋座条棵]|数一|数量|个数|count/;
 
@@ -89,7 +97,7 @@ function measureIn(f: Features): Plan['measure'] | null {
   if (f.has('area', 'total') && (!f.has('show', 'find') || /what|tell|give|calculate|compute|measure/.test(text)))
     return 'area';
   if (
-    /^(?:which|what) (?:is|one is|of them is) (?:bigger|larger|smaller)|\bmeasure\b|\bmore .+ or |测量|哪个(?:更)?(?:大|多)/.test(
+    /\b(?:which|what)(?: one| of (?:them|these|those|the two))?(?: is| covers| has)? (?:bigger|larger|smaller|greater)\b|\bmeasure\b|\bmore .+ or |测量|哪个(?:更)?(?:大|多)/.test(
       text,
     )
   )

@@ -110,7 +110,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     kind: 'percent',
     unit: 'percent',
     factor: 0.01,
-    pattern: '(?:%|percent(?:age)?\\b|per cent\\b|pct\\b|百分比|百分之几)',
+    pattern: '(?:%|percent(?:age)?\\b|per cent\\b|pct\\b|百分比|百分之几|百分之多少)',
   },
   { kind: 'length', unit: null, factor: 1000, pattern: '(?:km\\b|kilomet(?:er|re)s?\\b|公里|千米)' },
   { kind: 'length', unit: null, factor: 0.01, pattern: '(?:cm\\b|centimet(?:er|re)s?\\b|厘米)' },

@@ -21,10 +21,14 @@ export function styleIn(text: string, mentions: readonly Mention[], state: Dialo
 const has = (mentions: readonly Mention[], concept: Mention['concept']) => mentions.some((m) => m.concept === concept);
 
 function modeIn(text: string, mentions: readonly Mention[]): Partial<Style> {
-  if (/\b(?:no|without|remove|hide|instead of)(?: the)? (?:fill|filling|tint)|不要填充|去掉填充/.test(text))
+  if (
+    /\b(?:no|without|remove|hide|drop|lose|instead of|get rid of|take away)(?: the| any)? (?:fill|filling|tint|shading)|不要填充|去掉填充/.test(
+      text,
+    )
+  )
     return { mode: 'outline' };
   if (
-    /\b(?:no|without|remove|hide|instead of)(?: the| an)? (?:outlines?|borders?|edges?|contours?)|不要(?:轮廓|边)|去掉(?:轮廓|边)/.test(
+    /\b(?:no|without|remove|hide|drop|lose|instead of|get rid of|take away)(?: the| an| any)? (?:outlines?|borders?|edges?|contours?)|不要(?:轮廓|边)|去掉(?:轮廓|边)/.test(
       text,
     )
   )

@@ -21,10 +21,25 @@ export function tag(text: string): Mention[] {
   return mentions;
 }
 
-/** Every English word of the lexicon: what a typo can be mended to, and what is no typo. */
-export const VOCABULARY: ReadonlySet<string> = new Set(
-  LEXICON.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []),
-);
+const wordsOf = (rows: typeof LEXICON): ReadonlySet<string> =>
+  new Set(rows.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []));
+
+/** Every English word of the lexicon: none of them is a typo. */
+export const VOCABULARY: ReadonlySet<string> = wordsOf(LEXICON);
+
+const UNMENDED: ReadonlySet<Concept> = new Set([
+  'foreign',
+  'filler',
+  'greeting',
+  'thanks',
+  'pronoun',
+  'picture',
+  'wrong',
+  'again-same',
+]);
+
+/** The words that a typo can be mended to: those that ask for something. */
+export const MENDABLE: ReadonlySet<string> = wordsOf(LEXICON.filter((row) => !UNMENDED.has(row.concept)));
 
 interface Entry {
   readonly phrase: string;
