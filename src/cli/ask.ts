@@ -15,7 +15,7 @@ import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
 import type { AskOptions } from './commands/ask.ts';
 
 /** One question and its answer, as `--json` prints it. */
-export interface Answer {
+interface Answer {
   readonly question: string;
   readonly plans: readonly Plan[];
   /** The last of `plans`; null when nothing was carried out. */
@@ -26,6 +26,8 @@ export interface Answer {
   readonly files: readonly string[];
   readonly elapsedMs: number;
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * A conversation through the same pipeline as in a chat, in a data folder that is deleted afterwards.
@@ -40,6 +42,8 @@ export async function ask(scenes: readonly string[], options: AskOptions, makePa
   // A misspelt name is told before anything is started.
   await Promise.all(files.map(toRemoteFile));
   const dataDir = mkdtempSync(join(tmpdir(), 'spex-chat-'));
+  let interrupted: (() => void) | null = null;
+  const clear = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
     const config: Config = {
       ...loadConfig(environment),
@@ -51,9 +55,17 @@ export async function ask(scenes: readonly string[], options: AskOptions, makePa
     // What goes wrong is in the answer; the log is for whoever asks for it.
     setLogLevel(environment.LOG_LEVEL ? config.LOG_LEVEL : 'error');
     hideInLog(secretsOf(config));
-    await converse(files, scenes.filter(isLink), options, config, await makeParts(config));
+    const parts = await makeParts(config);
+    interrupted = () => {
+      void parts.analyst.stop(); // Kills the child, which does not hear us while the model runs.
+      clear();
+      process.exit(130);
+    };
+    for (const signal of SIGNALS) process.once(signal, interrupted);
+    await converse(files, scenes.filter(isLink), options, config, parts);
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const signal of SIGNALS) if (interrupted) process.off(signal, interrupted);
+    clear();
   }
 }
 

@@ -53,7 +53,7 @@ const log = logOf('queue');
 export async function createTurnQueue(
   database: Database,
   turns: TurnStore,
-  { parallel }: { parallel: number },
+  { parallel, pollMs = POLL_MS }: { parallel: number; pollMs?: number },
 ): Promise<TurnQueue> {
   const boss = new PgBoss({ db: bossDatabase(database), schedule: false });
   boss.on('error', (error) => log.warn({ err: error }, 'pg-boss'));
@@ -222,7 +222,7 @@ export async function createTurnQueue(
     async start(by) {
       worker = by;
       await sweep();
-      every(POLL_MS, pump);
+      every(pollMs, pump);
       every(SWEEP_MS, sweep);
       if (!database.embedded) every(500, abortCancelled);
     },

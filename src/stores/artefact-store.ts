@@ -18,7 +18,7 @@ export interface ArtefactStore {
   remove(conversation: string): Promise<Size>;
 }
 
-export interface Size {
+interface Size {
   readonly files: number;
   readonly bytes: number;
 }

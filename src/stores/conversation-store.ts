@@ -16,7 +16,7 @@ export interface ConversationStore {
   unchangedSince(time: number): Promise<string[]>;
 }
 
-export interface ConversationSummary {
+interface ConversationSummary {
   readonly id: string;
   readonly state: unknown;
   /** Milliseconds since 1970. */

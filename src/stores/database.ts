@@ -119,22 +119,28 @@ function openServer(url: string): Database {
     types: NUMBERS,
   });
   // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'idle connection lost'));
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'idle connection lost'));
   const locks = new Set<string>();
-  let holder: Promise<{ client: pg.PoolClient; lost: AbortSignal }> | null = null;
+  let holder: Promise<Holder> | null = null;
 
   /** Session locks live as long as their connection, so all locks of this process share one that is never handed back. */
-  const lockConnection = async (): Promise<{ client: pg.PoolClient; lost: AbortSignal }> => {
+  const lockConnection = async (): Promise<Holder> => {
     const client = await pool.connect();
     const broken = new AbortController();
+    let released = false;
+    const release = (): void => {
+      // It may break after it was given up, too.
+      if (!released) client.release(true);
+      released = true;
+    };
     client.on('error', (error) => {
-      log.error({ err: error }, 'lost the connection that holds the locks');
+      if (!released) log.error({ reason: error.message }, 'lost the connection that holds the locks');
+      release();
       broken.abort(error);
-      client.release(error);
       holder = null;
       locks.clear();
     });
-    return { client, lost: broken.signal };
+    return { client, lost: broken.signal, release };
   };
 
   return {
@@ -181,7 +187,7 @@ function openServer(url: string): Database {
       }
     },
     async close() {
-      if (holder) (await holder).client.release(true);
+      if (holder) (await holder).release();
       await pool.end();
     },
   };
@@ -196,6 +202,13 @@ function sqlOfClient(client: pg.Pool | pg.PoolClient): Sql {
       await client.query(text);
     },
   };
+}
+
+/** The connection whose session holds our locks. */
+interface Holder {
+  readonly client: pg.PoolClient;
+  readonly lost: AbortSignal;
+  release(): void;
 }
 
 /** Locks of a database session are re-entrant; ours are not. */

@@ -123,10 +123,11 @@ export function createTurnStore(database: Database, now: () => number = Date.now
 
     async finish(id) {
       // A turn whose author was erased belongs to a forgotten conversation: nothing of it may stay.
-      await database.transaction(async (sql) => {
-        await sql.query(`DELETE FROM turn WHERE id = $1 AND author = ''`, [id]);
-        await sql.query(`UPDATE turn SET status = 'finished' WHERE id = $1`, [id]);
-      });
+      await database.query(
+        `WITH erased AS (DELETE FROM turn WHERE id = $1 AND author = '')
+         UPDATE turn SET status = 'finished' WHERE id = $1 AND author <> ''`,
+        [id],
+      );
     },
 
     async cancel(conversation, reply) {

@@ -28,4 +28,4 @@ it('serves the web chat where no token is set, says where, and ends cleanly when
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(existsSync(join(folder, 'data/db/lock'))).toBe(false);
-});
+}, 180_000);

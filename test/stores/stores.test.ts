@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setLogLevel } from '../../src/log.ts';
 import { createArtefactStore } from '../../src/stores/artefact-store.ts';
 import { createConversationStore } from '../../src/stores/conversation-store.ts';
 import { type Database, openDatabase } from '../../src/stores/database.ts';
@@ -10,6 +11,7 @@ import { createTurnStore } from '../../src/stores/turn-store.ts';
 import { messageOf, replyOf } from '../fakes/messages.ts';
 import { POSTGRES_BIN, startPostgres } from '../fakes/postgres-server.ts';
 
+setLogLevel('silent');
 if (!POSTGRES_BIN) console.warn('not run: the stores on a PostgreSQL server (none installed)');
 
 const folder = mkdtempSync(join(tmpdir(), 'spex-stores-'));
