@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { getDecoder } from 'geotiff';
 import sharp from 'sharp';
+import { decodeLerc } from './lerc.ts';
 import { decodeLzw } from './lzw.ts';
 
 /** What a decoder must know about a strip or tile. */
@@ -33,7 +34,7 @@ export const CODECS: Readonly<
   8: { name: 'Deflate', lossy: false, decode: decodeDeflate },
   32773: { name: 'PackBits', lossy: false, decode: viaGeotiff(32773) },
   32946: { name: 'Deflate', lossy: false, decode: decodeDeflate },
-  34887: { name: 'LERC', lossy: true, decode: viaGeotiff(34887) },
+  34887: { name: 'LERC', lossy: true, decode: (bytes, shape) => decodeLerc(bytes, shape, blockBytes(shape)) },
   50000: { name: 'ZSTD', lossy: false, decode: viaGeotiff(50000) },
   50001: { name: 'WebP', lossy: true, decode: decodeWebp },
 };
@@ -118,7 +119,6 @@ function viaGeotiff(compression: number): Codec {
       planarConfiguration: shape.planar ? 2 : 1,
       samplesPerPixel: shape.samples,
       ...(shape.jpegTables && { JPEGTables: shape.jpegTables }),
-      ...(shape.lercParameters && { LercParameters: shape.lercParameters }),
     });
     return toArrayBuffer(new Uint8Array(await decoder.decode(bytes)));
   };
