@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Comman
   parity: () => import('./commands/parity.ts'),
   spie: () => import('./commands/spie.ts'),
   doctor: () => import('./commands/doctor.ts'),
+  bench: () => import('./commands/bench.ts'),
 };
 
 /**
