@@ -6,11 +6,11 @@ import type { Architecture } from '../spex/architecture.ts';
 import { PUBLISHED_CHAT_TEMPLATE } from '../spex/chat-prompt.ts';
 import { PACK_FORMAT, type Pack, packSchema, sha256Of } from '../spex/pack.ts';
 import { architectureOf } from './architecture-of.ts';
-import type { QuantisationError } from './layers.ts';
+import type { QuantisationError } from './quantised-linear.ts';
 import { Safetensors } from './safetensors.ts';
 import { sessionGraphs } from './session-graphs.ts';
 import { tokenizerOf } from './tokenizer-files.ts';
-import type { WeightFormat } from './weight-format.ts';
+import type { VisionFormat, WeightFormat } from './weight-format.ts';
 import { WeightSource } from './weight-source.ts';
 
 export interface ConvertOptions {
@@ -19,6 +19,8 @@ export interface ConvertOptions {
   /** Folder of the pack; made when it is not there. Files of a pack that was there are replaced. */
   readonly out: string;
   readonly weights: WeightFormat;
+  /** `float` when absent. */
+  readonly vision?: VisionFormat;
   /** One line for each file that is being written. */
   onProgress?(line: string): void;
 }
@@ -39,7 +41,7 @@ export interface ConvertReport {
  * @throws {UserFacingError} `checkpoint-invalid`, naming what is missing or does not fit; nothing is written then
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertReport> {
-  const { checkpoint, out, weights, onProgress } = options;
+  const { checkpoint, out, weights, vision = 'float', onProgress } = options;
   const config = await readConfig(checkpoint);
   const sizes = architectureOf(config);
   const tensors = await Safetensors.openFolder(checkpoint);
@@ -47,7 +49,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     const stored = tiedAsStored(sizes, tensors);
     const source = new WeightSource(tensors);
     const quantisation: QuantisationError[] = [];
-    const graphs = sessionGraphs(source, stored, weights, quantisation);
+    const graphs = sessionGraphs(source, stored, { weights, vision }, quantisation);
     source.ignore(KNOWN_UNUSED);
     source.refuseProblems();
     const tokenizer = await tokenizerOf(checkpoint);
@@ -68,7 +70,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
       files[name] = await sha256Of(join(out, name));
       bytes += (await stat(join(out, name))).size;
     }
-    const measured = { ...settings.measured, weights, bytes, ...quantisationSummary(quantisation) };
+    const measured = { ...settings.measured, weights, vision, bytes, ...quantisationSummary(quantisation) };
     const pack = packSchema.parse({ format: PACK_FORMAT, ...settings, files, architecture: stored, measured });
     await writeFile(join(out, 'pack.json.new'), `${JSON.stringify(pack, null, 2)}\n`);
     await rename(join(out, 'pack.json.new'), join(out, 'pack.json'));

@@ -8,7 +8,8 @@ const POINTS = 9;
 /**
  * DCNv3 as ONNX's `DeformConv`, whose kernel of ones only sums up what was sampled and weighted.
  *
- * @param x      layer input, channels first [1, C, h, w]
+ * @param rows   layer input, channels last [h · w, C]
+ * @param x      the same, channels first [1, C, h, w]
  * @param width  C; `groups` sampling groups of C / groups channels each
  * @param scale  offset_scale: multiplies the kernel grid as well as the learnt offsets
  * @returns      `core` [1, C, h, w], sampled and summed; `output` [h · w, C], channels last, after the output projection
@@ -16,34 +17,26 @@ const POINTS = 9;
  */
 export function deformableConvolution(
   layers: Layers,
+  rows: Value,
   x: Value,
   { width, groups, scale }: { width: number; groups: number; scale: number },
 ): { core: Value; output: Value } {
-  const { graph, source } = layers;
-  const projection = { in: width, out: width, kernel: 1 };
-  const sampled = graph.node(
-    'Conv',
-    [
-      x,
-      layers.constant(pointwise(source.get('input_proj.weight', [width, width]))),
-      layers.constant(source.get('input_proj.bias', [width])),
-    ],
-    { kernel_shape: [projection.kernel, projection.kernel] },
-  );
+  const { graph } = layers;
+  const size = layers.mapSize(x);
+  const asMap = (values: Value, channels: number): Value =>
+    graph.node('Reshape', [
+      layers.transpose(layers.reshape(values, [-1, channels]), [1, 0]),
+      layers.concat([graph.integers([1, channels]), size], 0),
+    ]);
+  const sampled = asMap(layers.linear(rows, 'input_proj', width, width), width);
   const local = layers.convolution(x, 'dw_conv.0', { in: width, out: width, kernel: 3, group: width });
   const query = layers.gelu(
     layers.layerNorm(layers.reshape(layers.transpose(local, [0, 2, 3, 1]), [-1, width]), 'dw_conv.1.1', width, 1e-6),
   );
   const points = groups * POINTS;
-  const offsets = layers.linearOf(query, ...offsetRows(layers, width, groups, scale));
-  const weights = layers.linearOf(query, ...weightRows(layers, width, groups));
+  const offsets = layers.linearOf(query, ...offsetRows(layers, width, groups, scale), true);
+  const weights = layers.linearOf(query, ...weightRows(layers, width, groups), true);
   const softmax = graph.node('Softmax', [layers.reshape(weights, [-1, POINTS])], { axis: -1 });
-  const size = layers.mapSize(x);
-  const asMap = (rows: Value, channels: number): Value =>
-    graph.node('Reshape', [
-      layers.transpose(layers.reshape(rows, [-1, channels]), [1, 0]),
-      layers.concat([graph.integers([1, channels]), size], 0),
-    ]);
   const ones = graph.floats([1], [1]);
   const kernel = graph.node('Expand', [ones, graph.integers([width, 1, 3, 3])]);
   const core = graph.node('DeformConv', [sampled, kernel, asMap(offsets, 2 * points), '', asMap(softmax, points)], {
@@ -52,8 +45,8 @@ export function deformableConvolution(
     group: width,
     offset_group: groups,
   });
-  const rows = layers.reshape(layers.transpose(core, [0, 2, 3, 1]), [-1, width]);
-  return { core, output: layers.linear(rows, 'output_proj', width, width) };
+  const summed = layers.reshape(layers.transpose(core, [0, 2, 3, 1]), [-1, width]);
+  return { core, output: layers.linear(summed, 'output_proj', width, width) };
 }
 
 /**
@@ -104,10 +97,3 @@ function weightRows({ source }: Layers, width: number, groups: number): [Weight,
     derived(`${bias.name}.rows`, bias.dims, [bias], (values) => reorder(values, 1)),
   ];
 }
-
-/** A matrix [out, in] as a 1 × 1 kernel. */
-const pointwise = (weight: Weight): Weight => ({
-  name: `${weight.name}.kernel`,
-  dims: [...weight.dims, 1, 1],
-  read: () => weight.read(),
-});

@@ -1,5 +1,6 @@
 import type { LanguageSizes } from '../spex/architecture.ts';
-import { bytesOf, type Layers } from './layers.ts';
+import { bytesOf } from './bytes-of.ts';
+import type { Layers } from './layers.ts';
 import type { Value } from './onnx-graph.ts';
 import { derived, type Weight } from './weight-source.ts';
 

@@ -1,26 +1,25 @@
+import { bytesOf } from './bytes-of.ts';
 import { toFloat16 } from './float16.ts';
 import type { OnnxGraph, Value } from './onnx-graph.ts';
-import { type Quantised, quantise } from './quantise.ts';
+import { blockQuantisedLinear, dynamicQuantisedLinear, type QuantisationError } from './quantised-linear.ts';
 import type { WeightFormat } from './weight-format.ts';
 import { derived, type Weight, type WeightSource } from './weight-source.ts';
 
-export interface QuantisationError {
-  readonly tensor: string;
-  readonly relativeError: number;
-}
+/** Of the matrices in one graph. `int8-dynamic` also rounds activations, see `dynamicQuantisedLinear`. */
+export type MatrixFormat = WeightFormat | 'int8-dynamic';
 
 /** Writes the usual layers into a graph, with weights from a source. Names are PyTorch's. */
 export class Layers {
   readonly graph: OnnxGraph;
   readonly source: WeightSource;
-  readonly #format: WeightFormat;
+  readonly #format: MatrixFormat;
   readonly #errors: QuantisationError[];
 
   /**
    * @param format  of the matrices of `linear`; everything else is at least fp16
    * @param errors  takes what quantisation costs, tensor by tensor, while the graph is written
    */
-  constructor(graph: OnnxGraph, source: WeightSource, format: WeightFormat, errors: QuantisationError[] = []) {
+  constructor(graph: OnnxGraph, source: WeightSource, format: MatrixFormat, errors: QuantisationError[] = []) {
     this.graph = graph;
     this.source = source;
     this.#format = format;
@@ -60,49 +59,18 @@ export class Layers {
     return this.linearOf(x, this.source.get(`${name}.weight`, [rows, columns]), bias);
   }
 
-  linearOf(x: Value, weight: Weight, bias: Weight | null): Value {
-    const [rows, columns] = weight.dims as [number, number];
-    if (this.#format === 'fp32' || this.#format === 'fp16') {
+  /** @param precise  never with rounded activations: for what says *where*, not *what* */
+  linearOf(x: Value, weight: Weight, bias: Weight | null, precise = false): Value {
+    if (this.#format === 'fp32' || this.#format === 'fp16' || (precise && this.#format === 'int8-dynamic')) {
       const inputs = [x, this.constant(weight), ...(bias ? [this.constant(bias)] : [])];
       return this.graph.node('Gemm', inputs, { transB: 1 });
     }
-    const bits = this.#format === 'int8' ? 8 : 4;
-    const block = blockFor(columns);
-    const blocks = Math.ceil(columns / block);
-    // Matrix and scales come from one computation; they are written one after the other.
-    let pending: Promise<Quantised> | null = null;
-    const quantised = async (): Promise<Quantised> => {
-      const result = quantise(await weight.read(), columns, bits, block);
-      this.#errors.push({ tensor: weight.name, relativeError: result.relativeError });
-      return result;
-    };
-    const matrix = this.graph.initializer({
-      name: `${weight.name}.q${bits}`,
-      type: 'uint8',
-      dims: [rows, blocks, (block * bits) / 8],
-      bytes: async () => {
-        pending = quantised();
-        return (await pending).packed;
-      },
-    });
-    const scales = this.graph.initializer({
-      name: `${weight.name}.scales`,
-      type: 'float32',
-      dims: [rows * blocks],
-      bytes: async () => {
-        const { scales } = await (pending ?? quantised());
-        pending = null;
-        return bytesOf(scales);
-      },
-    });
-    const y = this.graph.node('MatMulNBits@com.microsoft', [x, matrix, scales], {
-      K: columns,
-      N: rows,
-      bits,
-      block_size: block,
-      accuracy_level: 4,
-    });
-    return bias ? this.graph.node('Add', [y, this.constant(bias)]) : y;
+    const target = { graph: this.graph, errors: this.#errors };
+    const product =
+      this.#format === 'int8-dynamic'
+        ? dynamicQuantisedLinear(target, x, weight)
+        : blockQuantisedLinear(target, x, weight, this.#format === 'int8' ? 8 : 4);
+    return bias ? this.add(product, this.constant(bias)) : product;
   }
 
   #half(weight: Weight): Value {
@@ -205,9 +173,6 @@ export class Layers {
   }
 }
 
-export const bytesOf = (array: ArrayBufferView): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
 function product(weight: Weight, gain: Weight): Weight {
   return {
     name: `${weight.name}*${gain.name}`,
@@ -231,6 +196,3 @@ function widened(weight: Weight, channels: number): Weight {
     return wide;
   });
 }
-
-/** Numbers per scale. Shorter rows take shorter blocks, so that little is padding. */
-const blockFor = (columns: number): number => (columns >= 1024 ? 64 : columns >= 64 ? 32 : 16);

@@ -2,8 +2,8 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
+import { bytesOf } from './bytes-of.ts';
 import { toFloat16 } from './float16.ts';
-import { bytesOf } from './layers.ts';
 
 export interface RandomCheckpointOptions {
   /** JSON with `tensors` [{name, shape}] and `llm` sizes: `dims-full.json` of a parity kit. */
@@ -127,7 +127,8 @@ async function writeShard(path: string, tensors: readonly TensorDims[], random: 
 /** Centre and standard deviation for a tensor, by what its name and shape say it is. */
 function distribution(name: string, shape: readonly number[]): { centre: number; spread: number } {
   if (/norm.*weight$|\.weight[12]$|fuse_all\.1\.weight$/.test(name)) return { centre: 1, spread: 0.05 };
-  if (/embed_tokens|iou_token|mask_tokens|newline|no_mask_embed|point_embed|positional_embedding/.test(name)) return { centre: 0, spread: 1 };
+  if (/embed_tokens|iou_token|mask_tokens|newline|no_mask_embed|point_embed|positional_embedding/.test(name))
+    return { centre: 0, spread: 1 };
   if (shape.length === 1) return { centre: 0, spread: 0.02 };
   const fanIn = shape.slice(1).reduce((product, n) => product * n, 1);
   return { centre: 0, spread: 1 / Math.sqrt(fanIn) };

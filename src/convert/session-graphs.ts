@@ -4,11 +4,12 @@ import { maskContract } from '../spex/mask-decoder.ts';
 import type { Contract, TensorSpec } from '../spex/onnx-model.ts';
 import { visionContract } from '../spex/vision-encoder.ts';
 import { languageGraph } from './language-graph.ts';
-import { Layers, type QuantisationError } from './layers.ts';
+import { Layers, type MatrixFormat } from './layers.ts';
 import { maskGraph } from './mask-graph.ts';
 import { type ElementType, OnnxGraph, type Value } from './onnx-graph.ts';
+import type { QuantisationError } from './quantised-linear.ts';
 import { visionGraph } from './vision-graph.ts';
-import type { WeightFormat } from './weight-format.ts';
+import type { VisionFormat, WeightFormat } from './weight-format.ts';
 import type { WeightSource } from './weight-source.ts';
 
 /** A session of a pack, ready to be written. */
@@ -20,28 +21,34 @@ export interface SessionGraph {
 /**
  * The four graphs of a pack. Nothing is read yet: ask `source` for problems before writing.
  *
- * @param format  of the language model's matrices; the vision encoder, the embedding table and the mask decoder are
- *                stored as half floats unless it is fp32
+ * @param formats  `weights`: of the language model's matrices; the embedding table and the mask decoder, and the vision
+ *                 encoder unless it has a format of its own, are stored as half floats unless it is fp32
  */
 export function sessionGraphs(
   source: WeightSource,
   sizes: Architecture,
-  format: WeightFormat,
+  { weights: format, vision }: { weights: WeightFormat; vision: VisionFormat },
   errors: QuantisationError[],
 ): SessionGraph[] {
   const rest = format === 'fp32' ? 'fp32' : 'fp16';
+  const visionFormat = vision === 'int8' ? 'int8-dynamic' : rest;
   return [
-    { file: 'vision.onnx', graph: visionSession(source, sizes, rest) },
+    { file: 'vision.onnx', graph: visionSession(source, sizes, visionFormat, errors) },
     { file: 'embed.onnx', graph: embedSession(source, sizes, rest) },
     { file: 'language.onnx', graph: languageSession(source, sizes, format, errors) },
     { file: 'mask.onnx', graph: maskSession(source, sizes, rest) },
   ];
 }
 
-function visionSession(source: WeightSource, sizes: Architecture, format: WeightFormat): OnnxGraph {
+function visionSession(
+  source: WeightSource,
+  sizes: Architecture,
+  format: MatrixFormat,
+  errors: QuantisationError[],
+): OnnxGraph {
   const graph = new OnnxGraph('vision');
   const inputs = declareInputs(graph, visionContract(sizes));
-  const layers = new Layers(graph, source, format);
+  const layers = new Layers(graph, source, format, errors);
   const model = layers.under('model.vision_tower.vision_tower.vision_model.');
   const values = visionGraph(model, sizes.vision, inputs.pixels!, inputs.band_present ?? null);
   const projector = layers.under('model.mm_projector.');

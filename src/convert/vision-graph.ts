@@ -88,7 +88,7 @@ function block(
   const { width } = sizes;
   const { source } = layers;
   const dcn = { width, groups: sizes.groups, scale: sizes.offsetScale };
-  const { output } = deformableConvolution(layers.under('dcn.'), map, dcn);
+  const { output } = deformableConvolution(layers.under('dcn.'), rows, map, dcn);
   const mixed = layers.add(rows, layers.layerNorm(output, 'norm1.0', width, 1e-6, source.get('weight1', [width])));
   const hidden = Math.trunc(width * sizes.mlpRatio);
   const inner = layers.gelu(layers.linear(mixed, 'mlp.fc1', width, hidden));

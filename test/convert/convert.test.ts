@@ -83,6 +83,26 @@ describe('a pack', () => {
   });
 });
 
+it('has a vision encoder in 8-bit integers where that is asked for: close to the exact one, not equal', async () => {
+  const pixels = new Float32Array(3 * 64 * 64).map((_, i) => 0.5 + 0.4 * Math.sin(i * i));
+  const tokens = async (vision: 'float' | 'int8'): Promise<Float32Array> => {
+    const out = await temporaryFolder();
+    const { quantisation } = await convertCheckpoint({ checkpoint: SPEX_TINY, out, weights: 'fp32', vision });
+    // Four matrices in each of five blocks, and two in the projector; not the offsets.
+    expect(quantisation).toHaveLength(vision === 'int8' ? 5 * 4 + 2 : 0);
+    const model = await SpexModel.load(out, { threads: 1 });
+    const { imageTokens } = await model.encode({ size: 64, pixels, bandPresent: Float32Array.of(1, 1, 1) }, 'chip');
+    await model.release();
+    return imageTokens.data as Float32Array;
+  };
+  const [exact, rounded] = [await tokens('float'), await tokens('int8')];
+  const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
+  const error = norm(exact.map((value, i) => value - rounded[i]!)) / norm(exact);
+  expect(error).toBeGreaterThan(1e-4);
+  // Random offsets make every error felt elsewhere; a trained model forgives more.
+  expect(error).toBeLessThan(0.2);
+});
+
 describe('a checkpoint is refused', () => {
   it('with the names of everything missing or misshapen, and nothing written', async () => {
     const folder = await copyOf(SPEX_TINY);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantise } from '../../src/convert/quantise.ts';
+import { quantise, quantiseRows } from '../../src/convert/quantise.ts';
 
 describe('quantise', () => {
   it('puts the number of largest magnitude on the outermost level', () => {
@@ -39,5 +39,20 @@ describe('quantise', () => {
     const { scales, relativeError } = quantise(new Float32Array(32), 32, 4, 32);
     expect([...scales]).toEqual([-0]);
     expect(relativeError).toBe(0);
+  });
+});
+
+describe('quantiseRows', () => {
+  it('gives each row a scale, its largest number 64 steps, and the matrix transposed', () => {
+    const { transposed, scales, relativeError } = quantiseRows(Float32Array.of(64, -32, 1, /**/ 0.5, -1, 0.25), 3);
+    expect([...scales]).toEqual([1, 1 / 64]);
+    // columns of (64, 32), (-32, -64), (1, 16)
+    expect([...transposed]).toEqual([64, 32, -32, -64, 1, 16]);
+    expect(relativeError).toBe(0);
+  });
+
+  it('says what rounding cost', () => {
+    expect(quantiseRows(Float32Array.of(64, 0.5), 2).relativeError).toBeCloseTo(0.5 / Math.hypot(64, 0.5), 7);
+    expect(quantiseRows(new Float32Array(4), 2).relativeError).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
-import type { Chip } from '../../spex/vision-encoder.ts';
 import { type ChipFeatures, SpexModel } from '../../spex/spex-model.ts';
+import type { Chip } from '../../spex/vision-encoder.ts';
 import { against, type BenchmarkRow, fastest, peakMemoryMb } from './benchmark.ts';
 
 export interface AnswerBenchmark {

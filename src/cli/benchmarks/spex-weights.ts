@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { wholeSceneChip } from '../../analysis/chips.ts';
 import { modelInput, readLook } from '../../analysis/look.ts';
 import { convertCheckpoint } from '../../convert/convert.ts';
-import type { WeightFormat } from '../../convert/weight-format.ts';
+import type { VisionFormat, WeightFormat } from '../../convert/weight-format.ts';
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import { UserFacingError } from '../../errors.ts';
 import { openLabelled, readDataset } from '../../eval/dataset.ts';
@@ -21,18 +21,21 @@ export const spexWeights: Benchmark = {
   describe: 'fp16, int8 and int4 weights of one checkpoint (--checkpoint) against fp32, on real scenes (--dataset)',
   async run({ checkpoint, dataset, threads, onProgress }) {
     if (!checkpoint || !dataset) {
-      throw new UserFacingError('wrong-usage', 'Give a trained checkpoint with --checkpoint and scenes with --dataset.');
+      throw new UserFacingError(
+        'wrong-usage',
+        'Give a trained checkpoint with --checkpoint and scenes with --dataset.',
+      );
     }
     const folder = await mkdtemp(join(tmpdir(), 'weights-'));
     try {
-      const plain = await load(checkpoint, folder, 'fp32', threads);
+      const plain = await load(checkpoint, join(folder, 'plain'), { weights: 'fp32' }, threads);
       const questions = await questionsOf(dataset, plain, onProgress);
       const expected = await answersOf(plain, questions);
       const rows: BenchmarkRow[] = [];
-      for (const weights of ['fp16', 'int8', 'int4'] as const) {
-        const model = await load(checkpoint, folder, weights, threads);
-        rows.push(...compare(weights, expected, await answersOf(model, questions)));
-        onProgress(`${weights} done`);
+      for (const [name, formats] of Object.entries(VARIANTS)) {
+        const model = await load(checkpoint, join(folder, name), formats, threads);
+        rows.push(...compare(name, expected, await answersOf(model, questions)));
+        onProgress(`${name} done`);
         await model.release();
       }
       await plain.release();
@@ -41,6 +44,18 @@ export const spexWeights: Benchmark = {
       await rm(folder, { recursive: true });
     }
   },
+};
+
+interface Formats {
+  readonly weights: WeightFormat;
+  readonly vision?: VisionFormat;
+}
+
+const VARIANTS: Readonly<Record<string, Formats>> = {
+  fp16: { weights: 'fp16' },
+  int8: { weights: 'int8' },
+  int4: { weights: 'int4' },
+  'int8 with int8 vision': { weights: 'int8', vision: 'int8' },
 };
 
 interface Question {
@@ -58,9 +73,8 @@ interface Answered {
   readonly valid: Uint8Array;
 }
 
-async function load(checkpoint: string, folder: string, weights: WeightFormat, threads: number): Promise<SpexModel> {
-  const out = join(folder, weights);
-  await convertCheckpoint({ checkpoint, out, weights });
+async function load(checkpoint: string, out: string, formats: Formats, threads: number): Promise<SpexModel> {
+  await convertCheckpoint({ checkpoint, out, ...formats });
   return SpexModel.load(out, { threads });
 }
 
@@ -73,6 +87,7 @@ async function questionsOf(path: string, model: SpexModel, onProgress: (line: st
     if (!scene) continue;
     const { grid, values } = scene.info;
     const look = await readLook(scene, wholeSceneChip(grid.width, grid.height, model.pack.input.chip));
+    await scene.close();
     const { side, width, height } = look.chip;
     const valid = new Uint8Array(side * side);
     for (let y = 0; y < height; y++) valid.set(look.valid.subarray(y * width, (y + 1) * width), y * side);
@@ -100,7 +115,7 @@ async function answersOf(model: SpexModel, questions: readonly Question[]): Prom
   return answers;
 }
 
-function compare(weights: WeightFormat, expected: readonly Answered[], ours: readonly Answered[]): BenchmarkRow[] {
+function compare(name: string, expected: readonly Answered[], ours: readonly Answered[]): BenchmarkRow[] {
   // Two empty masks agree, but say nothing about the weights.
   const ious = expected.map((answer, i) => iou(answer, ours[i]!)).filter((value) => value !== null);
   const mean = ious.reduce((sum, value) => sum + value, 0) / ious.length;
@@ -108,10 +123,10 @@ function compare(weights: WeightFormat, expected: readonly Answered[], ours: rea
   const share = ids.reduce((sum, value) => sum + value, 0) / ids.length;
   const whole = ids.filter((value) => value === 1).length / ids.length;
   return [
-    { what: `${weights}: mean IoU with fp32 masks, ${ious.length} masks`, value: mean, unit: 'IoU', target: '≥ 0.98' },
-    { what: `${weights}: lowest IoU`, value: Math.min(...ious), unit: 'IoU' },
-    { what: `${weights}: equal ids before the first difference`, value: share, unit: 'share' },
-    { what: `${weights}: wholly equal answers`, value: whole, unit: 'share' },
+    { what: `${name}: mean IoU with fp32 masks, ${ious.length} masks`, value: mean, unit: 'IoU', target: '≥ 0.98' },
+    { what: `${name}: lowest IoU`, value: Math.min(...ious), unit: 'IoU' },
+    { what: `${name}: equal ids before the first difference`, value: share, unit: 'share' },
+    { what: `${name}: wholly equal answers`, value: whole, unit: 'share' },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Benchmark, BenchmarkRow } from '../benchmarks/benchmark.ts';
 import { UserFacingError } from '../../errors.ts';
+import type { Benchmark, BenchmarkRow } from '../benchmarks/benchmark.ts';
 import { table } from '../table.ts';
 
 interface BenchArguments {
@@ -73,7 +73,12 @@ const cells = ({ what, value, unit, target, baseline }: BenchmarkRow): string[] 
 
 async function list(): Promise<void> {
   const all = await Promise.all(Object.values(BENCHMARKS).map((load) => load()));
-  process.stdout.write(`${table(['name', 'what it measures'], all.map(({ name, describe }) => [name, describe]))}\n`);
+  process.stdout.write(
+    `${table(
+      ['name', 'what it measures'],
+      all.map(({ name, describe }) => [name, describe]),
+    )}\n`,
+  );
 }
 
 function parseThreads(value: string): number {

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
-import { WEIGHT_FORMATS, type WeightFormat } from '../../convert/weight-format.ts';
+import { VISION_FORMATS, type VisionFormat, WEIGHT_FORMATS, type WeightFormat } from '../../convert/weight-format.ts';
 import { table } from '../table.ts';
 
 interface ConvertArguments {
   readonly checkpoint: string;
   readonly out: string;
   readonly weights: WeightFormat;
+  readonly vision: VisionFormat;
   readonly json?: boolean;
 }
 
@@ -19,13 +20,18 @@ export function register(program: Command): void {
     .addOption(
       new Option('--weights <format>', 'numbers of the language model').choices([...WEIGHT_FORMATS]).default('int4'),
     )
+    .addOption(
+      new Option('--vision <format>', 'int8: a faster, less exact vision encoder')
+        .choices([...VISION_FORMATS])
+        .default('float'),
+    )
     .option('--json', 'print one JSON document')
-    .action(async ({ checkpoint, out, weights, json }: ConvertArguments) => {
+    .action(async ({ checkpoint, out, weights, vision, json }: ConvertArguments) => {
       const { convertCheckpoint } = await import('../../convert/convert.ts');
       const onProgress = (line: string): void => {
         process.stderr.write(`${line}\n`);
       };
-      const report = await convertCheckpoint({ checkpoint, out, weights, onProgress });
+      const report = await convertCheckpoint({ checkpoint, out, weights, vision, onProgress });
       if (json) {
         process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
         return;

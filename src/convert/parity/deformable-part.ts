@@ -28,9 +28,13 @@ export async function deformablePart(folder: string, part: unknown, difference: 
       const batch = await golden(input);
       const [samples, height, columns] = batch.dims as [number, number, number, number];
       for (let n = 0; n < samples; n++) {
-        const x = { dims: [1, width, height, columns], values: channelsFirst(sampleOf(batch, n).values, width) };
-        const out = await graphRun(source, { x }, (layers, values) => ({
-          ...deformableConvolution(layers, values.x!, { width, groups, scale }),
+        const { values } = sampleOf(batch, n);
+        const inputs = {
+          rows: { dims: [height * columns, width], values },
+          x: { dims: [1, width, height, columns], values: channelsFirst(values, width) },
+        };
+        const out = await graphRun(source, inputs, (layers, { rows, x }) => ({
+          ...deformableConvolution(layers, rows!, x!, { width, groups, scale }),
         }));
         difference.add('core', sampleOf(await golden('core'), n).values, channelsLast(out.core!.values, width));
         difference.add('output', sampleOf(await golden('output'), n).values, out.output!.values);
