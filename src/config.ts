@@ -32,7 +32,7 @@ const SECTIONS = {
     RETENTION_DAYS: count(1, 3650)
       .default(30)
       .describe('Conversations are deleted, files included, so many days after their last message'),
-    RATE_LIMIT_PER_HOUR: count(1, 100_000).default(60).describe('Requests one person may make within an hour'),
+    RATE_LIMIT_PER_HOUR: count(1, 100_000).default(240).describe('Requests one person may make within an hour'),
     PARALLEL_CONVERSATIONS: count(1, 64)
       .default(1)
       .describe('Conversations worked on at the same time; they share one model process'),

@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { AnalysisOptions } from './analysis/analysis-process.ts';
 import { type Config, packFolder } from './config.ts';
 import type { DialogueState } from './dialogue/state.ts';
 import type { Analyst } from './domain/analyst.ts';
+import type { Memory } from './domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
+import { UserFacingError } from './errors.ts';
 import { logOf, reportIncident } from './log.ts';
 import { languageOf, noticeReply } from './queue/notices.ts';
 import { createTurnQueue } from './queue/turn-queue.ts';
@@ -12,11 +15,13 @@ import { createArtefactStore } from './stores/artefact-store.ts';
 import { createConversationStore } from './stores/conversation-store.ts';
 import { openDatabase } from './stores/database.ts';
 import { forgetExpired } from './stores/forget.ts';
+import { createMemory } from './stores/memory.ts';
 import { createTurnStore } from './stores/turn-store.ts';
 
 /** What differs between the bot, the command line and a test. */
 export interface Parts {
-  readonly adapters: readonly ChatAdapter[];
+  /** A platform that has questions about what is kept is given as a function. */
+  readonly adapters: readonly (ChatAdapter | ((memory: Memory) => ChatAdapter))[];
   readonly analyst: Analyst;
   readonly respond: Respond;
   /** The message means "stop", whatever else is going on. */
@@ -44,15 +49,16 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { respond } = await import('./dialogue/respond.ts');
   const { emptyState } = await import('./dialogue/state.ts');
-  const analyst = createAnalyst({
-    pack: packFolder(config.MODEL_PACK),
-    threads: config.MODEL_THREADS ?? availableParallelism(),
-    memoryMb: config.MODEL_MEMORY_MB ?? null,
-    executionProviders: config.EXECUTION_PROVIDERS,
-    timeoutMs: config.MODEL_TIMEOUT_S * 1_000,
-    maxSceneMegapixels: config.MAX_SCENE_MEGAPIXELS,
-    allowedHosts: config.ALLOWED_HOSTS,
-  });
+  const analyst = createAnalyst(analysisOptions(config));
+  const planner = config.LLM
+    ? (await import('./dialogue/llm-planner.ts')).createLlmPlanner({
+        model: config.LLM,
+        ...(config.LLM_BASE_URL !== undefined && { baseUrl: config.LLM_BASE_URL }),
+        ...(config.LLM_API_KEY !== undefined && { apiKey: config.LLM_API_KEY }),
+        timeoutMs: config.LLM_TIMEOUT_S * 1_000,
+        onFallback: (reason) => log.warn({ err: reason }, 'the language model did not plan; the grammar did'),
+      })
+    : grammarPlanner;
   return {
     analyst,
     isCancel,
@@ -60,20 +66,35 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
       respond(
         // The store keeps what `respond` returned, and gives it back unread.
         { message, files, state: (state as DialogueState | null) ?? emptyState },
-        { planner: grammarPlanner, analyst, folder: run.folder, report: reportIncident },
+        { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),
   };
 }
 
+/** What the analysis needs of the configuration. `pack`: another folder than the configured one. */
+export function analysisOptions(config: Config, pack: string = config.MODEL_PACK): AnalysisOptions {
+  return {
+    pack: packFolder(pack),
+    threads: config.MODEL_THREADS ?? availableParallelism(),
+    memoryMb: config.MODEL_MEMORY_MB ?? null,
+    executionProviders: config.EXECUTION_PROVIDERS,
+    timeoutMs: config.MODEL_TIMEOUT_S * 1_000,
+    maxSceneMegapixels: config.MAX_SCENE_MEGAPIXELS,
+    allowedHosts: config.ALLOWED_HOSTS,
+  };
+}
+
 /** All parts, put together. Nothing else knows all of them. */
-export async function assemble(config: Config, { adapters, analyst, respond, isCancel }: Parts): Promise<App> {
+export async function assemble(config: Config, { analyst, respond, isCancel, ...parts }: Parts): Promise<App> {
   const dataDir = resolve(config.DATA_DIR);
   const database = await openDatabase({ dataDir, url: config.DATABASE_URL });
   const conversations = createConversationStore(database);
   const turns = createTurnStore(database);
   const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
   const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
+  const memory = createMemory(database);
+  const adapters = parts.adapters.map((adapter) => (typeof adapter === 'function' ? adapter(memory) : adapter));
   const worker = createTurnWorker({
     adapters,
     respond,
@@ -101,8 +122,11 @@ export async function assemble(config: Config, { adapters, analyst, respond, isC
 
   const accept = async (message: InboundMessage): Promise<void> => {
     const asked = await turns.acceptedSince(message.author.id, Date.now() - HOUR_MS);
-    if (asked > config.RATE_LIMIT_PER_HOUR) return;
-    if (asked === config.RATE_LIMIT_PER_HOUR) {
+    // Whoever wants to be forgotten is never asked to wait for it.
+    const forgets = message.plans?.every(({ operation }) => operation === 'forget') ?? false;
+    if (asked >= config.RATE_LIMIT_PER_HOUR && !forgets) {
+      // Told once in the conversation; after that the platform's adapter says it to the person, or nobody does.
+      if (asked > config.RATE_LIMIT_PER_HOUR) throw rateLimited(config.RATE_LIMIT_PER_HOUR);
       await queue.accept(message, noticeReply('rate-limited', languageOf(message), 'rate-limited'));
       return;
     }
@@ -149,3 +173,9 @@ export async function assemble(config: Config, { adapters, analyst, respond, isC
     },
   };
 }
+
+const rateLimited = (perHour: number): UserFacingError =>
+  new UserFacingError(
+    'rate-limited',
+    `You have asked ${perHour} times within an hour, which is as often as I may answer one person. Please try again later.`,
+  );

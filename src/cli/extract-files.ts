@@ -6,8 +6,8 @@ import { loadConfig, readEnvironment } from '../config.ts';
 import type { Run } from '../domain/analyst.ts';
 import { DEFAULT_STYLE } from '../domain/picture.ts';
 import { UserFacingError } from '../errors.ts';
+import { analysisOptions } from '../main.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
-import { analysisOptions } from './analysis-options.ts';
 import type { ExtractOptions } from './commands/extract.ts';
 
 /**

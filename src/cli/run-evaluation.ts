@@ -8,8 +8,8 @@ import { evaluate } from '../eval/evaluate.ts';
 import { type SceneWork, VARIANTS } from '../eval/evaluate-scene.ts';
 import { spexExtract } from '../eval/spex-extract.ts';
 import { createGeoTiffWriter } from '../export/write-geotiff.ts';
+import { analysisOptions } from '../main.ts';
 import { SpexModel } from '../spex/spex-model.ts';
-import { analysisOptions } from './analysis-options.ts';
 import type { EvalOptions } from './commands/eval.ts';
 import { evaluationText } from './evaluation-text.ts';
 
