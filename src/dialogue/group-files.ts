@@ -49,7 +49,10 @@ function stemOf(name: string): string {
   // ZIP archives are scenes of their own, whatever they are called.
   if (/\.zip$/i.test(name)) return `${base}.zip`;
   const tokens = base.split(/[_\-. ]+/);
-  const at = tokens.findLastIndex((token) => BAND_TOKEN.test(token));
+  const at = tokens.findLastIndex(
+    // A single letter names a band only at the end: `…-WV03-R.tif`.
+    (token, i) => BAND_TOKEN.test(token) || (i === tokens.length - 1 && i > 0 && /^[rgbn]$/.test(token)),
+  );
   if (at < 0) return base;
   const rest = tokens.filter((token, i) => i !== at && !ALONG.test(token));
   return `${rest.join('_')}|bands`;

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grammarPlanner } from '../../src/dialogue/grammar-planner.ts';
@@ -20,6 +20,10 @@ export const messageOf = (text: string, extra: Partial<InboundMessage> = {}): In
   ...extra,
 });
 
+/** One for all conversations of a test file: most write nothing. */
+const FOLDER = mkdtempSync(join(tmpdir(), 'dialogue-'));
+process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }));
+
 /** A conversation with the real planner and dialogue on the fake analyst. */
 export class Conversation {
   readonly analyst = new FakeAnalyst();
@@ -27,7 +31,7 @@ export class Conversation {
   forgotten = false;
   planner: Planner = grammarPlanner;
   report: ((error: unknown) => string) | null = null;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'dialogue-'));
+  readonly #folder = FOLDER;
   readonly #controller = new AbortController();
   readonly progress: Progress[] = [];
 

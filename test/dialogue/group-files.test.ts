@@ -47,6 +47,11 @@ it.each<[string, string[], string[][]]>([
       ['2021_red.tif', '2021_nir.tif'],
     ],
   ],
+  [
+    'bands by one letter',
+    ['Vegas-01_P001-WV03-R.tif', 'Vegas-01_P001-WV03-N.tif'],
+    [['Vegas-01_P001-WV03-R.tif', 'Vegas-01_P001-WV03-N.tif']],
+  ],
   ['bands without a stem', ['red.tif', 'green.tif', 'nir.tif'], [['red.tif', 'green.tif', 'nir.tif']]],
   ['a stack and a picture', ['field.tif', 'photo.jpg'], [['field.tif'], ['photo.jpg']]],
   ['a picture with its world file', ['photo.jpg', 'photo.jgw'], [['photo.jpg', 'photo.jgw']]],

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { Facts } from '../../domain/finding.ts';
 import type { Block } from '../../domain/message.ts';
 import type { Artefact, ExportFormat } from '../../domain/picture.ts';
 import { DEFAULT_STYLE } from '../../domain/picture.ts';
@@ -37,12 +38,14 @@ export const exportFiles: Execute = async (plan, before, turn) => {
   const formats = plan.format ? [plan.format] : USUAL;
   let state = before;
   const artefacts: Artefact[] = [];
+  const facts: Facts[] = [];
   for (const place of places) {
     const scene = state.scenes[place - 1]!;
     for (const target of plan.targets) {
       const filter = filterOf(plan, target, state);
       const found = await findFiltered(scene, target, filter, state, turn);
       state = found.state;
+      facts.push(found.finding.facts);
       for (const wanted of formats) artefacts.push(...(await filesOf(found.finding, scene, wanted, state, turn)));
     }
   }
@@ -54,7 +57,7 @@ export const exportFiles: Execute = async (plan, before, turn) => {
     { kind: 'files', artefacts },
   ];
   state = { ...state, focus: { ...state.focus, targets: plan.targets } };
-  return { state, blocks, unchanged: true };
+  return { state, blocks, facts, unchanged: true };
 };
 
 function filterOf(plan: Plan, target: Plan['targets'][number], { focus }: DialogueState): Plan['filter'] {
