@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { App, type BlockAction, HTTPReceiver, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
+import type { Memory } from '../../domain/memory.ts';
+import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
+import { logOf, reportIncident } from '../../log.ts';
+import { ACTION } from './blocks.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { downloadFile, fileOrigins } from './download.ts';
+import { createPeople } from './people.ts';
+import { createPosts } from './posts.ts';
+import { earlierFiles, openFiles } from './thread-files.ts';
+import { addressedBy, parseSource, placeOf, type SlackEvent, toInbound, toPressed, userOf } from './translate.ts';
+import { clientOptions, singleWorkspace } from './workspaces.ts';
+
+export interface SlackOptions {
+  readonly token: string;
+  readonly connection:
+    | { readonly mode: 'socket'; readonly appToken: string }
+    | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
+  /** Address of the Web API when not Slack's own. */
+  readonly apiUrl?: string | undefined;
+  readonly memory: Memory;
+}
+
+/** A mention comes as two events; the one that may lack the files waits so long for the other. */
+const TWIN_MS = 300;
+
+const log = logOf('slack');
+
+/** Slack: a thread is a conversation, and everything is acknowledged before anything is done. */
+export function createSlackAdapter(options: SlackOptions): ChatAdapter {
+  const { memory, apiUrl } = options;
+  const workspaces = singleWorkspace(options.token, apiUrl);
+  const posts = createPosts((team) => workspaces.of(team));
+  const people = createPeople();
+  const origins = fileOrigins(apiUrl);
+  /** Messages with files that we have just heard of, by id. */
+  const withFiles = new Set<string>();
+  let onMessage: (message: InboundMessage) => Promise<void>;
+
+  const app = new App({
+    receiver: receiverOf(options),
+    authorize: async ({ teamId }) => {
+      const { token, botId, botUser } = await workspaces.of(teamId ?? '');
+      return { botToken: token, botId, botUserId: botUser };
+    },
+    clientOptions: clientOptions(apiUrl),
+    logger: boltLogger,
+  });
+
+  /** Hand over; whoever wrote hears when that failed. */
+  const deliver = async (message: InboundMessage): Promise<void> => {
+    try {
+      await onMessage(message);
+    } catch (error) {
+      const incident = reportIncident(error, { message: message.id });
+      const place = placeOf(message.conversation);
+      const { client } = await workspaces.of(place.team);
+      await client.chat.postEphemeral({
+        channel: place.channel,
+        thread_ts: place.thread,
+        user: userOf(message.author.id),
+        text: `I could not take this. I have logged it as ${incident}. Please say it again.`,
+      });
+    }
+  };
+
+  const hear = async (event: SlackEvent, team: string): Promise<void> => {
+    const workspace = await workspaces.of(team);
+    const heard = toInbound(event, workspace);
+    if (!heard) return;
+    const addressed = addressedBy(event, workspace);
+    if (addressed === 'no') return;
+    const isOurs = await memory.isPartOf(heard.conversation);
+    if (addressed === 'maybe' && !isOurs) return;
+    if (heard.files.length > 0) remember(heard.id);
+    else if (event.type === 'app_mention') {
+      await wait(TWIN_MS);
+      if (withFiles.has(heard.id)) return;
+    }
+    // Asked for the first time in a thread: the scene may lie above the question.
+    const above = addressed === 'mention' && !isOurs && heard.files.length === 0 && event.thread_ts !== undefined;
+    const files = above ? await earlierFiles(workspace, event) : await openFiles(workspace, event.files ?? []);
+    const { name, language } = await people.of(workspace, event.user!);
+    await deliver({
+      ...heard,
+      files,
+      author: { ...heard.author, name },
+      ...(language ? { language } : {}),
+    });
+  };
+
+  const remember = (id: string): void => {
+    withFiles.add(id);
+    setTimeout(() => withFiles.delete(id), 10 * TWIN_MS).unref();
+  };
+
+  const press = async (body: PressBody, value: string, ts: string): Promise<void> => {
+    const { channel, message, team, user } = body;
+    if (!channel || !message || !team) return;
+    const thread = message.thread_ts ?? message.ts;
+    const pressed = toPressed({ team: team.id, channel: channel.id, user: user.id, thread, ts, value });
+    if (!pressed) return;
+    const { name, language } = await people.of(await workspaces.of(team.id), user.id);
+    await deliver({ ...pressed, author: { ...pressed.author, name }, ...(language ? { language } : {}) });
+  };
+
+  // Bolt acknowledges events before it calls these.
+  app.event('message', async ({ event, body }) => hear(event as SlackEvent, body.team_id));
+  app.event('app_mention', async ({ event, body }) => hear(event as SlackEvent, body.team_id));
+  app.action<BlockAction>(new RegExp(`^${ACTION.plans}:`), async ({ ack, body, action }) => {
+    await ack();
+    if (action.type === 'button') await press(body as PressBody, action.value ?? '', action.action_ts);
+  });
+  app.action<BlockAction>(ACTION.exports, async ({ ack, body, action }) => {
+    await ack();
+    if (action.type === 'static_select') {
+      await press(body as PressBody, action.selected_option.value, action.action_ts);
+    }
+  });
+  app.error(async (error) => {
+    reportIncident(error);
+  });
+
+  return {
+    platform: 'slack',
+
+    async start(handler) {
+      onMessage = handler;
+      // Fails here, in words, when the token is wrong.
+      const { team } = await workspaces.of('');
+      await app.start();
+      log.info({ team, mode: options.connection.mode }, 'connected to Slack');
+    },
+
+    async stop() {
+      await app.stop();
+    },
+
+    post: (message) => posts.begin(message),
+    resume: (message, handle) => posts.resume(message, handle),
+
+    async download(file, path, limitBytes, signal) {
+      const { team, url } = parseSource(file.source);
+      const { token } = await workspaces.of(team);
+      await downloadFile({ url, token, origins }, path, limitBytes, signal);
+    },
+  };
+}
+
+/** The fields of a press that we read. */
+interface PressBody {
+  readonly team: { readonly id: string } | null;
+  readonly user: { readonly id: string };
+  readonly channel?: { readonly id: string };
+  readonly message?: Pick<types.GenericMessageEvent, 'ts' | 'thread_ts'>;
+}
+
+function receiverOf({ connection, apiUrl }: SlackOptions): Receiver {
+  if (connection.mode === 'http') {
+    const { signingSecret, port } = connection;
+    return new HTTPReceiver({ signingSecret, port, logger: boltLogger });
+  }
+  return new SocketModeReceiver({
+    appToken: connection.appToken,
+    logger: boltLogger,
+    installerOptions: {
+      // Slack away for an hour is no reason to end: a failed attempt to connect again would be an unhandled rejection.
+      clientOptions: {
+        ...clientOptions(apiUrl),
+        retryConfig: { forever: true, factor: 2, minTimeout: 500, maxTimeout: 30_000 },
+      },
+    },
+  });
+}

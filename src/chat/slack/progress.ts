@@ -1,0 +1,97 @@
+import type { types } from '@slack/bolt';
+import type { Language, Progress } from '../../domain/message.ts';
+import { cleanText, cutText } from '../clean-text.ts';
+import { actionButton, type Look, smallText } from './blocks.ts';
+import { fitBlocks, LIMITS } from './limits.ts';
+
+/** What a person sees of a job that runs: its newest progress and the sentences that are known already. */
+export interface Working {
+  readonly progress: Progress;
+  readonly sentences: readonly string[];
+  readonly language: Language;
+}
+
+/** A plan with a task card for each part of the work, and a button that stops it. */
+export function workingBlocks({ progress, sentences, language }: Working, look: Look): types.AnyBlock[] {
+  const texts = TEXTS[language];
+  const now = TASKS.findIndex(({ stages }) => stages.includes(progress.stage));
+  const plan: types.PlanBlock = {
+    type: 'plan',
+    title: workingText({ progress, sentences, language }),
+    tasks: TASKS.map(({ id }, place) => ({
+      task_id: id,
+      title: texts.tasks[id],
+      status: place < now ? 'complete' : place === now ? 'in_progress' : 'pending',
+      ...(place === now && progress.total > 0 ? { details: richText(countOf(progress, language)) } : {}),
+      ...(id === 'look' && sentences.length > 0 ? { output: richText(sentences.join(' ')) } : {}),
+    })),
+  };
+  const stop = actionButton(
+    { label: texts.cancel, plans: [{ operation: 'cancel', targets: [] }], style: 'danger' },
+    'cancel',
+  );
+  return fitBlocks([
+    ...(look === 'rich' ? [plan] : [smallText([plan.title, ...sentences].join('\n'))]),
+    { type: 'actions', elements: [stop] },
+  ] as types.AnyBlock[]);
+}
+
+/** "Drawing masks: 3 of 12". Our own words and numbers only. */
+export function workingText({ progress, language }: Working): string {
+  const texts = TEXTS[language];
+  if (progress.stage === 'queued') return progress.total > 0 ? texts.ahead(progress.total) : texts.working;
+  const task = TASKS.find(({ stages }) => stages.includes(progress.stage));
+  const title = task ? texts.tasks[task.id] : texts.working;
+  return progress.total > 0 ? `${title}: ${countOf(progress, language)}` : `${title} …`;
+}
+
+const TASKS: readonly { readonly id: TaskId; readonly stages: readonly Progress['stage'][] }[] = [
+  { id: 'read', stages: ['downloading', 'reading'] },
+  { id: 'index', stages: ['indexing'] },
+  { id: 'look', stages: ['looking', 'explaining'] },
+  { id: 'mask', stages: ['masking'] },
+  { id: 'measure', stages: ['measuring', 'drawing'] },
+];
+
+type TaskId = 'read' | 'index' | 'look' | 'mask' | 'measure';
+
+const TEXTS: Readonly<
+  Record<
+    Language,
+    {
+      readonly working: string;
+      readonly cancel: string;
+      readonly tasks: Readonly<Record<TaskId, string>>;
+      ahead(others: number): string;
+    }
+  >
+> = {
+  en: {
+    working: 'Working on it …',
+    cancel: 'Cancel',
+    tasks: {
+      read: 'Read the scene',
+      index: 'Compute spectral indices',
+      look: 'Look and explain',
+      mask: 'Draw masks',
+      measure: 'Measure and draw',
+    },
+    ahead: (others) => `Waiting: ${others} ${others === 1 ? 'request is' : 'requests are'} before yours.`,
+  },
+  zh: {
+    working: '正在处理…',
+    cancel: '取消',
+    tasks: { read: '读取影像', index: '计算光谱指数', look: '观察与解释', mask: '绘制掩膜', measure: '测量与制图' },
+    ahead: (others) => `排队中：前面还有 ${others} 个请求。`,
+  },
+};
+
+const countOf = ({ done, total }: Progress, language: Language): string =>
+  language === 'zh' ? `${done}/${total}` : `${done} of ${total}`;
+
+const richText = (text: string): types.RichTextBlock => ({
+  type: 'rich_text',
+  elements: [
+    { type: 'rich_text_section', elements: [{ type: 'text', text: cutText(cleanText(text), LIMITS.taskText) }] },
+  ],
+});

@@ -1,0 +1,179 @@
+import type { InboundMessage, Language, RemoteFile } from '../../domain/message.ts';
+import { OPERATIONS, type Plan } from '../../domain/plan.ts';
+
+/** The fields of a message or mention that we read. */
+export interface SlackEvent {
+  readonly type: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts?: string;
+  readonly user?: string;
+  readonly text?: string;
+  readonly subtype?: string;
+  readonly bot_id?: string;
+  /** `im`, `mpim`, `channel`, `group`; mentions have none. */
+  readonly channel_type?: string;
+  readonly files?: readonly SlackFile[];
+}
+
+/** The fields of a file that we read. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name?: string | null;
+  readonly size?: number;
+  readonly url_private_download?: string;
+  readonly url_private?: string;
+  /** `tombstone` when it was deleted; `hidden_by_limit`. */
+  readonly mode?: string;
+  /** `check_file_info`: the rest is only to be had from `files.info` (files of another organisation). */
+  readonly file_access?: string;
+}
+
+/** Where we are in Slack: the workspace that the app is installed in, and our own user there. */
+export interface Installed {
+  readonly team: string;
+  readonly botUser: string;
+}
+
+/** A press of one of our buttons, or a choice from one of our menus. */
+export interface SlackAction {
+  readonly team: string;
+  readonly channel: string;
+  readonly user: string;
+  readonly thread: string;
+  /** Unique per press. */
+  readonly ts: string;
+  readonly value: string;
+}
+
+/** Why a message is for us: `always` in a direct message, `mention`, `maybe` when its thread is one that we are part of. */
+export type Addressed = 'always' | 'mention' | 'maybe' | 'no';
+
+/**
+ * A Slack event as a message, or null when the event is not a person talking: a bot (ourselves included), an edit, a
+ * deletion, a join.
+ */
+export function toInbound(event: SlackEvent, { team, botUser }: Installed): InboundMessage | null {
+  if (event.bot_id || !event.user || event.user === botUser || event.user === 'USLACKBOT') return null;
+  if (event.subtype && event.subtype !== 'file_share' && event.subtype !== 'thread_broadcast') return null;
+  return {
+    // The mention and the message that holds it are two events with one time: they become one message.
+    id: `slack:${team}:${event.channel}:${event.ts}`,
+    // A message outside a thread starts one, so that our answer does not flood the channel.
+    conversation: conversationOf(team, event.channel, event.thread_ts ?? event.ts),
+    platform: 'slack',
+    author: { id: authorId(team, event.user), name: event.user },
+    text: wordsOf(event.text ?? ''),
+    files: toFiles(event.files ?? [], team),
+    sentAt: timeOf(event.ts),
+  };
+}
+
+export function addressedBy(event: SlackEvent, { botUser }: Installed): Addressed {
+  if (event.channel_type === 'im') return 'always';
+  if (event.type === 'app_mention' || (event.text ?? '').includes(`<@${botUser}>`)) return 'mention';
+  // In a thread we are part of, people may still turn to each other.
+  const mentionsOthers = /<@[A-Z0-9]+(\|[^>]*)?>/.test(event.text ?? '');
+  return event.thread_ts && !mentionsOthers ? 'maybe' : 'no';
+}
+
+/** Null when the value is not one that we wrote. */
+export function toPressed(action: SlackAction): InboundMessage | null {
+  const plans = plansOf(action.value);
+  return (
+    plans && {
+      id: `slack:${action.team}:${action.channel}:${action.ts}:${action.user}`,
+      conversation: conversationOf(action.team, action.channel, action.thread),
+      platform: 'slack',
+      author: { id: authorId(action.team, action.user), name: action.user },
+      text: '',
+      files: [],
+      plans,
+      sentAt: timeOf(action.ts),
+    }
+  );
+}
+
+export const conversationOf = (team: string, channel: string, thread: string): string =>
+  `slack:${team}:${channel}:${thread}`;
+
+export interface Place {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+/** @param conversation  one of ours */
+export function placeOf(conversation: string): Place {
+  const [, team = '', channel = '', thread = ''] = conversation.split(':');
+  return { team, channel, thread };
+}
+
+/** People have different ids in different workspaces. */
+export const authorId = (team: string, user: string): string => `${team}:${user}`;
+
+export const userOf = (author: string): string => author.slice(author.indexOf(':') + 1);
+
+/** Files that can still be fetched; a deleted one stays, so that its absence is said. */
+export function toFiles(files: readonly SlackFile[], team: string): RemoteFile[] {
+  return files.map((file) => ({
+    id: file.id,
+    name: file.name || 'file',
+    source: sourceOf(team, file.mode === 'tombstone' ? '' : (file.url_private_download ?? file.url_private ?? '')),
+    size: file.size ?? null,
+  }));
+}
+
+/** Which workspace's token opens a file is part of where it is. */
+const sourceOf = (team: string, url: string): string => `${team} ${url}`;
+
+export function parseSource(source: string): { team: string; url: string } {
+  const blank = source.indexOf(' ');
+  return { team: source.slice(0, blank), url: source.slice(blank + 1) };
+}
+
+/** Slack's language setting of a person (`zh-CN`, `en-US`) as a language we speak. */
+export function languageOfLocale(locale: string | undefined): Language | undefined {
+  if (!locale) return undefined;
+  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+/** Words a person may say at once; more is not a question. */
+const MAX_WORDS = 10_000;
+
+/** What a person wrote, without Slack's marks: mentions are dropped, links and channels become what they show. */
+export function wordsOf(text: string): string {
+  return text
+    .slice(0, MAX_WORDS)
+    .replace(/<@[A-Z0-9]+(?:\|[^>]*)?>/g, '')
+    .replace(/<#[A-Z0-9]+(?:\|([^>]*))?>/g, (_, name?: string) => (name ? `#${name}` : ''))
+    .replace(/<!([^>|]*)(?:\|([^>]*))?>/g, (_, _command: string, label?: string) => label ?? '')
+    .replace(/<([^>|]+)(?:\|[^>]*)?>/g, (_, url: string) => url)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/[^\S\n]+/g, ' ')
+    .trim();
+}
+
+function plansOf(value: string): Plan[] | null {
+  let plans: unknown;
+  try {
+    plans = JSON.parse(value);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(plans) || plans.length === 0) return null;
+  return plans.every(isPlan) ? plans : null;
+}
+
+const isPlan = (plan: unknown): plan is Plan =>
+  typeof plan === 'object' &&
+  plan !== null &&
+  'operation' in plan &&
+  (OPERATIONS as readonly unknown[]).includes(plan.operation) &&
+  'targets' in plan &&
+  Array.isArray(plan.targets);
+
+/** Slack's times are seconds with a fraction that only makes them unique. */
+const timeOf = (ts: string): number => Math.round(Number(ts) * 1_000);

@@ -1,0 +1,339 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PNG } from 'pngjs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Reply } from '../../../src/domain/message.ts';
+import { UserFacingError } from '../../../src/errors.ts';
+import { setLogLevel } from '../../../src/log.ts';
+import type { Respond } from '../../../src/queue/turn-worker.ts';
+import { replyOf } from '../../fakes/messages.ts';
+import { elementsOf } from '../../fakes/slack-server.ts';
+import { isWorking, SlackBench, shownWords, until } from './setup.ts';
+
+setLogLevel('silent');
+
+const PICTURE = PNG.sync.write(new PNG({ width: 2, height: 2 }));
+
+/** A dialogue that does on request what can happen. */
+const respond: Respond = async ({ message, files, state }, run) => {
+  const { count } = (state ?? { count: 0 }) as { count: number };
+  const { text } = message;
+  if (text === 'break') throw new Error('ENOENT: /home/secret');
+  if (text === 'fail') throw new UserFacingError('band-missing', 'This scene has no nir band. Send one that has.');
+  if (text === 'help') return { state, reply: replyOf('Try "show vegetation".', { ephemeral: true }) };
+  if (text === 'slow') {
+    run.onProgress({ stage: 'masking', done: 3, total: 12, sentence: 'Trees stand in the north.' });
+    await sleep(60_000, undefined, { signal: run.signal });
+  }
+  const read = files.map((file) => `${file.name}=${readFileSync(file.path).length}`);
+  const said = message.plans ? `pressed ${message.plans[0]!.operation}` : text;
+  const reply =
+    text === 'show vegetation' ? overlay(run.folder) : replyOf([`turn ${count + 1}`, said, ...read].join(' '));
+  return { state: { count: count + 1 }, reply };
+};
+
+function overlay(folder: string): Reply {
+  const artefact = (name: string, mediaType: string, bytes: Buffer) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return { name, path, mediaType, bytes: bytes.length };
+  };
+  return {
+    blocks: [
+      { kind: 'headline', title: 'Vegetation · <!channel>', numbers: [{ label: 'Area', value: '42.1 ha' }] },
+      { kind: 'picture', artefact: artefact('overlay.png', 'image/png', PICTURE), alt: 'Vegetation, 42.1 ha, 37 %' },
+      { kind: 'text', voice: 'measured', text: 'Vegetation covers 42.1 ha.' },
+      { kind: 'text', voice: 'model', text: 'It lies in the north.' },
+      { kind: 'text', voice: 'limits', text: 'Pixels are 10 m.' },
+      {
+        kind: 'table',
+        caption: 'Largest regions',
+        columns: [
+          { title: 'Region', align: 'right' },
+          { title: 'Area', align: 'right' },
+        ],
+        rows: [
+          ['1', '=HYPERLINK("x")'],
+          ['2', '8.7 ha'],
+        ],
+      },
+      { kind: 'details', title: 'How this was computed', lines: ['NDVI, Otsu 0.42'] },
+      { kind: 'files', artefacts: [artefact('demo.geojson', 'application/geo+json', Buffer.from('{"a":1}'))] },
+      {
+        kind: 'actions',
+        actions: [
+          { label: 'Show water', plans: [{ operation: 'extract', targets: ['water'] }] },
+          { label: 'GeoJSON', plans: [{ operation: 'export', targets: ['vegetation'], format: 'geojson' }] },
+          { label: 'GeoTIFF', plans: [{ operation: 'export', targets: ['vegetation'], format: 'geotiff' }] },
+        ],
+      },
+    ],
+    language: 'en',
+    plans: [{ operation: 'extract', targets: ['vegetation'] }],
+    facts: [
+      { target: 'vegetation', areaM2: 421_000, pixels: 4210, share: 0.37, count: 2, regions: [], validFraction: 1 },
+    ],
+  };
+}
+
+const bench = new SlackBench(respond, { PARALLEL_CONVERSATIONS: '4' });
+const { slack } = bench;
+const scene = (name = 'scene.tif', size = 1000) => slack.addFile('T1', name, Buffer.alloc(size, 'II*'));
+
+beforeAll(() => bench.open());
+afterAll(() => bench.close());
+afterEach(() => {
+  expect(slack.faults.splice(0)).toEqual([]);
+  slack.processingMs = 0;
+  bench.workspace.rich = true;
+});
+
+describe('a conversation', () => {
+  it('goes from an upload with a mention to a picture, a press and an export', async () => {
+    slack.processingMs = 400;
+    const text = `<@${bench.workspace.bot}> show vegetation`;
+    const { thread } = await slack.say(bench.workspace, { channel: 'C1', text, files: [scene()] });
+    const [answer] = await bench.answered(thread);
+
+    expect(answer!.blocks.map((b) => b.type)).toEqual([
+      'header',
+      'section',
+      'image',
+      'section',
+      'rich_text',
+      'context',
+      'data_table',
+      'container',
+      'actions',
+      'context_actions',
+    ]);
+    expect(answer!.blocks[2].alt_text).toBe('Vegetation, 42.1 ha, 37 %');
+    const picture = slack.files.get(answer!.blocks[2].slack_file.id)!;
+    expect([picture.bytes.equals(PICTURE), picture.alt, picture.shared]).toEqual([
+      true,
+      'Vegetation, 42.1 ha, 37 %',
+      null,
+    ]);
+    expect(answer!.blocks[6].rows[1]).toEqual([
+      { type: 'raw_text', text: '1' },
+      { type: 'raw_text', text: '=HYPERLINK("x")' },
+    ]);
+    expect(answer!.blocks[7]).toMatchObject({ is_collapsible: true, default_collapsed: true });
+    // The words beside the blocks are parsed by Slack.
+    expect(answer!.text).toContain('Vegetation · &lt;!channel&gt;: Area 42.1 ha');
+    expect(answer!.text).not.toContain('<!');
+    const shared = slack.answers(bench.workspace, thread).find((m) => m.files.length > 0);
+    expect(shared!.files.map((f: { name: string }) => f.name)).toEqual(['demo.geojson']);
+
+    await slack.press(bench.workspace, answer!, /^plans:0/);
+    const [, pressed] = await bench.answered(thread, 2);
+    expect(shownWords(pressed!)).toContain('turn 2 pressed extract');
+    await slack.press(bench.workspace, answer!, /^exports/, 'GeoTIFF');
+    const third = (await bench.answered(thread, 3))[2]!;
+    expect(shownWords(third)).toContain('turn 3 pressed export');
+
+    // In a thread that it is part of it answers without a mention, but not when people turn to each other.
+    await slack.say(bench.workspace, { channel: 'C1', text: 'and now?', thread });
+    expect(shownWords((await bench.answered(thread, 4))[3]!)).toContain('turn 4 and now?');
+    await slack.say(bench.workspace, { channel: 'C1', text: '<@UBOB> look', thread });
+    await sleep(600);
+    expect(slack.answers(bench.workspace, thread).filter((m) => m.files.length === 0)).toHaveLength(4);
+  });
+
+  it('finds the scene above a question in its thread', async () => {
+    const { thread } = await slack.say(bench.workspace, {
+      channel: 'C1',
+      text: 'our field',
+      files: [scene('a.tif', 77)],
+    });
+    await slack.say(bench.workspace, { channel: 'C1', text: `<@${bench.workspace.bot}> area?`, thread });
+    expect(shownWords((await bench.answered(thread))[0]!)).toContain('turn 1 area? a.tif=77');
+  });
+
+  it('takes several band files of one message, in a direct message without a mention', async () => {
+    const files = [scene('B02.tif', 10), scene('B03.tif', 20), scene('B04.tif', 30)];
+    const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'look', files });
+    expect(shownWords((await bench.answered(thread))[0]!)).toContain('turn 1 look B02.tif=10 B03.tif=20 B04.tif=30');
+  });
+
+  it('speaks the language of whoever asks', async () => {
+    bench.workspace.locales.set('ULI', 'zh-CN');
+    const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'NDVI', user: 'ULI' });
+    const [answer] = await bench.answered(thread);
+    expect(answer!.versions[0]!.text).toBe('正在处理…');
+  });
+});
+
+it('is silent when nobody speaks to it', async () => {
+  const { workspace } = bench;
+  const before = workspace.messages.length;
+  await slack.say(workspace, { channel: 'C1', text: 'a scene for later', files: [scene()] });
+  await slack.event('T1', {
+    type: 'message',
+    channel: 'D1',
+    ts: slack.ts(),
+    bot_id: 'B9',
+    text: 'hi',
+    channel_type: 'im',
+  });
+  await slack.event('T1', {
+    type: 'message',
+    channel: 'D1',
+    ts: slack.ts(),
+    user: workspace.bot,
+    text: 'me',
+    channel_type: 'im',
+  });
+  await slack.event('T1', {
+    type: 'message',
+    subtype: 'message_changed',
+    channel: 'D1',
+    ts: slack.ts(),
+    message: { user: 'UADA', text: 'edited' },
+    channel_type: 'im',
+  });
+  await slack.event('T1', {
+    type: 'message',
+    subtype: 'message_deleted',
+    channel: 'D1',
+    ts: slack.ts(),
+    channel_type: 'im',
+  });
+  await sleep(700);
+  expect(workspace.messages.length).toBe(before + 1); // what the person said
+});
+
+it('answers a redelivered event once, also after a restart', async () => {
+  const ts = slack.ts();
+  bench.workspace.messages.push({
+    channel: 'D1',
+    ts,
+    user: 'UADA',
+    text: 'once',
+    blocks: [],
+    files: [],
+    edits: 0,
+    versions: [],
+  });
+  const event = { type: 'message', channel: 'D1', ts, user: 'UADA', text: 'once', channel_type: 'im' };
+  await Promise.all([slack.event('T1', event, { id: 'EvX' }), slack.event('T1', event, { id: 'EvX' })]);
+  await bench.answered(ts);
+  await bench.disconnect();
+  await bench.connect();
+  await slack.event('T1', event, { id: 'EvX' });
+  await sleep(500);
+  expect(slack.answers(bench.workspace, ts)).toHaveLength(1);
+});
+
+describe('while it works', () => {
+  it('shows where it stands, and a press stops it at once', async () => {
+    const { thread } = await slack.say(bench.workspace, { channel: 'C1', text: `<@${bench.workspace.bot}> slow` });
+    const working = await until(() =>
+      slack.answers(bench.workspace, thread).find((m) => shownWords(m).includes('3 of 12')),
+    );
+    const [plan] = working.blocks;
+    expect(plan.type).toBe('plan');
+    expect(plan.tasks.map((t: { status: string }) => t.status)).toEqual([
+      'complete',
+      'complete',
+      'complete',
+      'in_progress',
+      'pending',
+    ]);
+    expect(shownWords(working)).toContain('Trees stand in the north.');
+    const pressed = Date.now();
+    await slack.press(bench.workspace, working, /^plans:cancel/);
+    const [answer] = await bench.answered(thread);
+    expect(Date.now() - pressed).toBeLessThan(1_000);
+    expect(shownWords(answer!)).toBe('Stopped.');
+  });
+
+  it('shows words in a workspace that does not know task cards', async () => {
+    bench.workspace.rich = false;
+    const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'slow' });
+    const working = await until(() =>
+      slack.answers(bench.workspace, thread).find((m) => shownWords(m).includes('3 of 12')),
+    );
+    expect(working.blocks.map((b) => b.type)).toEqual(['context', 'actions']);
+    await slack.say(bench.workspace, { channel: 'D1', text: 'stop', thread });
+    await bench.answered(thread, 2);
+    const second = await slack.say(bench.workspace, { channel: 'D1', text: 'show vegetation' });
+    const [answer] = await bench.answered(second.thread);
+    expect(answer!.blocks.map((b) => b.type)).toEqual([
+      'header',
+      'section',
+      'image',
+      'section',
+      'rich_text',
+      'context',
+      'rich_text',
+      'context',
+      'actions',
+    ]);
+    expect(elementsOf(answer!.blocks).map((e) => e.type)).toEqual(['button', 'static_select']);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is said to whoever asked, and to nobody else in a channel', async () => {
+    const { workspace } = bench;
+    for (const [text, words] of [
+      ['fail', 'This scene has no nir band. Send one that has.'],
+      ['break', 'I have logged it as'],
+      ['help', 'Try "show vegetation".'],
+    ] as const) {
+      const { thread } = await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> ${text}` });
+      const whispered = await until(() => workspace.ephemerals.find((e) => e.thread_ts === thread));
+      expect(whispered.user).toBe('UADA');
+      expect(shownWords(whispered)).toContain(words);
+      await until(() => slack.answers(workspace, thread).length === 0);
+    }
+    const direct = await slack.say(workspace, { channel: 'D1', text: 'fail' });
+    expect(shownWords((await bench.answered(direct.thread))[0]!)).toContain('no nir band');
+  });
+
+  it('is said of files that cannot be had', async () => {
+    const { workspace } = bench;
+    const failure = async (file: object): Promise<string> => {
+      const { thread } = await slack.say(workspace, { channel: 'D1', text: 'look', files: [file] });
+      return shownWords((await bench.answered(thread))[0]!);
+    };
+    const gone = scene();
+    slack.files.get(gone.id)!.gone = true;
+    expect(await failure(gone)).toContain('no longer in Slack');
+    expect(await failure({ ...scene(), mode: 'tombstone' })).toContain('has been deleted in Slack');
+    expect(await failure({ ...scene(), url_private_download: 'https://evil.example/x.tif' })).toContain(
+      'does not lie in Slack',
+    );
+    const lie = { ...scene('big.tif', 3_000_000), size: 10 };
+    expect(await failure(lie)).not.toContain('larger'); // fits
+    workspace.scopes.delete('files:read');
+    expect(await failure(scene())).toContain('files:read');
+    workspace.scopes.add('files:read');
+  });
+
+  it('never loses an answer to a rate limit, a broken server or a dropped connection', async () => {
+    slack.trouble.set('chat.update', { times: 2, status: 503 });
+    slack.trouble.set('files.getUploadURLExternal', { times: 1, status: 429, retryAfter: 1 });
+    slack.dropSockets();
+    const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'show vegetation', files: [scene()] });
+    const [answer] = await bench.answered(thread);
+    expect(answer!.blocks[2].type).toBe('image');
+    expect(slack.answers(bench.workspace, thread).filter((m) => m.files.length === 0)).toHaveLength(1);
+  });
+
+  it('posts a new message when somebody deleted the one that showed its progress', async () => {
+    const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'slow' });
+    const working = await until(() => slack.answers(bench.workspace, thread).find(isWorking));
+    bench.workspace.messages.splice(bench.workspace.messages.indexOf(working), 1);
+    await slack.say(bench.workspace, { channel: 'D1', text: 'stop', thread });
+    await until(() => slack.answers(bench.workspace, thread).filter((m) => shownWords(m) === 'Stopped.').length === 2);
+  });
+});
+
+it('acknowledged within 300 ms, whatever it was doing', () => {
+  const acks = slack.acks.toSorted((a, b) => a - b);
+  // The median: other tests may have the processor for a moment. Three seconds are never exceeded, or it is a fault.
+  expect(acks[Math.floor(acks.length / 2)]).toBeLessThan(300);
+});

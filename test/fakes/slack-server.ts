@@ -1,0 +1,574 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { blockFault } from './slack-blocks.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: Slack's JSON
+type Json = any;
+
+export interface FakeMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts?: string;
+  user: string;
+  text: string;
+  blocks: Json[];
+  files: Json[];
+  bot_id?: string;
+  /** How often it was edited. */
+  edits: number;
+  /** Every state it was in. */
+  readonly versions: { text: string; blocks: Json[] }[];
+}
+
+export interface FakeWorkspace {
+  readonly team: string;
+  readonly token: string;
+  readonly bot: string;
+  readonly scopes: Set<string>;
+  /** Knows the blocks and methods of 2026. */
+  rich: boolean;
+  readonly messages: FakeMessage[];
+  readonly ephemerals: Json[];
+  readonly views: Map<string, Json>;
+  readonly locales: Map<string, string>;
+}
+
+interface FakeFile {
+  readonly id: string;
+  readonly team: string;
+  name: string;
+  bytes: Buffer;
+  alt: string | null;
+  /** When `files.info` begins to show its type. */
+  readyAt: number;
+  shared: string | null;
+  gone: boolean;
+}
+
+export const APP_TOKEN = 'xapp-1-A0FAKE-test-0123456789';
+export const SIGNING_SECRET = 'fake-signing-secret';
+
+const ALL_SCOPES = [
+  'app_mentions:read',
+  'assistant:write',
+  'chat:write',
+  'commands',
+  'files:read',
+  'files:write',
+  'im:history',
+  'channels:history',
+  'groups:history',
+  'mpim:history',
+  'users:read',
+];
+
+/**
+ * Slack, as far as an app sees it, over real sockets: Web API, file host and Socket Mode. It keeps state and is strict:
+ * unknown methods, missing scopes and blocks over the limits are refused, an envelope that is not acknowledged within three
+ * seconds is a fault, and so is anything sent to a place that does not exist.
+ */
+export class FakeSlack {
+  readonly workspaces = new Map<string, FakeWorkspace>();
+  readonly files = new Map<string, FakeFile>();
+  /** Every call, in order. */
+  readonly calls: { method: string; args: Json; team: string }[] = [];
+  /** What the app did wrong. */
+  readonly faults: string[] = [];
+  /** Milliseconds from an envelope to its acknowledgement. */
+  readonly acks: number[] = [];
+  /** Refuse the next calls of a method: how often, and with what. */
+  readonly trouble = new Map<string, { times: number; status: number; retryAfter?: number; error?: string }>();
+  /** An upload can be shown so long after it was completed. */
+  processingMs = 0;
+  /** `Authorization` headers that reached another host than Slack's files. */
+  readonly leaked: string[] = [];
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #live = new Set<WebSocket>();
+  readonly #waiting = new Map<string, (response: Json) => void>();
+  #clock = 1_760_000_000;
+  #serial = 0;
+  #url = '';
+
+  async start(): Promise<void> {
+    this.#server.on('upgrade', (request, socket, head) => {
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connected(ws));
+    });
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const ws of this.#live) ws.terminate();
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get apiUrl(): string {
+    return `${this.#url}/api/`;
+  }
+
+  get connections(): number {
+    return this.#live.size;
+  }
+
+  install(team: string, options: { without?: string[]; rich?: boolean } = {}): FakeWorkspace {
+    const workspace: FakeWorkspace = {
+      team,
+      token: `xoxb-${team}-${randomBytes(8).toString('hex')}`,
+      bot: `UBOT${team}`,
+      scopes: new Set(ALL_SCOPES.filter((scope) => !options.without?.includes(scope))),
+      rich: options.rich ?? true,
+      messages: [],
+      ephemerals: [],
+      views: new Map(),
+      locales: new Map(),
+    };
+    this.workspaces.set(team, workspace);
+    return workspace;
+  }
+
+  ts(): string {
+    return `${++this.#clock}.${String(++this.#serial).padStart(6, '0')}`;
+  }
+
+  /** A file that somebody has uploaded. */
+  addFile(team: string, name: string, bytes: Buffer): Json {
+    const id = `F${String(++this.#serial).padStart(8, '0')}`;
+    this.files.set(id, { id, team, name, bytes, alt: null, readyAt: 0, shared: null, gone: false });
+    return this.#fileJson(this.files.get(id)!);
+  }
+
+  /** A person says something; the app hears of it as its subscriptions and scopes allow. */
+  async say(
+    { team, bot, messages, scopes }: FakeWorkspace,
+    said: { channel: string; text?: string; files?: Json[]; thread?: string; user?: string; type?: string },
+  ): Promise<{ ts: string; thread: string }> {
+    const ts = this.ts();
+    const { channel, text = '', files = [], thread, user = 'UADA' } = said;
+    messages.push({
+      channel,
+      ts,
+      ...(thread ? { thread_ts: thread } : {}),
+      user,
+      text,
+      blocks: [],
+      files,
+      edits: 0,
+      versions: [],
+    });
+    const direct = channel.startsWith('D');
+    const history = direct ? 'im:history' : channel.startsWith('G') ? 'groups:history' : 'channels:history';
+    const event = {
+      channel,
+      ts,
+      user,
+      text,
+      ...(thread ? { thread_ts: thread } : {}),
+      ...(files.length > 0 ? { files } : {}),
+    };
+    const sent: Promise<unknown>[] = [];
+    if (!direct && text.includes(`<@${bot}>`)) {
+      const { files: _files, ...bare } = event;
+      sent.push(this.event(team, { type: 'app_mention', ...(scopes.has(history) ? bare : event) }));
+    }
+    if (scopes.has(history)) {
+      sent.push(
+        this.event(team, {
+          type: 'message',
+          channel_type: direct ? 'im' : 'channel',
+          ...(files.length > 0 ? { subtype: 'file_share' } : {}),
+          ...event,
+        }),
+      );
+    }
+    await Promise.all(sent);
+    return { ts, thread: thread ?? ts };
+  }
+
+  /** Deliver an event, and wait until it is acknowledged. */
+  event(team: string, event: Json, options: { id?: string; retry?: number } = {}): Promise<Json> {
+    return this.#envelope('events_api', {
+      type: 'event_callback',
+      token: 'legacy',
+      team_id: team,
+      api_app_id: 'A0FAKE',
+      event_id: options.id ?? `Ev${++this.#serial}`,
+      event_time: this.#clock,
+      event: { event_ts: event.ts ?? this.ts(), ...event },
+      authorizations: [{ team_id: team, user_id: `UBOT${team}`, is_bot: true }],
+    });
+  }
+
+  /** A person presses an element of a message. */
+  press({ team }: FakeWorkspace, message: FakeMessage, actionId: RegExp, value?: string, user = 'UADA'): Promise<Json> {
+    const found = elementsOf(message.blocks).find((e) => actionId.test(e.action_id));
+    if (!found) throw new Error(`no ${actionId} in ${JSON.stringify(message.blocks)}`);
+    const chosen = found.options?.find((o: Json) => value === undefined || o.value === value || o.text.text === value);
+    return this.#envelope('interactive', {
+      type: 'block_actions',
+      team: { id: team },
+      user: { id: user, team_id: team },
+      channel: { id: message.channel },
+      message: { ts: message.ts, thread_ts: message.thread_ts, type: 'message' },
+      container: { type: 'message', message_ts: message.ts, channel_id: message.channel },
+      api_app_id: 'A0FAKE',
+      trigger_id: this.ts(),
+      response_url: `${this.#url}/response`,
+      actions: [
+        {
+          ...(chosen ? { selected_option: chosen } : { value: value ?? found.value }),
+          type: found.type,
+          action_id: found.action_id,
+          block_id: 'b',
+          action_ts: this.ts(),
+        },
+      ],
+    });
+  }
+
+  interactive(payload: Json): Promise<Json> {
+    return this.#envelope('interactive', { trigger_id: this.ts(), api_app_id: 'A0FAKE', ...payload });
+  }
+
+  command({ team }: FakeWorkspace, channel: string, text: string, user = 'UADA'): Promise<Json> {
+    return this.#envelope('slash_commands', {
+      command: '/scene',
+      text,
+      team_id: team,
+      channel_id: channel,
+      user_id: user,
+      trigger_id: this.ts(),
+      response_url: `${this.#url}/response`,
+      api_app_id: 'A0FAKE',
+    });
+  }
+
+  /** Break all sockets without a goodbye. */
+  dropSockets(): void {
+    for (const ws of this.#live) ws.terminate();
+    this.#live.clear();
+  }
+
+  /** What the app posted in a thread, oldest first. */
+  answers({ messages }: FakeWorkspace, thread: string): FakeMessage[] {
+    return messages.filter((message) => message.thread_ts === thread && message.bot_id);
+  }
+
+  /** Headers with which Slack signs a request. */
+  signed(body: string, at = Math.floor(Date.now() / 1000)): Record<string, string> {
+    const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${at}:${body}`).digest('hex');
+    return { 'x-slack-request-timestamp': String(at), 'x-slack-signature': `v0=${signature}` };
+  }
+
+  async #envelope(type: string, payload: Json): Promise<Json> {
+    for (let tries = 0; this.#live.size === 0 && tries < 400; tries++) await wait(25);
+    const [ws] = this.#live;
+    if (!ws) throw new Error('the app is not connected');
+    const id = randomBytes(8).toString('hex');
+    const begun = Date.now();
+    const acked = new Promise<Json>((resolve) => this.#waiting.set(id, resolve));
+    ws.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: type !== 'events_api' }));
+    const response = await Promise.race([acked, wait(3_000, 'late')]);
+    this.#waiting.delete(id);
+    if (response === 'late')
+      this.faults.push(`not acknowledged in 3 s: ${payload.event?.type ?? payload.type ?? type}`);
+    this.acks.push(Date.now() - begun);
+    return response;
+  }
+
+  #connected(ws: WebSocket): void {
+    this.#live.add(ws);
+    ws.on('close', () => this.#live.delete(ws));
+    ws.on('message', (data) => {
+      const { envelope_id, payload } = JSON.parse(String(data));
+      this.#waiting.get(envelope_id)?.(payload);
+    });
+    ws.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A0FAKE' } }));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, this.#url);
+    const body = await bodyOf(request);
+    if (url.pathname.startsWith('/files/')) return this.#serveFile(url, request, response);
+    if (url.pathname.startsWith('/upload/')) {
+      const file = this.files.get(url.pathname.split('/')[2]!);
+      if (!file || body.length !== file.bytes.length) {
+        this.faults.push(`upload of ${body.length} bytes, announced ${file?.bytes.length}`);
+        response.writeHead(400).end();
+        return;
+      }
+      file.bytes = body;
+      response.end('OK');
+      return;
+    }
+    if (!url.pathname.startsWith('/api/')) {
+      if (request.headers.authorization) this.leaked.push(url.pathname);
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
+      return;
+    }
+    const method = url.pathname.slice(5);
+    const args = parseArgs(String(body), request.headers['content-type'] ?? '');
+    const trouble = this.trouble.get(method);
+    if (trouble && trouble.times > 0) {
+      trouble.times--;
+      response.writeHead(trouble.status, trouble.retryAfter ? { 'retry-after': String(trouble.retryAfter) } : {});
+      response.end(trouble.error ? JSON.stringify({ ok: false, error: trouble.error }) : '');
+      return;
+    }
+    const token = (request.headers.authorization ?? `Bearer ${args.token}`).slice(7);
+    const answer = this.#call(method, args, token);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  #call(method: string, args: Json, token: string): Json {
+    if (method === 'apps.connections.open') {
+      return token === APP_TOKEN
+        ? { ok: true, url: `${this.#url.replace('http', 'ws')}/link?ticket=${++this.#serial}` }
+        : { ok: false, error: 'invalid_auth' };
+    }
+    const workspace = [...this.workspaces.values()].find((w) => w.token === token);
+    if (!workspace) return { ok: false, error: 'invalid_auth' };
+    const known = METHODS[method];
+    if (!known || (known.rich && !workspace.rich)) {
+      if (!known) this.faults.push(`unknown method ${method}`);
+      return { ok: false, error: 'unknown_method' };
+    }
+    if (known.scope && !workspace.scopes.has(known.scope)) {
+      return { ok: false, error: 'missing_scope', needed: known.scope, provided: [...workspace.scopes].join(',') };
+    }
+    this.calls.push({ method, args, team: workspace.team });
+    const { error, ...answer } = known.run(this, workspace, args);
+    return error ? { ok: false, error } : { ok: true, ...answer };
+  }
+
+  /** Why `blocks` are refused, noted as a fault unless the workspace is simply old. */
+  refuses(workspace: FakeWorkspace, blocks: Json, most = 50): boolean {
+    if (blocks === undefined) return false;
+    const readyFiles = new Set(
+      [...this.files.values()].filter((f) => !f.gone && f.readyAt <= Date.now()).map((f) => f.id),
+    );
+    const fault = blockFault(blocks, { most, rich: workspace.rich, readyFiles });
+    if (fault && !fault.includes('unsupported type')) this.faults.push(`${workspace.team}: ${fault}`);
+    return fault !== null;
+  }
+
+  #serveFile(url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const file = this.files.get(url.pathname.split('/')[2]!);
+    const token = request.headers.authorization?.slice(7);
+    const workspace = [...this.workspaces.values()].find((w) => w.token === token);
+    if (!file || file.gone) {
+      response.writeHead(404).end();
+    } else if (workspace?.team !== file.team || !workspace.scopes.has('files:read')) {
+      // What Slack does with a token that may not read: its login page, with status 200.
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+      response.end('<!DOCTYPE html><html><title>Slack</title></html>');
+    } else {
+      response.writeHead(200, { 'content-length': file.bytes.length }).end(file.bytes);
+    }
+  }
+
+  #fileJson(file: FakeFile): Json {
+    return {
+      id: file.id,
+      name: file.name,
+      size: file.bytes.length,
+      mimetype: file.readyAt <= Date.now() ? 'image/png' : '',
+      url_private_download: `${this.#url}/files/${file.id}/download/${encodeURIComponent(file.name)}`,
+    };
+  }
+
+  infoOf(id: string): Json {
+    const file = this.files.get(id);
+    return file && !file.gone ? { file: this.#fileJson(file) } : { error: 'file_not_found' };
+  }
+
+  newUpload(team: string, name: string, length: number, alt: string | null): Json {
+    if (!name || !(length > 0)) return { error: 'invalid_arguments' };
+    if (alt !== null && alt.length > 1000) return { error: 'alt_text_too_long' };
+    const id = `F${String(++this.#serial).padStart(8, '0')}`;
+    const bytes = Buffer.alloc(length);
+    this.files.set(id, { id, team, name, bytes, alt, readyAt: Number.POSITIVE_INFINITY, shared: null, gone: false });
+    return { file_id: id, upload_url: `${this.#url}/upload/${id}` };
+  }
+
+  completeUpload(workspace: FakeWorkspace, files: Json[], channel?: string, thread?: string): Json {
+    for (const { id } of files) {
+      const file = this.files.get(id);
+      if (!file) return { error: 'file_not_found' };
+      file.readyAt = Date.now() + this.processingMs;
+      file.shared = channel ?? null;
+    }
+    if (channel) {
+      workspace.messages.push({
+        channel,
+        ts: this.ts(),
+        ...(thread ? { thread_ts: thread } : {}),
+        user: workspace.bot,
+        bot_id: 'BBOT',
+        text: '',
+        blocks: [],
+        files: files.map(({ id }) => this.#fileJson(this.files.get(id)!)),
+        edits: 0,
+        versions: [],
+      });
+    }
+    return { files };
+  }
+}
+
+interface Method {
+  readonly scope?: string;
+  /** New in 2026. */
+  readonly rich?: true;
+  run(slack: FakeSlack, workspace: FakeWorkspace, args: Json): Json;
+}
+
+const METHODS: Readonly<Record<string, Method>> = {
+  'auth.test': {
+    run: (_slack, { team, bot }) => ({ team_id: team, user_id: bot, bot_id: `B${bot}`, team: `Team ${team}` }),
+  },
+  'users.info': {
+    scope: 'users:read',
+    run: (_slack, { locales }, { user }) => ({
+      user: { id: user, name: user.toLowerCase(), profile: {}, locale: locales.get(user) ?? 'en-US' },
+    }),
+  },
+  'chat.postMessage': {
+    scope: 'chat:write',
+    run(slack, workspace, { channel, thread_ts, text, blocks }) {
+      if (blocks && !text) slack.faults.push('blocks without text');
+      if (slack.refuses(workspace, blocks)) return { error: 'invalid_blocks' };
+      if (thread_ts && !workspace.messages.some((m) => m.ts === thread_ts && m.channel === channel)) {
+        slack.faults.push(`reply to a thread that is not there: ${thread_ts}`);
+        return { error: 'thread_not_found' };
+      }
+      const message: FakeMessage = {
+        channel,
+        ts: slack.ts(),
+        ...(thread_ts ? { thread_ts } : {}),
+        user: workspace.bot,
+        bot_id: 'BBOT',
+        text,
+        blocks: blocks ?? [],
+        files: [],
+        edits: 0,
+        versions: [{ text, blocks }],
+      };
+      workspace.messages.push(message);
+      return { ts: message.ts, channel };
+    },
+  },
+  'chat.update': {
+    scope: 'chat:write',
+    run(slack, workspace, { channel, ts, text, blocks }) {
+      if (slack.refuses(workspace, blocks)) return { error: 'invalid_blocks' };
+      const message = workspace.messages.find((m) => m.channel === channel && m.ts === ts && m.bot_id);
+      if (!message) return { error: 'message_not_found' };
+      message.text = text;
+      message.blocks = blocks;
+      message.edits++;
+      message.versions.push({ text, blocks });
+      return { ts, channel };
+    },
+  },
+  'chat.delete': {
+    scope: 'chat:write',
+    run(_slack, { messages }, { channel, ts }) {
+      const at = messages.findIndex((m) => m.channel === channel && m.ts === ts && m.bot_id);
+      if (at < 0) return { error: 'message_not_found' };
+      messages.splice(at, 1);
+      return { ts };
+    },
+  },
+  'chat.postEphemeral': {
+    scope: 'chat:write',
+    run(slack, workspace, args) {
+      if (!args.user?.startsWith('U')) slack.faults.push(`ephemeral for ${args.user}`);
+      if (slack.refuses(workspace, args.blocks)) return { error: 'invalid_blocks' };
+      workspace.ephemerals.push(args);
+      return { message_ts: slack.ts() };
+    },
+  },
+  'files.info': { scope: 'files:read', run: (slack, _workspace, { file }) => slack.infoOf(file) },
+  'files.getUploadURLExternal': {
+    scope: 'files:write',
+    run: (slack, { team }, { filename, length, alt_text }) =>
+      slack.newUpload(team, filename, Number(length), alt_text ?? null),
+  },
+  'files.completeUploadExternal': {
+    scope: 'files:write',
+    run: (slack, workspace, { files, channel_id, thread_ts }) =>
+      slack.completeUpload(workspace, files, channel_id, thread_ts),
+  },
+  'conversations.replies': {
+    scope: 'channels:history',
+    run: (_slack, { messages }, { channel, ts }) => ({
+      messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread_ts === ts)),
+    }),
+  },
+  'views.publish': {
+    run(slack, workspace, { user_id, view }) {
+      if (view.type !== 'home' || slack.refuses(workspace, view.blocks, 100)) return { error: 'invalid_arguments' };
+      workspace.views.set(user_id, view);
+      return { view };
+    },
+  },
+  'views.open': {
+    run(slack, workspace, { trigger_id, view }) {
+      if (!trigger_id) return { error: 'invalid_trigger' };
+      if (slack.refuses({ ...workspace, rich: true }, view.blocks, 100)) return { error: 'invalid_arguments' };
+      for (const text of [view.title, view.submit, view.close]) {
+        if (text && text.text.length > 24) slack.faults.push(`modal text too long: ${text.text}`);
+      }
+      workspace.views.set('modal', view);
+      return { view };
+    },
+  },
+  'conversations.open': { scope: 'im:history', run: (_s, _w, { users }) => ({ channel: { id: `D${users}` } }) },
+  'agents.sessions.setStatus': {
+    scope: 'chat:write',
+    rich: true,
+    run: (slack, _workspace, { status, thread_ts }) => {
+      if (!['active', 'processing', 'suspended', 'closed'].includes(status)) slack.faults.push(`status ${status}`);
+      return thread_ts ? { status } : { error: 'invalid_arguments' };
+    },
+  },
+  'assistant.threads.setSuggestedPrompts': {
+    scope: 'assistant:write',
+    rich: true,
+    run: (slack, _workspace, { prompts }) => {
+      if (prompts.length > 4) slack.faults.push('more than 4 prompts');
+      return {};
+    },
+  },
+};
+
+/** The elements of all actions of a message. */
+export function elementsOf(blocks: Json[]): Json[] {
+  return blocks.flatMap((b) => (b.type === 'actions' || b.type === 'context_actions' ? b.elements : []));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Values of forms are text; what was an object before is JSON. */
+function parseArgs(body: string, type: string): Json {
+  if (type.includes('json')) return JSON.parse(body || '{}');
+  return Object.fromEntries(
+    [...new URLSearchParams(body)].map(([name, value]) => [name, /^[[{]/.test(value) ? JSON.parse(value) : value]),
+  );
+}
