@@ -52,23 +52,6 @@ export function boundsLonLat(grid: Grid): readonly [number, number, number, numb
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
-/** Step towards the pole that directions are measured with, degrees: about ten metres. */
-const NORTH_STEP = 1e-4;
-
-/**
- * Where true north is at a pixel, degrees clockwise from the top of the picture, −180 to 180; null when unknown. At the
- * poles it is that of a place beside them.
- */
-export function northAngle(grid: Grid, col: number, row: number): number | null {
-  const places = lonLat(grid);
-  const place = places?.of(col, row);
-  if (!places || !place) return null;
-  const lat = Math.min(place[1], 90 - 2 * NORTH_STEP);
-  const from = places.toPixel(place[0], lat);
-  const to = places.toPixel(place[0], lat + NORTH_STEP);
-  return from && to && (Math.atan2(to[0] - from[0], -(to[1] - from[1])) * 180) / Math.PI;
-}
-
 function attempt(convert: () => number[]): [number, number] | null {
   try {
     const [x, y] = convert();

@@ -37,7 +37,7 @@ export function placeFiles(grids: readonly Grid[]): Placed {
 const comparable = (a: Grid, b: Grid): boolean => (a.transform === null) === (b.transform === null) && sameCrs(a, b);
 
 /** Same CRS, by code or by definition. */
-export function sameCrs(a: Grid, b: Grid): boolean {
+function sameCrs(a: Grid, b: Grid): boolean {
   if (!a.crs || !b.crs) return a.crs === b.crs;
   return a.crs.epsg !== null && b.crs.epsg !== null ? a.crs.epsg === b.crs.epsg : a.crs.proj4 === b.crs.proj4;
 }

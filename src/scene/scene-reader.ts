@@ -100,7 +100,7 @@ const STAND_INS: Partial<Record<BandName, BandName>> = {
 };
 
 /** Position of a band in `info.bands`, or that of the band which stands in for it; -1 = none. */
-export function bandPosition(info: Pick<SceneInfo, 'bands'>, name: BandName): number {
+function bandPosition(info: Pick<SceneInfo, 'bands'>, name: BandName): number {
   const own = info.bands.findIndex((band) => band.name === name);
   const other = STAND_INS[name];
   return own >= 0 || !other ? own : info.bands.findIndex((band) => band.name === other);

@@ -3,7 +3,14 @@ import { UserFacingError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { parseGdalMetadata } from './gdal-metadata.ts';
 import type { SceneLimits } from './limits.ts';
-import { checkWindow, type DnArray, type Interpretation, type RasterFile, type SampleType } from './raster-file.ts';
+import {
+  checkWindow,
+  type DnArray,
+  type Interpretation,
+  type RasterFile,
+  SAMPLE_TYPES,
+  type SampleType,
+} from './raster-file.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { TiffBlocks, type TiffLayout } from './tiff-blocks.ts';
 import { CODECS } from './tiff-codecs.ts';
@@ -170,9 +177,8 @@ function sampleType(bits: number, format: number, label: string): SampleType {
   const kind = format === 3 ? 'float' : format === 2 ? 'int' : 'uint';
   if (kind === 'uint' && bits < 16 && bits !== 8) return bits < 8 ? 'uint8' : 'uint16';
   const type = `${kind}${bits}`;
-  if (['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float16', 'float32', 'float64'].includes(type)) {
-    return type as SampleType;
-  }
+  const known = SAMPLE_TYPES.find((name) => name === type);
+  if (known) return known;
   throw sceneUnreadable(label, `its pixels are ${kind} numbers of ${bits} bits`);
 }
 
