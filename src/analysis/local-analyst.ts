@@ -1,4 +1,4 @@
-import type { Analyst } from '../domain/analyst.ts';
+import type { Analyst, Run } from '../domain/analyst.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
 import { openScene } from '../scene/open-scene.ts';
@@ -42,8 +42,13 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     return model;
   };
 
-  const open = async (request: Pick<SceneInfo, 'files' | 'correction'>): Promise<Scene> => {
-    const scene = await openScene(request.files, request.correction);
+  const open = async (
+    request: Pick<SceneInfo, 'files' | 'correction'>,
+    { folder, signal }: Pick<Run, 'folder' | 'signal'>,
+  ): Promise<Scene> => {
+    // What an archive holds is unpacked beside the results, so that the scene can be opened again.
+    const remote = { hosts: options.allowedHosts, signal };
+    const scene = await openScene(request.files, request.correction, { folder, remote });
     const { width, height } = scene.info.grid;
     if (width * height <= options.maxSceneMegapixels * 1e6) return scene;
     await scene.close();
@@ -54,8 +59,8 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   };
 
   /** The scene, opened again if this process has not opened it or has closed it since. */
-  const sceneOf = async (info: SceneInfo): Promise<Scene> => {
-    const opening = scenes.get(info.id) ?? open(info);
+  const sceneOf = async (info: SceneInfo, run: Pick<Run, 'folder' | 'signal'>): Promise<Scene> => {
+    const opening = scenes.get(info.id) ?? open(info, run);
     keep(info.id, opening);
     return opening;
   };
@@ -78,20 +83,20 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   return {
     async open(request, run) {
       run.onProgress({ stage: 'reading', done: 0, total: 0 });
-      const scene = await open(request);
+      const scene = await open(request, run);
       keep(scene.info.id, Promise.resolve(scene));
       return scene.info;
     },
-    extract: async (request, run) => extract(await sceneOf(request.scene), await loadModel(), request, run),
+    extract: async (request, run) => extract(await sceneOf(request.scene, run), await loadModel(), request, run),
     refine,
-    index: async (request, run) => mapIndex(await sceneOf(request.scene), request, run),
-    statistics: async (request, run) => statistics(await sceneOf(request.scene), request, run),
+    index: async (request, run) => mapIndex(await sceneOf(request.scene, run), request, run),
+    statistics: async (request, run) => statistics(await sceneOf(request.scene, run), request, run),
     async distance({ scene, finding, from, to }) {
       const areas = pixelAreas(scene);
       return areas && regionDistance((await readFinding(finding)).mask, from, to, areas.groundSize);
     },
     compare,
-    draw: async (request, run) => draw(await sceneOf(request.scene), request, run),
-    export: async (request, run) => exportFinding(await sceneOf(request.scene), request, run),
+    draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),
+    export: async (request, run) => exportFinding(await sceneOf(request.scene, run), request, run),
   };
 }
