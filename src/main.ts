@@ -4,7 +4,7 @@ import type { AnalysisOptions } from './analysis/analysis-process.ts';
 import { type Config, packFolder } from './config.ts';
 import type { DialogueState } from './dialogue/state.ts';
 import type { Analyst } from './domain/analyst.ts';
-import type { Memory } from './domain/memory.ts';
+import type { Memory, RecentConversation } from './domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
 import { UserFacingError } from './errors.ts';
 import { logOf, reportIncident } from './log.ts';
@@ -93,7 +93,7 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
   const turns = createTurnStore(database);
   const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
   const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
-  const memory = createMemory(database);
+  const memory = createMemory({ database, conversations, artefacts }, summaryOf);
   const adapters = parts.adapters.map((adapter) => (typeof adapter === 'function' ? adapter(memory) : adapter));
   const worker = createTurnWorker({
     adapters,
@@ -179,3 +179,14 @@ const rateLimited = (perHour: number): UserFacingError =>
     'rate-limited',
     `You have asked ${perHour} times within an hour, which is as often as I may answer one person. Please try again later.`,
   );
+
+/** What the memory tells adapters of a conversation. */
+function summaryOf(state: unknown): Pick<RecentConversation, 'scenes' | 'findings'> {
+  const { scenes = [], findings = [] } = state as Partial<DialogueState>;
+  return {
+    scenes: scenes.map(({ name }) => name),
+    findings: findings
+      .filter(({ refines }) => refines === null)
+      .map(({ facts: { target, areaM2, share } }) => ({ target, areaM2, share })),
+  };
+}

@@ -1,5 +1,33 @@
+import type { LandCover } from './land-cover.ts';
+
 /** What a chat adapter may ask of what is kept: only platforms that need more than messages and replies do. */
 export interface Memory {
   /** Somebody has spoken to us in this conversation, and it has not been forgotten. */
   isPartOf(conversation: string): Promise<boolean>;
+  /** Conversations that a person has spoken in, newest first. */
+  recent(author: string, limit: number): Promise<RecentConversation[]>;
+  /**
+   * Delete conversations with everything in them: those whose id begins with `prefix`, those that `author` has spoken in,
+   * or those that the platform's file `file` was sent to.
+   * @returns how many
+   */
+  forget(which: { readonly prefix: string } | { readonly author: string } | { readonly file: string }): Promise<number>;
+  /** Keep what a person thinks of an answer; a second opinion replaces the first. */
+  rate(rating: Rating): Promise<void>;
+}
+
+export interface RecentConversation {
+  readonly conversation: string;
+  readonly scenes: readonly string[];
+  readonly findings: readonly { readonly target: LandCover; readonly areaM2: number | null; readonly share: number }[];
+  /** Milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+export interface Rating {
+  readonly conversation: string;
+  /** Of the posted answer. */
+  readonly handle: string;
+  readonly author: string;
+  readonly good: boolean;
 }

@@ -25,6 +25,7 @@ export async function forgetConversation(
   const size = await artefacts.remove(conversation);
   const messages = await database.transaction(async (sql) => {
     await sql.query('DELETE FROM conversation WHERE id = $1', [conversation]);
+    await sql.query('DELETE FROM rating WHERE conversation = $1', [conversation]);
     const deleted = await sql.query(
       `DELETE FROM turn WHERE conversation = $1
        AND ($2::text IS NULL OR seq < (SELECT seq FROM turn WHERE id = $2)) RETURNING id`,

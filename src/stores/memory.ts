@@ -1,11 +1,47 @@
-import type { Memory } from '../domain/memory.ts';
+import type { Memory, RecentConversation } from '../domain/memory.ts';
+import type { ArtefactStore } from './artefact-store.ts';
+import type { ConversationStore } from './conversation-store.ts';
 import type { Database } from './database.ts';
+import { forgetConversation } from './forget.ts';
 
 /** The answers to what adapters ask of what is kept. */
-export function createMemory(database: Database): Memory {
+export function createMemory(
+  parts: { database: Database; conversations: ConversationStore; artefacts: ArtefactStore },
+  /** What a state is about; only the dialogue can read it. */
+  summarise: (state: unknown) => Pick<RecentConversation, 'scenes' | 'findings'>,
+): Memory {
+  const { database, conversations } = parts;
   return {
     async isPartOf(conversation) {
       return (await database.query('SELECT 1 FROM turn WHERE conversation = $1 LIMIT 1', [conversation])).length > 0;
+    },
+
+    async recent(author, limit) {
+      const found = await conversations.list({ author, limit });
+      return found.map(({ id, state, changedAt }) => ({ conversation: id, changedAt, ...summarise(state) }));
+    },
+
+    async forget(which) {
+      const [condition, value] =
+        'prefix' in which
+          ? ['starts_with(conversation, $1)', which.prefix]
+          : 'author' in which
+            ? ['author = $1', which.author]
+            : ['position($1 in message) > 0', `"id":${JSON.stringify(which.file)},"name"`];
+      const rows = await database.query<{ conversation: string }>(
+        `SELECT DISTINCT conversation FROM turn WHERE ${condition}`,
+        [value],
+      );
+      for (const { conversation } of rows) await forgetConversation(parts, conversation);
+      return rows.length;
+    },
+
+    async rate({ conversation, handle, author, good }) {
+      await database.query(
+        `INSERT INTO rating (conversation, handle, author, good) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (conversation, handle, author) DO UPDATE SET good = $4`,
+        [conversation, handle, author, good],
+      );
     },
   };
 }

@@ -29,4 +29,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX turn_of_author ON turn (author, accepted_at);
   CREATE INDEX turn_open ON turn (seq) WHERE status IN ('waiting', 'running', 'answered');
   `,
+  `
+  CREATE TABLE rating (
+    conversation text NOT NULL,
+    handle text NOT NULL,
+    author text NOT NULL,
+    good boolean NOT NULL,
+    PRIMARY KEY (conversation, handle, author)
+  );
+  `,
 ];

@@ -76,6 +76,8 @@ export class FakeSlack {
   readonly files = new Map<string, FakeFile>();
   /** Every call, in order. */
   readonly calls: { method: string; args: Json; team: string }[] = [];
+  /** Calls of methods that a workspace does not have: "T1 method". */
+  readonly refused: string[] = [];
   /** What the app did wrong. */
   readonly faults: string[] = [];
   /** Milliseconds from an envelope to its acknowledgement. */
@@ -342,6 +344,7 @@ export class FakeSlack {
     const known = METHODS[method];
     if (!known || (known.rich && !workspace.rich)) {
       if (!known) this.faults.push(`unknown method ${method}`);
+      this.refused.push(`${workspace.team} ${method}`);
       return { ok: false, error: 'unknown_method' };
     }
     if (known.scope && !workspace.scopes.has(known.scope)) {
@@ -446,7 +449,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   'chat.postMessage': {
     scope: 'chat:write',
-    run(slack, workspace, { channel, thread_ts, text, blocks }) {
+    run(slack, workspace, { channel: to, thread_ts, text, blocks }) {
+      const channel = to.startsWith('U') ? `D${to}` : to;
       if (blocks && !text) slack.faults.push('blocks without text');
       if (slack.refuses(workspace, blocks)) return { error: 'invalid_blocks' };
       if (thread_ts && !workspace.messages.some((m) => m.ts === thread_ts && m.channel === channel)) {
@@ -535,7 +539,6 @@ const METHODS: Readonly<Record<string, Method>> = {
       return { view };
     },
   },
-  'conversations.open': { scope: 'im:history', run: (_s, _w, { users }) => ({ channel: { id: `D${users}` } }) },
   'agents.sessions.setStatus': {
     scope: 'chat:write',
     rich: true,

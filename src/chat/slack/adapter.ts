@@ -2,14 +2,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { App, type BlockAction, HTTPReceiver, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
+import { replyFor, UserFacingError } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
-import { ACTION } from './blocks.ts';
+import { createAgent } from './agent.ts';
+import { ACTION, escapeText } from './blocks.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { downloadFile, fileOrigins } from './download.ts';
+import type { Privacy } from './home.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
+import { serveSurfaces } from './surfaces.ts';
 import { earlierFiles, openFiles } from './thread-files.ts';
-import { addressedBy, parseSource, placeOf, type SlackEvent, toInbound, toPressed, userOf } from './translate.ts';
+import {
+  addressedBy,
+  parseSource,
+  placeOf,
+  type SlackEvent,
+  toInbound,
+  toPressed,
+  toStop,
+  userOf,
+} from './translate.ts';
 import { clientOptions, singleWorkspace } from './workspaces.ts';
 
 export interface SlackOptions {
@@ -20,6 +33,7 @@ export interface SlackOptions {
   /** Address of the Web API when not Slack's own. */
   readonly apiUrl?: string | undefined;
   readonly memory: Memory;
+  readonly privacy: Privacy;
 }
 
 /** A mention comes as two events; the one that may lack the files waits so long for the other. */
@@ -29,9 +43,11 @@ const log = logOf('slack');
 
 /** Slack: a thread is a conversation, and everything is acknowledged before anything is done. */
 export function createSlackAdapter(options: SlackOptions): ChatAdapter {
-  const { memory, apiUrl } = options;
+  const { memory, privacy, apiUrl } = options;
   const workspaces = singleWorkspace(options.token, apiUrl);
-  const posts = createPosts((team) => workspaces.of(team));
+  const workspaceOf = (team: string) => workspaces.of(team);
+  const agent = createAgent(workspaceOf);
+  const posts = createPosts(workspaceOf, agent);
   const people = createPeople();
   const origins = fileOrigins(apiUrl);
   /** Messages with files that we have just heard of, by id. */
@@ -53,14 +69,14 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     try {
       await onMessage(message);
     } catch (error) {
-      const incident = reportIncident(error, { message: message.id });
+      const incident = error instanceof UserFacingError ? '' : reportIncident(error, { message: message.id });
       const place = placeOf(message.conversation);
       const { client } = await workspaces.of(place.team);
       await client.chat.postEphemeral({
         channel: place.channel,
         thread_ts: place.thread,
         user: userOf(message.author.id),
-        text: `I could not take this. I have logged it as ${incident}. Please say it again.`,
+        text: escapeText(replyFor(error, incident)),
       });
     }
   };
@@ -117,6 +133,19 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     if (action.type === 'static_select') {
       await press(body as PressBody, action.selected_option.value, action.action_ts);
     }
+  });
+  app.event('agent_session_stopped', async ({ event, body }) => {
+    const place = { team: body.team_id, channel: event.channel, thread: event.thread_ts };
+    await deliver(toStop(place, event.user, event.event_ts));
+    await agent.idle(place);
+  });
+  serveSurfaces(app, {
+    memory,
+    privacy,
+    workspaceOf,
+    personOf: people.of,
+    deliver,
+    suggest: agent.suggest,
   });
   app.error(async (error) => {
     reportIncident(error);

@@ -4,6 +4,7 @@ import type { Artefact } from '../../domain/picture.ts';
 import { logOf } from '../../log.ts';
 import { cleanText } from '../clean-text.ts';
 import { paced } from '../paced.ts';
+import type { Agent } from './agent.ts';
 import { type Look, replyBlocks, replyText } from './blocks.ts';
 import { type Working, workingBlocks, workingText } from './progress.ts';
 import { type Place, placeOf, userOf } from './translate.ts';
@@ -27,11 +28,11 @@ export interface Posts {
   resume(message: InboundMessage, handle: string): Promise<PostedReply>;
 }
 
-export function createPosts(workspaceOf: (team: string) => Promise<Workspace>): Posts {
+export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, agent: Agent): Posts {
   /** Workspaces that refused task cards: their progress is shown in words. */
   const plainOnly = new Set<string>();
 
-  const posted = (message: InboundMessage, workspace: Workspace, ts: string): PostedReply => {
+  const posted = (message: InboundMessage, workspace: Workspace, ts: string, begun?: Promise<void>): PostedReply => {
     const place = placeOf(message.conversation);
     const language = languageOf(message);
     const sentences: string[] = [];
@@ -50,6 +51,8 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>): 
       async finish(reply) {
         await edits.stop();
         await finish(message, reply, workspace, ts);
+        await begun; // or the two could overtake each other
+        await agent.idle(place);
       },
     };
   };
@@ -80,7 +83,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>): 
       const { ts } = await showing(place.team, working, (shown) =>
         workspace.client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, ...shown, ...QUIET }),
       );
-      return posted(message, workspace, ts!);
+      return posted(message, workspace, ts!, agent.working(place, userOf(message.author.id)));
     },
 
     async resume(message, handle) {

@@ -94,6 +94,20 @@ export function toPressed(action: SlackAction): InboundMessage | null {
   );
 }
 
+/** Slack's own Stop button. */
+export function toStop({ team, channel, thread }: Place, user: string, ts: string): InboundMessage {
+  return {
+    id: `slack:${team}:${channel}:stop:${ts}`,
+    conversation: conversationOf(team, channel, thread),
+    platform: 'slack',
+    author: { id: authorId(team, user), name: user },
+    text: '',
+    files: [],
+    plans: [{ operation: 'cancel', targets: [] }],
+    sentAt: timeOf(ts),
+  };
+}
+
 export const conversationOf = (team: string, channel: string, thread: string): string =>
   `slack:${team}:${channel}:${thread}`;
 

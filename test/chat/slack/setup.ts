@@ -39,6 +39,7 @@ export class SlackBench {
             connection: { mode: 'socket', appToken: APP_TOKEN },
             apiUrl: this.slack.apiUrl,
             memory,
+            privacy: { retentionDays: 30, reader: null },
             ...options,
           }),
       ],

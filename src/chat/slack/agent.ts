@@ -1,0 +1,69 @@
+import { logOf } from '../../log.ts';
+import type { Place } from './translate.ts';
+import { platformError, type Workspace } from './workspaces.ts';
+
+/** Slack's own display of an agent's work: a status with a Stop button, and suggestions where a conversation begins. */
+export interface Agent {
+  /** Work on a thread has begun. */
+  working(place: Place, user: string): Promise<void>;
+  /** It has ended, however. Slack does not do this by itself, not even after Stop. */
+  idle(place: Place): Promise<void>;
+  suggest(team: string, channel: string): Promise<void>;
+}
+
+/** Errors that mean "this workspace does not have agents"; asking again would cost a call for each message. */
+const NOT_HERE = new Set([
+  'unknown_method',
+  'missing_scope',
+  'not_allowed_token_type',
+  'access_denied',
+  'feature_not_enabled',
+  'method_not_supported_for_channel_type',
+]);
+
+/** At most four. Each is something that works without further words. */
+const PROMPTS = [
+  { title: 'What can you do?', message: 'help' },
+  { title: 'Show vegetation', message: 'show vegetation' },
+  { title: 'How much water is there?', message: 'how much water is there?' },
+  { title: 'Map the NDVI', message: 'NDVI map' },
+];
+
+const log = logOf('slack');
+
+export function createAgent(workspaceOf: (team: string) => Promise<Workspace>): Agent {
+  const without = new Set<string>();
+
+  const attempt = async (team: string, call: (workspace: Workspace) => Promise<unknown>): Promise<void> => {
+    if (without.has(team)) return;
+    try {
+      await call(await workspaceOf(team));
+    } catch (error) {
+      if (NOT_HERE.has(platformError(error) ?? '')) without.add(team);
+      log.info({ err: error, team }, 'no agent display');
+    }
+  };
+
+  const setStatus = (place: Place, status: 'processing' | 'active', user?: string): Promise<void> =>
+    attempt(place.team, ({ client }) =>
+      client.agents.sessions.setStatus({
+        channel_id: place.channel,
+        thread_ts: place.thread,
+        status,
+        ...(user ? { initiator_user_id: user } : {}),
+      }),
+    );
+
+  return {
+    working: (place, user) => setStatus(place, 'processing', user),
+    idle: (place) => setStatus(place, 'active'),
+    suggest: (team, channel) =>
+      attempt(team, ({ client }) =>
+        client.assistant.threads.setSuggestedPrompts({
+          channel_id: channel,
+          title: 'Drop a satellite or aerial scene, then ask',
+          prompts: PROMPTS,
+        }),
+      ),
+  };
+}

@@ -1,0 +1,128 @@
+import type { types } from '@slack/bolt';
+import type { RecentConversation } from '../../domain/memory.ts';
+import type { Language } from '../../domain/message.ts';
+import { cleanText, cutText } from '../clean-text.ts';
+import { escapeText, plainText } from './blocks.ts';
+import { fitBlocks, LIMITS } from './limits.ts';
+import { placeOf } from './translate.ts';
+
+/** How long things are kept, and who besides this machine reads what people write (a language model), if anybody. */
+export interface Privacy {
+  readonly retentionDays: number;
+  readonly reader: string | null;
+}
+
+export const HOME_ACTION = { newScene: 'home:new', forget: 'home:forget' } as const;
+
+/** Conversations shown. */
+export const RECENT = 10;
+
+/** The Home tab: how to begin, what this person has done lately, what is kept, and a button that deletes it. */
+export function homeView(
+  recent: readonly RecentConversation[],
+  privacy: Privacy,
+  language: Language,
+  notice: string | null = null,
+): types.HomeView {
+  const texts = TEXTS[language];
+  const blocks = [
+    ...(notice ? [{ type: 'section', text: plainText(notice) }] : []),
+    { type: 'header', text: plainText(texts.title) },
+    { type: 'section', text: plainText(texts.how) },
+    {
+      type: 'actions',
+      elements: [
+        { type: 'button', action_id: HOME_ACTION.newScene, style: 'primary', text: plainText(texts.newScene) },
+      ],
+    },
+    { type: 'divider' },
+    { type: 'header', text: plainText(texts.recent) },
+    ...(recent.length > 0 ? recent.map((found) => recentBlock(found, language)) : [section(texts.none)]),
+    { type: 'divider' },
+    { type: 'header', text: plainText(texts.privacy) },
+    section([texts.kept(privacy.retentionDays), privacy.reader ? texts.reader(privacy.reader) : texts.local].join(' ')),
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: HOME_ACTION.forget,
+          style: 'danger',
+          text: plainText(texts.forget),
+          confirm: {
+            title: plainText(texts.forget),
+            text: plainText(texts.sure),
+            confirm: plainText(texts.yes),
+            deny: plainText(texts.no),
+          },
+        },
+      ],
+    },
+  ] as types.AnyBlock[];
+  return { type: 'home', blocks: fitBlocks(blocks, LIMITS.homeBlocks) as types.KnownBlock[] };
+}
+
+/** What the Home tab says once everything of a person is gone. */
+export const forgottenNotice = (conversations: number, language: Language): string =>
+  TEXTS[language].forgotten(conversations);
+
+function recentBlock({ conversation, scenes, findings, changedAt }: RecentConversation, language: Language) {
+  const texts = TEXTS[language];
+  const names = cutText(escapeText(cleanText(scenes.join(', '))), 300) || texts.noScene;
+  const found = [...new Map(findings.map((f) => [f.target, f])).values()]
+    .map(({ target, areaM2, share }) =>
+      areaM2 === null
+        ? `${texts.targets[target]} ${(share * 100).toFixed(1)} %`
+        : `${texts.targets[target]} ${(areaM2 / 10_000).toFixed(1)} ha`,
+    )
+    .join(' · ');
+  const seconds = Math.floor(changedAt / 1_000);
+  // The one place where Slack's marks are wanted: a link to the channel, and a date in the reader's own format.
+  const where = `<#${placeOf(conversation).channel}> · <!date^${seconds}^{date_short_pretty} {time}|${new Date(changedAt).toISOString()}>`;
+  return { type: 'section', text: { type: 'mrkdwn', text: [names, found, where].filter(Boolean).join('\n') } };
+}
+
+const section = (text: string) => ({ type: 'section', text: plainText(text) });
+
+const TEXTS = {
+  en: {
+    title: 'Ask a satellite or aerial scene',
+    how:
+      'Drop a GeoTIFF, a ZIP of bands, a JPEG 2000 or a picture from a drone into a message to me, or mention me with it in a channel, and ask: ' +
+      '“show vegetation”, “how many hectares of water?”, “NDVI map”. Go on asking in the thread.',
+    newScene: 'New scene',
+    recent: 'Your recent scenes',
+    none: 'Nothing yet.',
+    noScene: '(no scene)',
+    privacy: 'Your data',
+    kept: (days: number) => `Scenes, results and what was said are deleted ${days} days after the last message.`,
+    local: 'Everything is computed on the machine this app runs on; nothing is sent elsewhere.',
+    reader: (name: string) =>
+      `Scenes are analysed on the machine this app runs on; what you write is also read by ${name}.`,
+    forget: 'Delete my data',
+    sure: 'Every conversation you took part in is deleted for everybody, with its scenes and results. Messages already in Slack stay.',
+    yes: 'Delete',
+    no: 'Keep',
+    forgotten: (count: number) =>
+      `Deleted: ${count} ${count === 1 ? 'conversation' : 'conversations'} with everything in them.`,
+    targets: { vegetation: 'vegetation', building: 'buildings', water: 'water' },
+  },
+  zh: {
+    title: '向卫星或航空影像提问',
+    how: '把 GeoTIFF、波段 ZIP、JPEG 2000 或无人机照片发给我，或在频道里提到我，然后提问：“显示植被”“水体有多少公顷？”“NDVI 图”。可以在该消息列中继续追问。',
+    newScene: '新影像',
+    recent: '最近的影像',
+    none: '暂无。',
+    noScene: '（无影像）',
+    privacy: '您的数据',
+    kept: (days: number) => `影像、结果和对话在最后一条消息之后 ${days} 天删除。`,
+    local: '所有计算都在运行本应用的机器上完成，不会发送到别处。',
+    reader: (name: string) => `影像在运行本应用的机器上分析；您写的文字还会由 ${name} 读取。`,
+    forget: '删除我的数据',
+    sure: '您参与过的所有对话及其影像和结果都将为所有人删除。Slack 中已有的消息会保留。',
+    yes: '删除',
+    no: '保留',
+    forgotten: (count: number) => `已删除 ${count} 个对话及其全部内容。`,
+    targets: { vegetation: '植被', building: '建筑', water: '水体' },
+  },
+} as const;

@@ -1,0 +1,183 @@
+import type { App, BlockAction, MessageShortcut } from '@slack/bolt';
+import type { Memory } from '../../domain/memory.ts';
+import type { InboundMessage } from '../../domain/message.ts';
+import { ACTION } from './blocks.ts';
+import { forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
+import { filledIn, MODAL, sceneModal } from './modal.ts';
+import type { Person } from './people.ts';
+import { openFiles } from './thread-files.ts';
+import { authorId, conversationOf, type SlackFile } from './translate.ts';
+import type { Workspace } from './workspaces.ts';
+
+/** The message shortcut of the manifests. */
+const SHORTCUT = 'analyse_scene';
+/** The slash command of the manifests. */
+const COMMAND = '/scene';
+
+export interface SurfaceParts {
+  readonly memory: Memory;
+  readonly privacy: Privacy;
+  workspaceOf(team: string): Promise<Workspace>;
+  personOf(workspace: Workspace, user: string): Promise<Person>;
+  deliver(message: InboundMessage): Promise<void>;
+  suggest(team: string, channel: string): Promise<void>;
+}
+
+/** The ways in besides messages: Home tab, form, slash command, shortcut; and what Slack tells us to delete. */
+export function serveSurfaces(app: App, parts: SurfaceParts): void {
+  const { memory, privacy } = parts;
+
+  const showHome = async (team: string, user: string, notice: string | null = null): Promise<void> => {
+    const workspace = await parts.workspaceOf(team);
+    const { language = 'en' } = await parts.personOf(workspace, user);
+    const recent = await memory.recent(authorId(team, user), RECENT);
+    await workspace.client.views.publish({ user_id: user, view: homeView(recent, privacy, language, notice) });
+  };
+
+  const openForm = async (team: string, user: string, trigger: string): Promise<void> => {
+    const workspace = await parts.workspaceOf(team);
+    // The trigger is good for three seconds, a name may take two: the form speaks the language that is known.
+    const { language = 'en' } = await parts.personOf(workspace, user);
+    await workspace.client.views.open({ trigger_id: trigger, view: sceneModal(language) });
+  };
+
+  const forgetPerson = async (team: string, user: string): Promise<string> => {
+    const { language = 'en' } = await parts.personOf(await parts.workspaceOf(team), user);
+    return forgottenNotice(await memory.forget({ author: authorId(team, user) }), language);
+  };
+
+  /** Files that came without a message: in a thread that we begin, or under the message they were found in. */
+  const analyse = async (
+    workspace: Workspace,
+    found: { user: string; channel: string; thread: string; id: string; files: readonly SlackFile[]; text: string },
+  ): Promise<void> => {
+    const { team } = workspace;
+    const { name, language } = await parts.personOf(workspace, found.user);
+    await parts.deliver({
+      id: `slack:${team}:${found.id}`,
+      conversation: conversationOf(team, found.channel, found.thread),
+      platform: 'slack',
+      author: { id: authorId(team, found.user), name },
+      text: found.text,
+      files: await openFiles(workspace, found.files),
+      sentAt: Date.now(),
+      ...(language ? { language } : {}),
+    });
+  };
+
+  app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab === 'home') await showHome(body.team_id, event.user);
+    else if (event.tab === 'messages') await parts.suggest(body.team_id, event.channel);
+  });
+
+  app.action<BlockAction>(HOME_ACTION.newScene, async ({ ack, body }) => {
+    await ack();
+    await openForm(body.team!.id, body.user.id, body.trigger_id);
+  });
+
+  app.action<BlockAction>(HOME_ACTION.forget, async ({ ack, body }) => {
+    await ack();
+    const team = body.team!.id;
+    await showHome(team, body.user.id, await forgetPerson(team, body.user.id));
+  });
+
+  app.action<BlockAction>(ACTION.feedback, async ({ ack, body, action }) => {
+    await ack();
+    const { channel, message, team, user } = body;
+    const value = 'value' in action ? action.value : undefined;
+    if (!channel || !message || !team || (value !== 'good' && value !== 'bad')) return;
+    await memory.rate({
+      conversation: conversationOf(team.id, channel.id, message.thread_ts ?? message.ts),
+      handle: message.ts,
+      author: authorId(team.id, user.id),
+      good: value === 'good',
+    });
+  });
+
+  app.command(COMMAND, async ({ ack, command }) => {
+    const { team_id, user_id, trigger_id, text } = command;
+    const word = text.trim().toLowerCase();
+    if (word === 'forget') {
+      await ack();
+      const notice = await forgetPerson(team_id, user_id);
+      const { client } = await parts.workspaceOf(team_id);
+      await client.chat.postEphemeral({ channel: command.channel_id, user: user_id, text: notice });
+    } else if (word === '' || word === 'new') {
+      await ack();
+      await openForm(team_id, user_id, trigger_id);
+    } else {
+      await ack({ response_type: 'ephemeral', text: HELP });
+    }
+  });
+
+  app.view(MODAL, async ({ ack, body, view }) => {
+    await ack();
+    const workspace = await parts.workspaceOf(view.team_id);
+    const { files, question } = filledIn(view.state.values);
+    // A person's id as channel is the direct message with that person.
+    const { ts, channel } = await workspace.client.chat.postMessage({
+      channel: body.user.id,
+      text: FORM_RECEIVED,
+    });
+    await analyse(workspace, {
+      user: body.user.id,
+      channel: channel!,
+      thread: ts!,
+      id: `view:${view.id}`,
+      files,
+      text: question,
+    });
+  });
+
+  app.shortcut<MessageShortcut>(
+    { type: 'message_action', callback_id: SHORTCUT },
+    async ({ ack, shortcut, respond }) => {
+      await ack();
+      const { channel, message, user, team } = shortcut;
+      const files = (message.files ?? []) as readonly SlackFile[];
+      if (files.length === 0) {
+        await respond({
+          response_type: 'ephemeral',
+          text: 'That message has no file. Use this on a message with a scene.',
+        });
+        return;
+      }
+      const workspace = await parts.workspaceOf(team!.id);
+      const thread = message.thread_ts ?? message.ts!;
+      try {
+        await workspace.client.chat.postEphemeral({
+          channel: channel.id,
+          thread_ts: thread,
+          user: user.id,
+          text: 'I am looking at it. The answer comes into the thread of that message.',
+        });
+      } catch {
+        await respond({
+          response_type: 'ephemeral',
+          text: `I am not in this channel. Invite me with /invite <@${workspace.botUser}> and try again.`,
+        });
+        return;
+      }
+      const id = `shortcut:${channel.id}:${shortcut.action_ts}`;
+      await analyse(workspace, { user: user.id, channel: channel.id, thread, id, files, text: '' });
+    },
+  );
+
+  app.event('file_deleted', async ({ event }) => {
+    await memory.forget({ file: event.file_id });
+  });
+
+  app.event('app_uninstalled', async ({ body }) => {
+    await memory.forget({ prefix: `slack:${body.team_id}:` });
+  });
+
+  app.event('tokens_revoked', async ({ event, body }) => {
+    if (event.tokens.bot?.length) await memory.forget({ prefix: `slack:${body.team_id}:` });
+  });
+}
+
+const HELP =
+  'Drop a scene into a message and mention me, or write to me directly, and ask: “show vegetation”, “how much water?”, “NDVI map”.\n' +
+  '`/scene` opens a form for a scene and a question.\n`/scene forget` deletes every conversation you took part in, with scenes and results.';
+
+const FORM_RECEIVED = 'Your scene from the form. Go on asking in this thread.';

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { webApi } from '@slack/bolt';
+import { describe, expect, it } from 'vitest';
+
+type Manifest = Parameters<webApi.WebClient['apps']['manifest']['create']>[0]['manifest'];
+
+const FOLDER = join(import.meta.dirname, '../../../deploy/slack');
+const read = (name: string): Manifest => JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
+
+/** What each event needs, from its page in Slack's reference. */
+const SCOPE_OF: Readonly<Record<string, string | null>> = {
+  agent_session_stopped: 'assistant:write',
+  app_home_opened: null,
+  app_mention: 'app_mentions:read',
+  app_uninstalled: null,
+  file_deleted: 'files:read',
+  'message.channels': 'channels:history',
+  'message.groups': 'groups:history',
+  'message.im': 'im:history',
+  'message.mpim': 'mpim:history',
+  tokens_revoked: null,
+};
+
+describe.each(['manifest.json', 'manifest.http.json', 'manifest.mention-only.json'])('deploy/slack/%s', (name) => {
+  const { display_information, features, oauth_config, settings } = read(name);
+  const scopes = oauth_config!.scopes!.bot!;
+  const events: readonly string[] = settings!.event_subscriptions!.bot_events!;
+
+  it('keeps the limits of the manifest reference', () => {
+    expect(display_information.name.length).toBeLessThanOrEqual(35);
+    expect(display_information.description!.length).toBeLessThanOrEqual(140);
+    expect(features!.agent_view!.agent_description!.length).toBeLessThanOrEqual(300);
+    expect(features!.agent_view!.suggested_prompts!.length).toBeLessThanOrEqual(4);
+    expect(features!.shortcuts!.every((s) => s.description.length <= 150)).toBe(true);
+    expect(features!.slash_commands!.every((c) => /^\/[a-z]{1,31}$/.test(c.command))).toBe(true);
+  });
+
+  it('asks for what its events need, and for nothing that nothing needs', () => {
+    const needed = events.flatMap((event) => SCOPE_OF[event] ?? []);
+    const forMethods = ['chat:write', 'files:read', 'files:write', 'users:read'];
+    expect(events.every((event) => event in SCOPE_OF)).toBe(true);
+    expect(scopes).toEqual([...new Set([...needed, ...forMethods, 'assistant:write', 'commands'])].toSorted());
+  });
+
+  it('lists what the code listens to', () => {
+    const code = ['adapter.ts', 'surfaces.ts']
+      .map((file) => readFileSync(join(import.meta.dirname, '../../../src/chat/slack', file), 'utf8'))
+      .join('');
+    const heard = [...code.matchAll(/app\.event\('(\w+)'/g)].map((match) => match[1]);
+    expect([...new Set(events.map((event) => event.split('.')[0]))].toSorted()).toEqual([...new Set(heard)].toSorted());
+    expect(code).toContain(`'${features!.shortcuts![0]!.callback_id}'`);
+    expect(code).toContain(`'${features!.slash_commands![0]!.command}'`);
+  });
+
+  it('names an address exactly when Slack calls us', () => {
+    const isHttp = name === 'manifest.http.json';
+    expect(settings!.socket_mode_enabled).toBe(!isHttp);
+    const addresses = [
+      settings!.event_subscriptions!.request_url,
+      settings!.interactivity!.request_url,
+      features!.slash_commands![0]!.url,
+    ];
+    expect(addresses.every((address) => (address?.startsWith('https://') ?? false) === isHttp)).toBe(true);
+  });
+});

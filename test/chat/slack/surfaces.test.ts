@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { setLogLevel } from '../../../src/log.ts';
+import type { Respond } from '../../../src/queue/turn-worker.ts';
+import { replyOf } from '../../fakes/messages.ts';
+import { SlackBench, shownWords, until } from './setup.ts';
+
+setLogLevel('silent');
+
+/** Remembers a scene and a finding, as the dialogue does. */
+const respond: Respond = async ({ message, files }, run) => {
+  if (message.text === 'slow') await sleep(60_000, undefined, { signal: run.signal });
+  const facts = {
+    target: 'vegetation',
+    areaM2: 421_000,
+    pixels: 9,
+    share: 0.37,
+    count: 1,
+    regions: [],
+    validFraction: 1,
+  };
+  const state = { scenes: files.map(({ name }) => ({ name })), findings: [{ refines: null, facts }] };
+  const words = [message.text || 'no words', ...files.map(({ name }) => name)].join(' ');
+  return { state, reply: replyOf(words, { facts: [facts as never] }) };
+};
+
+const bench = new SlackBench(respond);
+const { slack } = bench;
+const scene = (name: string) => slack.addFile('T1', name, Buffer.from('II*\0scene'));
+const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).map((call) => call.args);
+
+beforeAll(() => bench.open());
+afterAll(() => bench.close());
+afterEach(() => {
+  expect(slack.faults.splice(0)).toEqual([]);
+  slack.calls.length = 0;
+});
+
+it('suggests questions when a person opens the conversation with it', async () => {
+  await slack.event('T1', { type: 'app_home_opened', user: 'UADA', channel: 'D1', tab: 'messages' });
+  const [call] = await until(() => {
+    const found = callsOf('assistant.threads.setSuggestedPrompts');
+    return found.length > 0 && found;
+  });
+  expect(call.channel_id).toBe('D1');
+  expect(call.prompts.map((p: { message: string }) => p.message)).toContain('show vegetation');
+});
+
+it('shows that it works, and Slack’s Stop stops it within a second', async () => {
+  const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'slow' });
+  await until(() =>
+    callsOf('agents.sessions.setStatus').some((c) => c.status === 'processing' && c.thread_ts === thread),
+  );
+  const stopped = Date.now();
+  await slack.event('T1', {
+    type: 'agent_session_stopped',
+    channel: 'D1',
+    thread_ts: thread,
+    user: 'UADA',
+    streaming_message_ts: [],
+  });
+  expect(shownWords((await bench.answered(thread))[0]!)).toBe('Stopped.');
+  expect(Date.now() - stopped).toBeLessThan(1_000);
+  await until(() => callsOf('agents.sessions.setStatus').at(-1)?.status === 'active');
+});
+
+it('lists on its Home tab what a person did, and deletes it when asked', async () => {
+  const { workspace } = bench;
+  const { thread } = await slack.say(workspace, {
+    channel: 'D1',
+    text: 'look',
+    files: [scene('field <!here>.tif')],
+    user: 'UEVE',
+  });
+  await bench.answered(thread);
+  await slack.event('T1', { type: 'app_home_opened', user: 'UEVE', channel: 'D1', tab: 'home' });
+  const home = await until(() => workspace.views.get('UEVE'));
+  const words = JSON.stringify(home.blocks);
+  expect(words).toContain('field &lt;!here&gt;.tif\\nvegetation 42.1 ha\\n<#D1>');
+  expect(words).toContain('deleted 30 days after');
+  expect(words).not.toContain('<!here>');
+
+  await slack.interactive({
+    type: 'block_actions',
+    team: { id: 'T1' },
+    user: { id: 'UEVE' },
+    view: { id: 'V1', team_id: 'T1', type: 'home' },
+    container: { type: 'view' },
+    actions: [{ type: 'button', action_id: 'home:forget', block_id: 'b', action_ts: '1.1' }],
+  });
+  const after = await until(() => {
+    const view = workspace.views.get('UEVE');
+    return JSON.stringify(view).includes('Deleted: 1 conversation') && view;
+  });
+  expect(JSON.stringify(after)).not.toContain('field');
+});
+
+it('takes a scene and a question from the form', async () => {
+  const { workspace } = bench;
+  await slack.command(workspace, 'C1', '');
+  const form = await until(() => workspace.views.get('modal'));
+  expect(form.blocks[0].element).toMatchObject({ type: 'file_input', max_files: 10 });
+  await slack.interactive({
+    type: 'view_submission',
+    team: { id: 'T1' },
+    user: { id: 'UADA', team_id: 'T1' },
+    view: {
+      id: 'V77',
+      team_id: 'T1',
+      type: 'modal',
+      callback_id: form.callback_id,
+      state: {
+        values: {
+          files: { files: { type: 'file_input', files: [scene('form.tif')] } },
+          question: { question: { type: 'plain_text_input', value: 'water?' } },
+        },
+      },
+    },
+  });
+  const root = await until(() => workspace.messages.find((m) => m.channel === 'DUADA'));
+  expect(shownWords((await bench.answered(root.ts))[0]!)).toContain('water? form.tif');
+});
+
+it('explains itself to whoever types /scene help', async () => {
+  const response = await slack.command(bench.workspace, 'C1', 'help');
+  expect(response.response_type).toBe('ephemeral');
+  expect(response.text).toContain('/scene forget');
+});
+
+it('answers about the scene of a message by the shortcut', async () => {
+  const { workspace } = bench;
+  const { thread } = await slack.say(workspace, { channel: 'C1', text: 'ours', files: [scene('short.tif')] });
+  const message = workspace.messages.find((m) => m.ts === thread)!;
+  await slack.interactive({
+    type: 'message_action',
+    callback_id: 'analyse_scene',
+    team: { id: 'T1' },
+    user: { id: 'UADA' },
+    channel: { id: 'C1' },
+    action_ts: '5.5',
+    message_ts: thread,
+    message,
+    response_url: `${slack.url}/response`,
+  });
+  expect(shownWords((await bench.answered(thread))[0]!)).toContain('no words short.tif');
+});
+
+it('keeps what a person thinks of an answer', async () => {
+  const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'rate me' });
+  const [answer] = await bench.answered(thread);
+  await slack.press(bench.workspace, answer!, /^feedback/, 'good');
+  await slack.press(bench.workspace, answer!, /^feedback/, 'bad');
+  await sleep(300);
+  expect(slack.answers(bench.workspace, thread)).toHaveLength(1); // it is not a question
+});
+
+it('deletes what a deleted file was part of, and everything of a workspace that uninstalls it', async () => {
+  const { workspace } = bench;
+  const file = scene('private.tif');
+  const first = await slack.say(workspace, { channel: 'D1', text: 'keep', files: [file], user: 'UFAY' });
+  await bench.answered(first.thread);
+  const second = await slack.say(workspace, { channel: 'D1', text: 'other', files: [scene('b.tif')], user: 'UFAY' });
+  await bench.answered(second.thread);
+  const listed = async (): Promise<string> => {
+    workspace.views.delete('UFAY');
+    await slack.event('T1', { type: 'app_home_opened', user: 'UFAY', channel: 'D1', tab: 'home' });
+    return JSON.stringify(await until(() => workspace.views.get('UFAY')));
+  };
+  expect(await listed()).toMatch(/b\.tif.*private\.tif/);
+  await slack.event('T1', { type: 'file_deleted', file_id: file.id });
+  await sleep(500);
+  const left = await listed();
+  expect([left.includes('private.tif'), left.includes('b.tif')]).toEqual([false, true]);
+  await slack.event('T1', { type: 'tokens_revoked', tokens: { bot: [workspace.bot] } });
+  await sleep(500);
+  expect(await listed()).toContain('Nothing yet.');
+});
+
+it('asks a workspace without agents for their status once', async () => {
+  const old = slack.install('T2', { rich: false });
+  await bench.disconnect();
+  bench.workspace = old;
+  await bench.connect();
+  for (const text of ['one', 'two']) {
+    const { thread } = await slack.say(old, { channel: 'D2', text });
+    await bench.answered(thread, 1, old);
+  }
+  expect(slack.refused.filter((call) => call === 'T2 agents.sessions.setStatus')).toHaveLength(1);
+});
