@@ -27,7 +27,9 @@ from shards import load_scenes
 from tokenizer import Tokenizer
 from wording import TARGETS
 
-SUFFIXES = 4
+# Fine features are large, so the mask loss pulls hard and in every direction: on its own it hides the target from the decoder for
+# thousands of steps (measured: 800 steps, one mask for all targets). Beside the distillation it needs little weight.
+MASK_WEIGHT = 0.02
 
 
 class Records:
@@ -76,8 +78,12 @@ class Records:
         ]
 
 
-def forward(spex, chip, records, before, device):
-    """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip."""
+def forward(spex, chip, records, before, device, teacher=None):
+    """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip.
+
+    teacher: (fine head, low head) of pre-training and a linear probe [hidden, targets] that reads the target off the answer's mean
+    state, so that the states learn to carry it; the mask loss then includes both. None: the published loss alone.
+    """
     embed = spex.model.embed_tokens
     if "pixels" in chip:
         tokens, mask_features, fine_features = spex.vision(chip["pixels"][None].to(device), chip["present"][None].to(device))
@@ -113,7 +119,28 @@ def forward(spex, chip, records, before, device):
     logits = high + torch.einsum("nf,mfhw->nhw", fine_weights, fine_features).unsqueeze(1)
     truth = chip["truth"].float().to(device)[numbers].unsqueeze(1)
     weight = chip["weight"].float().to(device)[numbers].unsqueeze(1)
-    return text, mask_loss(logits, truth, weight), logits
+    mask = mask_loss(logits, truth, weight)
+    if teacher is None:
+        return text, mask, logits
+    far = distillation(teacher, numbers, low, fine_weights, mask_features)
+    mean = (answers * present.unsqueeze(-1)).sum(1) / present.sum(1, keepdim=True)
+    told = F.cross_entropy(mean @ teacher[2], torch.tensor(numbers, device=device))
+    return text, far + 0.3 * told + MASK_WEIGHT * mask, logits
+
+
+def distillation(teacher, numbers, low, fine_weights, mask_features):
+    """How far the decoder is from the heads of the pre-training stage, which read each target off the same features.
+
+    The fine hypernetwork has to give the head's weights of the asked target, the low-resolution logits what the other head
+    gives. The mask loss alone finds this too, but needs many times the steps.
+    """
+    fine_head, low_head, _ = teacher
+    wanted = fine_head.weight[:, :, 0, 0].detach()[numbers]
+    fine = F.smooth_l1_loss(fine_weights / wanted.std(), wanted / wanted.std())
+    with torch.no_grad():
+        given = low_head(mask_features) + fine_head.bias[None, :, None, None]
+        given = F.interpolate(given, size=low.shape[-2:], mode="bilinear", align_corners=False)[0][numbers].unsqueeze(1)
+    return fine + F.smooth_l1_loss(low, given)
 
 
 def mask_loss(logits, truth, weight):
@@ -135,6 +162,9 @@ def initial(config, segmenter, seed):
     for name, parameter in spex.model.layers.named_parameters():
         if parameter.ndim > 1:
             torch.nn.init.normal_(parameter, std=0.04 if "down_proj" in name or "o_proj" in name else 0.07)
+    decoder = spex.model.vision_tower.mask_decoder
+    for network in (decoder.output_hypernetworks_mlps[0], decoder.fine_hypernetwork):
+        torch.nn.init.normal_(network.proj_out.weight, std=0.005)
     # random Fourier features of low frequency: a map of up to 32 x 32 positions
     spex.model.vision_tower.sampromptencoder.shared_embedding.positional_embedding.normal_()
     return spex
@@ -154,6 +184,7 @@ def main():
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="as in pretrain.py")
     parser.add_argument("--train-vision", action="store_true", help="the ablation without pre-training: vision learns here")
     parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
+    parser.add_argument("--keep-masks", action="store_true", help="with --start: keep its mask decoder too")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     torch.set_num_threads(arguments.threads)
@@ -167,7 +198,10 @@ def main():
     spex = initial(config, segmenter, arguments.seed).to(device)
     if arguments.start:
         weights = torch.load(arguments.start, map_location=device)["weights"]
-        spex.load_state_dict({k: v for k, v in weights.items() if "vision_model" not in k}, strict=False)
+        kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
+        spex.load_state_dict(kept, strict=False)
+    probe = torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1)
+    teacher = None if arguments.train_vision else (segmenter.fine_head, segmenter.low_head, probe)
     spex.end_id = tokenizer.special_ids["<|im_end|>"]
     began = time.time()
     pool = build_pool(
@@ -175,7 +209,7 @@ def main():
     )
     print(f"{len(pool)} chips in {time.time() - began:.0f} s", flush=True)
     frozen = set() if arguments.train_vision else {id(p) for p in spex.vision.parameters()}
-    trained = [p for p in spex.parameters() if id(p) not in frozen]
+    trained = [p for p in spex.parameters() if id(p) not in frozen] + [probe]
     for parameter in spex.vision.parameters():
         parameter.requires_grad_(arguments.train_vision)
     optimiser = torch.optim.AdamW(
@@ -207,14 +241,13 @@ def main():
             group["lr"] = float(arguments.rate * factor)
         chip = pool[picks.integers(len(pool))]
         other = pool[picks.integers(len(pool))]
-        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device)
+        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher)
         (text + mask).backward()
         sums.append((float(text.detach()), float(mask.detach())))
         step += 1
-        if step % 2 == 0:
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
         if step % 50 == 0:
             text_mean, mask_mean = np.mean(sums, axis=0)
             log.writerow([step, round(elapsed), f"{text_mean:.4f}", f"{mask_mean:.4f}"])
