@@ -46,7 +46,7 @@ export interface SceneEntry {
 }
 
 /** What "it", "there" and "the second one" mean. */
-export interface Focus {
+interface Focus {
   readonly targets: readonly LandCover[];
   /** The filters in force, by target: a new one is laid over them. */
   readonly filters: Readonly<Partial<Record<LandCover, Filter>>>;

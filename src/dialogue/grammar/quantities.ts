@@ -51,7 +51,7 @@ export function findQuantities(text: string): Quantity[] {
 }
 
 /** The unit of area or share that is named anywhere in the text ("in acres", "how many km²", 多少公顷). */
-export function unitNamed(text: string): Unit | null {
+function unitNamed(text: string): Unit | null {
   for (const { pattern, unit } of UNIT_ROWS) {
     if (unit && new RegExp(`(?<![a-z])${pattern}`).test(text)) return unit;
   }

@@ -46,7 +46,7 @@ const isKnown = (word: string): boolean =>
   (word.endsWith('es') && VOCABULARY.has(word.slice(0, -2)));
 
 /** Damerau-Levenshtein distance (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

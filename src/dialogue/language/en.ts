@@ -36,10 +36,11 @@ export const en = {
   largest: 'Largest',
   region: 'Region',
   location: 'Where',
-  coordinates: 'Coordinates',
   pixels: (n: string): string => `${n} pixels`,
   largestRegions: (target: string, shown: number, count: number): string =>
-    shown < count ? `The ${shown} largest of ${count} regions of ${target}` : `All ${count} regions of ${target}`,
+    shown < count
+      ? `The ${shown} largest of ${count.toLocaleString('en-GB')} regions of ${target}`
+      : `All ${count} regions of ${target}`,
   overlayAlt: (targets: string, scene: string): string => `Overlay of ${targets} on ${scene}`,
   indexAlt: (index: string, scene: string): string => `Map of ${index} on ${scene}`,
   changeAlt: (target: string): string => `Map of the change of ${target}`,
@@ -47,9 +48,9 @@ export const en = {
 
   // Extraction
   found: (target: string, area: string, share: string, count: number): string =>
-    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${area} (${share} of the scene) in ${count} ${count === 1 ? 'region' : 'regions'}.`,
+    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${area} (${share} of the scene) in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
   foundWithoutSize: (target: string, share: string, count: number): string =>
-    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${share} of the scene in ${count} ${count === 1 ? 'region' : 'regions'}.`,
+    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${share} of the scene in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
   foundNone: (target: string): string => `I found no ${target} here.`,
   noneLeft: (target: string): string => `Nothing of the ${target} is left with this filter.`,
   largestIs: (area: string, place: string): string => `The largest has ${area} and lies ${place}.`,
@@ -68,8 +69,8 @@ export const en = {
       water: `You asked for "${word}": the model marks all open water and does not tell rivers, lakes and pools apart.`,
       building: `You asked for "${word}": the model marks all buildings (where pixels are large: built-up land) and does not tell their kinds apart.`,
     })[target],
+  bandEvidence: (_bands: string, _sensor: string | null, evidence: string): string => evidence,
   modelSays: (text: string): string => text,
-  foundBefore: 'This is the result I already had.',
 
   // Limits
   limitDisplay: 'The values are not calibrated reflectance, so indices are indicative only.',
@@ -100,7 +101,6 @@ export const en = {
   provQuestion: (question: string): string => `Asked of the model: ${question}`,
   provIndex: (index: string, threshold: string, method: 'fixed' | 'otsu'): string =>
     `Check against ${index}, threshold ${threshold} (${method === 'fixed' ? 'from the literature' : "Otsu's method"})`,
-  seconds: (seconds: string): string => `${seconds} s`,
 
   // Measures
   measuredArea: (target: string, area: string, share: string): string =>
@@ -182,7 +182,6 @@ export const en = {
   metresStated: (size: string): string => `${size} (as you stated)`,
   sceneReady: 'What shall I show?',
   contentsIntro: (scene: string): string => `In ${scene} I measured:`,
-  rest: (share: string): string => `The other ${share} is none of these.`,
   overlapping: 'The targets are looked for one by one and may overlap.',
   cloudSentence: (share: string, source: string, rough: boolean): string =>
     `About ${share} of the scene is cloud, by ${source}${rough ? ' (rough)' : ''}.`,
@@ -190,7 +189,6 @@ export const en = {
 
   // Explanation
   whyIntro: (target: string): string => `Why I marked this as ${target}:`,
-  whyModel: (text: string): string => `In the model's words: ${text}`,
   whyIndex: (index: string, inside: string, outside: string): string =>
     `${index} averages ${inside} inside the mask and ${outside} outside.`,
   whyThreshold: (index: string, threshold: string, agreement: string): string =>
@@ -240,9 +238,7 @@ export const en = {
   nothingToUndo: 'There is nothing to undo.',
   nothingToRerun: 'There is nothing to run again yet.',
   forgotten: 'I delete everything of this conversation: scenes, results, files and words.',
-  cancelled: 'Stopped.',
   nothingToCancel: 'Nothing is running.',
-  unitKept: (unit: string): string => `From now on I give areas in ${unit}.`,
 
   // Questions and help
   askScene:
@@ -298,7 +294,6 @@ export const en = {
   buttonContents: 'What is in it?',
   buttonCompare: 'What changed?',
   buttonAll: 'All again',
-  buttonZoom: (id: number): string => `Zoom to region ${id}`,
   buttonUndo: 'Undo',
   buttonHelp: 'Help',
   buttonList: 'All regions',

@@ -24,7 +24,8 @@ export const zh: Texts = {
   target: (target) => TARGETS[target],
   Target: (target) => TARGETS[target],
   place: (place) => PLACES[place],
-  join: (sentences) => sentences.join(''),
+  // English sentences of the scene reader or the model keep their space.
+  join: (sentences) => sentences.join('').replace(/(?<=[.!?])(?=[A-Z\p{Script=Han}])/gu, ' '),
   colon: (label, value) => `${label}:${value}`,
 
   area: '面积',
@@ -33,7 +34,6 @@ export const zh: Texts = {
   largest: '最大',
   region: '区域',
   location: '位置',
-  coordinates: '坐标',
   pixels: (n) => `${n} 个像素`,
   largestRegions: (target, shown, count) =>
     shown < count ? `${target}共 ${count} 个区域,列出最大的 ${shown} 个` : `${target}的全部 ${count} 个区域`,
@@ -62,8 +62,8 @@ export const zh: Texts = {
       water: `您问的是"${word}":模型标出的是全部开阔水面,不区分河流、湖泊和水池。`,
       building: `您问的是"${word}":模型标出的是全部建筑(像元较大时为建成区),不区分种类。`,
     })[target],
+  bandEvidence: (bands, sensor, _evidence) => `按${sensor ? ` ${sensor} ` : '波段说明'}读取:${bands}。`,
   modelSays: (text) => `模型原话(英文):${text}`,
-  foundBefore: '这是已有的结果。',
 
   limitDisplay: '数值不是定标后的反射率,指数仅供参考。',
   limitNoPixelSize: '像素大小未知,因此只给出百分比和像素数。告诉我例如"像素是0.5米",就能给出公顷。',
@@ -87,7 +87,6 @@ export const zh: Texts = {
   provQuestion: (question) => `向模型提出的问题:${question}`,
   provIndex: (index, threshold, method) =>
     `用 ${index} 检验,阈值 ${threshold}(${method === 'fixed' ? '取自文献' : '大津法'})`,
-  seconds: (seconds) => `${seconds} 秒`,
 
   measuredArea: (target, area, share) => `${target}:${area},占影像 ${share}。`,
   measuredShare: (target, share) => `${target}占影像 ${share}。`,
@@ -148,13 +147,11 @@ export const zh: Texts = {
   metresStated: (size) => `${size}(按您所说)`,
   sceneReady: '要看什么?',
   contentsIntro: (scene) => `在 ${scene} 中测得:`,
-  rest: (share) => `其余 ${share} 都不是。`,
   overlapping: '各类地物分别提取,可能有重叠。',
   cloudSentence: (share, source, rough) => `影像约 ${share} 为云,依据 ${source}${rough ? '(粗略)' : ''}。`,
   cloudUnknown: '无法判断这幅影像的云量。',
 
   whyIntro: (target) => `判断为${target}的依据:`,
-  whyModel: (text) => `模型原话(英文):${text}`,
   whyIndex: (index, inside, outside) => `${index} 平均值在范围内为 ${inside},范围外为 ${outside}。`,
   whyThreshold: (index, threshold, agreement) =>
     `单用 ${index} 以 ${threshold} 为阈值划出的范围与结果重合 ${agreement}(交并比)。`,
@@ -193,9 +190,7 @@ export const zh: Texts = {
   nothingToUndo: '没有可以撤销的操作。',
   nothingToRerun: '还没有可以重新运行的分析。',
   forgotten: '我将删除本对话的全部内容:影像、结果、文件和文字。',
-  cancelled: '已停止。',
   nothingToCancel: '没有正在运行的任务。',
-  unitKept: (unit) => `以后面积用${unit}表示。`,
 
   askScene: '是哪幅影像?请发送 GeoTIFF、JPEG 2000、PNG 或 JPEG(单波段文件请一起发),我会接着完成您的要求。',
   askTarget: '要找什么:植被、水体还是建筑?',
@@ -242,7 +237,6 @@ export const zh: Texts = {
   buttonContents: '图里有什么?',
   buttonCompare: '有什么变化?',
   buttonAll: '显示全部',
-  buttonZoom: (id) => `放大区域 ${id}`,
   buttonUndo: '撤销',
   buttonHelp: '帮助',
   buttonList: '全部区域',

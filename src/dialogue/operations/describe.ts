@@ -77,7 +77,7 @@ function sceneBlocks({ info, name }: SceneEntry, turn: Turn): Block[] {
           : []),
       ],
     },
-    { kind: 'text', voice: 'measured', text: info.bandEvidence },
+    { kind: 'text', voice: 'measured', text: texts.bandEvidence(known.join(', '), info.sensor, info.bandEvidence) },
     ...voiced('limits', [...(pixel === null ? [texts.limitNoPixelSize] : []), ...info.notes], texts),
     {
       kind: 'details',

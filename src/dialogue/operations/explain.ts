@@ -66,7 +66,7 @@ function explainFinding(finding: Finding, aspect: NonNullable<Plan['aspect']>, s
   const words = aspect === 'why' ? finding.explanation : [];
   return [
     ...voiced('measured', evidence, texts),
-    ...voiced('model', words, texts),
+    ...(words.length > 0 ? voiced('model', [texts.modelSays(words.join(' '))], texts) : []),
     ...voiced('limits', limitsOf(finding, scene.info, turn), texts),
     ...(aspect === 'sure'
       ? []

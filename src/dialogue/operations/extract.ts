@@ -57,7 +57,7 @@ export async function showFindings(
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
     { kind: 'picture', artefact: picture, alt: texts.overlayAlt(targets, scene.name) },
     ...voiced('measured', sentences, texts),
-    ...voiced('model', explanation, texts),
+    ...(explanation.length > 0 ? voiced('model', [texts.modelSays(explanation.join(' '))], texts) : []),
     ...voiced('limits', [...broader, ...limits], texts),
     ...findings.flatMap((f) => regionTable(f, state.unit, turn)),
     ...findings.map(
@@ -109,7 +109,7 @@ export function headline({ facts }: Finding, scene: SceneEntry, unit: Unit | nul
 }
 
 /** "Water covers 12 ha (3 %) in 4 regions. The largest has 8 ha and lies at the top left." */
-export function measuredSentences({ facts, refines }: Finding, unit: Unit | null, turn: Turn): string[] {
+function measuredSentences({ facts, refines }: Finding, unit: Unit | null, turn: Turn): string[] {
   const { texts, format } = turn;
   const target = texts.target(facts.target);
   const kept = refines ? [texts.kept(filterText(refines.filter, turn))] : [];
