@@ -109,6 +109,9 @@ const SECTIONS = {
       .union([z.literal('auto'), count(1, 10_000)])
       .default('auto')
       .describe('Number of gateway connections, or auto'),
+    DISCORD_SERVER_RATE_LIMIT_PER_HOUR: count(1, 1_000_000)
+      .default(600)
+      .describe('Requests all people of one server together may make within an hour'),
     DISCORD_API_URL: z
       .url({ protocol: /^https?$/ })
       .optional()

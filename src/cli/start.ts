@@ -3,7 +3,10 @@ import { createWebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
 import { hideInLog, log, setLogLevel } from '../log.ts';
 import { assemble, partsOf } from '../main.ts';
+import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
+import { INDICES } from '../spectral/indices.ts';
+import { slackAdapter } from './slack.ts';
 
 /** How many ports after WEB_PORT are tried when it is taken. */
 const PORT_TRIES = 50;
@@ -13,20 +16,40 @@ export async function start(): Promise<void> {
   const config = loadConfig(readEnvironment(process.cwd()));
   setLogLevel(config.LOG_LEVEL);
   hideInLog(secretsOf(config));
-  const web = webAdapter(config);
-  const app = await assemble(config, { ...(await partsOf(config)), adapters: [web] });
+  const discord = config.DISCORD_TOKEN ? await discordAdapter(config, config.DISCORD_TOKEN) : null;
+  const slack = await slackAdapter(config);
+  // Whoever has set up a platform talks there.
+  const web = discord || slack ? null : webAdapter(config);
+  const adapters = [slack, discord, web].filter((adapter) => adapter !== null);
+  const app = await assemble(config, { ...(await partsOf(config)), adapters });
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
   try {
     await app.start();
-    process.stdout.write(`spex-chat is ready: ${web.url()}\n`);
+    const places = [slack && 'Slack', discord && 'Discord', web?.url()].filter(Boolean);
+    process.stdout.write(`spex-chat is ready: ${places.join(', ')}\n`);
     log.info({ signal: await stopped }, 'stopping');
     // Whoever asks twice does not want to wait.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   } finally {
     await app.stop();
   }
+}
+
+/** Loaded only where it is used: its library is large. */
+async function discordAdapter(config: Config, token: string) {
+  const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
+  return createDiscordAdapter({
+    token,
+    apiUrl: config.DISCORD_API_URL,
+    messageContent: config.DISCORD_MESSAGE_CONTENT,
+    shards: config.DISCORD_SHARDS,
+    perServerPerHour: config.DISCORD_SERVER_RATE_LIMIT_PER_HOUR,
+    retentionDays: config.RETENTION_DAYS,
+    indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
+    shrinkPicture,
+  });
 }
 
 function webAdapter(config: Config) {

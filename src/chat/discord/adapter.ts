@@ -1,0 +1,318 @@
+import {
+  type APIAttachment,
+  ChannelType,
+  type Client,
+  DiscordAPIError,
+  GatewayDispatchEvents,
+  type GatewayMessageCreateDispatchData,
+  GuildPremiumTier,
+  InteractionResponseType,
+  InteractionType,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+  Routes,
+} from 'discord.js';
+import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
+import { replyFor, UserFacingError } from '../../errors.ts';
+import { logOf, reportIncident } from '../../log.ts';
+import { paced } from '../paced.ts';
+import { commandsFor } from './commands.ts';
+import { replyContainer } from './components.ts';
+import { type ConnectionOptions, connect, createClient } from './connection.ts';
+import { type Decision, decide, privately } from './decide.ts';
+import { Delivery, type Posted } from './delivery.ts';
+import { downloadFile, fileOrigins } from './download.ts';
+import { Limiter } from './limiter.ts';
+import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
+import { originOf } from './origin.ts';
+import { inviteLink, missingPermissions } from './permissions.ts';
+import { type Working, workingContainer } from './progress.ts';
+import { registerCommands } from './register-commands.ts';
+import { languageOfLocale, TEXTS } from './texts.ts';
+import {
+  type FileSource,
+  fromMessage,
+  isForUs,
+  type MessagePlace,
+  type PlacedInteraction,
+  toInbound,
+} from './translate.ts';
+import { fitUploads, type ShrinkPicture } from './upload.ts';
+
+const log = logOf('discord');
+
+export interface DiscordOptions extends ConnectionOptions {
+  readonly token: string;
+  /** Spectral indices to offer: names as people write them, by key. */
+  readonly indices: Readonly<Record<string, string>>;
+  /** Said by `/privacy`. */
+  readonly retentionDays: number;
+  /** Requests that the people of one server together may make within an hour; for one person the queue counts. */
+  readonly perServerPerHour: number;
+  readonly shrinkPicture: ShrinkPicture;
+  /** For tests: milliseconds since 1970. */
+  readonly now?: () => number;
+  /** For tests: between two edits that show progress. */
+  readonly progressPauseMs?: number;
+}
+
+/** Discord: gateway in, REST out. */
+export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
+  const now = options.now ?? Date.now;
+  const client = createClient(options);
+  const delivery = new Delivery(client.rest, now);
+  const origins = fileOrigins(options.apiUrl);
+  const servers = new Limiter(options.perServerPerHour, now);
+  const seen = new Seen();
+  /** What is being handed over: `stop` waits for it. */
+  const busy = new Set<Promise<void>>();
+  let onMessage: (message: InboundMessage) => Promise<void>;
+
+  const handled = (work: Promise<void>): void => {
+    const settled = work
+      .catch((error) => log.error({ err: error }, 'an event could not be handled'))
+      .finally(() => busy.delete(settled));
+    busy.add(settled);
+  };
+
+  const onInteraction = async (interaction: PlacedInteraction): Promise<void> => {
+    const decision = limited(interaction, decide(interaction, options));
+    const reply = await acknowledge(interaction, decision);
+    if (reply === undefined) return;
+    if (decision.kind === 'delete') {
+      await client.rest.delete(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
+        auth: false,
+      });
+    }
+    if (decision.kind === 'work') await handOver(toInbound(interaction, decision.request, reply));
+  };
+
+  /** @returns id of our deferred response, null when it has none, undefined when somebody else has it or it is too late */
+  const acknowledge = async (
+    interaction: PlacedInteraction,
+    { response }: Decision,
+  ): Promise<string | null | undefined> => {
+    const { id, token } = interaction;
+    try {
+      const result = (await client.rest.post(Routes.interactionCallback(id, token), {
+        body: response,
+        query: new URLSearchParams({ with_response: 'true' }),
+        auth: false,
+      })) as RESTPostAPIInteractionCallbackWithResponseResult;
+      const deferred = response.type === InteractionResponseType.DeferredChannelMessageWithSource;
+      return deferred ? (result.interaction.response_message_id ?? null) : null;
+    } catch (error) {
+      // 40060: acknowledged already, by another process; 10062: later than three seconds, or a redelivery.
+      if (!(error instanceof DiscordAPIError)) throw error;
+      log.warn({ err: error, interaction: id }, 'could not acknowledge an interaction');
+      return undefined;
+    }
+  };
+
+  const limited = (interaction: PlacedInteraction, decision: Decision): Decision => {
+    if (decision.kind !== 'work' || decision.request.plans?.some(({ operation }) => operation === 'cancel'))
+      return decision;
+    if (!interaction.guild_id || servers.allows(interaction.guild_id)) return decision;
+    return privately(TEXTS[languageOfLocale(interaction.locale)].tooManyHere);
+  };
+
+  const onText = async (event: GatewayMessageCreateDispatchData): Promise<void> => {
+    const bot = {
+      id: client.user!.id,
+      application: client.application!.id,
+      messageContent: options.messageContent,
+    };
+    const { place, permissions } = await locate(client, event);
+    if (!isForUs(event, place, bot)) return;
+    const message = fromMessage(event, place, bot);
+    const texts = TEXTS[languageOf(message)];
+    const missing = missingPermissions(
+      permissions,
+      { direct: !event.guild_id, parent: place.parent, present: true },
+      false,
+    );
+    const refusal =
+      missing.length > 0
+        ? texts.lacks(missing.map((name) => texts.permissions[name]).join(', '))
+        : event.guild_id && !servers.allows(event.guild_id)
+          ? texts.tooManyHere
+          : null;
+    if (refusal) await say(message, refusal);
+    else await handOver(message);
+  };
+
+  /** One sentence, there or else as a direct message. */
+  const say = async ({ author, origin }: InboundMessage, content: string): Promise<void> => {
+    const body = { content, allowed_mentions: { parse: [] } };
+    try {
+      await client.rest.post(Routes.channelMessages(origin!.channel!), { body });
+    } catch {
+      const user = author.id.slice('discord:'.length);
+      const direct = (await client.rest.post(Routes.userChannels(), { body: { recipient_id: user } })) as {
+        id: string;
+      };
+      await client.rest.post(Routes.channelMessages(direct.id), { body });
+    }
+  };
+
+  const handOver = async (message: InboundMessage): Promise<void> => {
+    try {
+      await onMessage(message);
+    } catch (error) {
+      const posted = await post(message);
+      await posted.finish(failureReply(error, message));
+    }
+  };
+
+  const payloadOf = async (message: InboundMessage, reply: Reply) => {
+    const limit = Number(originOf(message).limit) || LIMITS.fileBytes;
+    const { files, notes } = await fitUploads(reply, limit, options.shrinkPicture);
+    const owner = ownerOf(message);
+    return {
+      container: replyContainer(reply, { owner, indices: options.indices, uploads: files, notes }),
+      files: [...files.values()].flat(),
+    };
+  };
+
+  const postedReply = (message: InboundMessage, posted: Posted): PostedReply => {
+    const sentences: string[] = [];
+    const progress = paced(options.progressPauseMs ?? PROGRESS_PAUSE_MS, async (working: Working) => {
+      await delivery.edit(message, posted, { container: workingContainer(working), files: [] }).catch((error) => {
+        log.debug({ err: error, message: message.id }, 'progress could not be shown');
+      });
+    });
+    return {
+      handle: JSON.stringify(posted),
+      async update(step) {
+        if (step.sentence) sentences.push(step.sentence);
+        progress.push(workingOf(message, step, [...sentences]));
+      },
+      async finish(reply) {
+        await progress.stop();
+        await delivery.finish(message, posted, await payloadOf(message, reply));
+      },
+    };
+  };
+
+  const post = async (message: InboundMessage): Promise<PostedReply> => {
+    const working = workingOf(message, { stage: 'queued', done: 0, total: 0 }, []);
+    return postedReply(message, await delivery.post(message, { container: workingContainer(working), files: [] }));
+  };
+
+  return {
+    platform: 'discord',
+
+    async start(handler) {
+      onMessage = handler;
+      client.ws.on(
+        GatewayDispatchEvents.InteractionCreate,
+        (interaction: PlacedInteraction | { type: InteractionType.Ping; id: string }) => {
+          if (interaction.type === InteractionType.Ping || !seen.isNew(interaction.id)) return;
+          handled(onInteraction(interaction));
+        },
+      );
+      client.ws.on(GatewayDispatchEvents.MessageCreate, (event: GatewayMessageCreateDispatchData) => {
+        if (event.author.bot || !seen.isNew(event.id)) return;
+        handled(onText(event));
+      });
+      await connect(client, options.token);
+      const application = client.application!.id;
+      const written = await registerCommands(client.rest, application, commandsFor(options.indices));
+      log.info(
+        { servers: client.guilds.cache.size, commandsWritten: written, invite: inviteLink(application) },
+        'connected',
+      );
+    },
+
+    post,
+
+    async resume(message, handle) {
+      return postedReply(message, JSON.parse(handle) as Posted);
+    },
+
+    async download(file, path, limitBytes, signal) {
+      const { url, channel, message, attachment } = JSON.parse(file.source) as FileSource;
+      const renew = async (): Promise<string | null> => {
+        if (!channel || !message) return null;
+        const found = (await client.rest.get(Routes.channelMessage(channel, message)).catch(() => null)) as {
+          attachments: APIAttachment[];
+        } | null;
+        return found?.attachments.find(({ id }) => id === attachment)?.url ?? null;
+      };
+      await downloadFile({ url, origins, renew }, path, limitBytes, signal);
+    },
+
+    async stop() {
+      await client.destroy();
+      await Promise.all(busy);
+    },
+  };
+}
+
+/** Ids of the newest events: Discord replays some of them when a connection is taken up again. */
+class Seen {
+  readonly #ids = new Set<string>();
+
+  isNew(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#ids.size > MAX_SEEN) this.#ids.delete(this.#ids.values().next().value!);
+    return true;
+  }
+}
+
+const MAX_SEEN = 5_000;
+
+/** Where a message was written, and what we may do there. */
+async function locate(
+  client: Client,
+  event: GatewayMessageCreateDispatchData,
+): Promise<{ place: MessagePlace; permissions: string | undefined }> {
+  // A direct message tells everything itself; an archived thread is not among the channels we are told of.
+  const channel = event.guild_id
+    ? (client.channels.cache.get(event.channel_id) ?? (await client.channels.fetch(event.channel_id).catch(() => null)))
+    : null;
+  const guild = event.guild_id ? client.guilds.cache.get(event.guild_id) : undefined;
+  const thread = channel?.isThread() ? channel : null;
+  const me = client.user!.id;
+  return {
+    place: {
+      parent: thread ? (thread.parentId ?? '') : null,
+      ourThread: thread?.ownerId === me,
+      mayThread: channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement,
+      limit: UPLOAD_BYTES[guild?.premiumTier ?? GuildPremiumTier.None],
+    },
+    permissions: channel && 'permissionsFor' in channel ? channel.permissionsFor(me)?.bitfield.toString() : undefined,
+  };
+}
+
+/** Of one file, by how much a server is boosted. */
+const UPLOAD_BYTES: Readonly<Record<GuildPremiumTier, number>> = {
+  [GuildPremiumTier.None]: LIMITS.fileBytes,
+  [GuildPremiumTier.Tier1]: LIMITS.fileBytes,
+  [GuildPremiumTier.Tier2]: 50 * 2 ** 20,
+  [GuildPremiumTier.Tier3]: 100 * 2 ** 20,
+};
+
+const ownerOf = ({ author }: InboundMessage): string => author.id.slice('discord:'.length);
+
+const languageOf = ({ language, text }: InboundMessage): Language =>
+  language ?? (/\p{Script=Han}/u.test(text) ? 'zh' : 'en');
+
+const workingOf = (message: InboundMessage, progress: Progress, sentences: readonly string[]): Working => ({
+  progress,
+  sentences,
+  language: languageOf(message),
+  owner: ownerOf(message),
+});
+
+function failureReply(error: unknown, message: InboundMessage): Reply {
+  const expected = error instanceof UserFacingError;
+  const incident = expected ? '' : reportIncident(error, { message: message.id });
+  return {
+    blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
+    language: languageOf(message),
+    plans: [],
+    facts: [],
+    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Language, Progress } from '../../domain/message.ts';
+
+/** What the adapter itself says. Answers come from the dialogue, in its words. */
+export interface DiscordTexts {
+  readonly stages: Readonly<Record<Progress['stage'], string>>;
+  ahead(others: number): string;
+  count(done: number, total: number): string;
+  readonly cancel: string;
+  readonly remove: string;
+  readonly ask: string;
+  readonly askTitle: string;
+  readonly askLabel: string;
+  readonly askHint: string;
+  readonly model: string;
+  readonly limits: string;
+  /** Said for the person, in place of a question. */
+  readonly exportAs: string;
+  readonly compareBoth: string;
+  readonly pickIndex: string;
+  readonly pickStyle: string;
+  readonly pickExport: string;
+  readonly outline: string;
+  opacity(percent: number): string;
+  readonly notYours: string;
+  readonly oldButton: string;
+  readonly noFile: string;
+  readonly needsFile: string;
+  readonly needsHttps: string;
+  lacks(permissions: string): string;
+  readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach', string>>;
+  readonly tooManyHere: string;
+  privacy(days: number): string;
+  readonly late: string;
+  readonly lateWhere: string;
+  zipped(name: string, limit: string): string;
+  split(name: string, parts: number, first: string): string;
+  smaller(name: string, limit: string): string;
+  tooLarge(name: string, size: string, limit: string): string;
+}
+
+export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
+  en: {
+    stages: {
+      queued: 'Waiting for its turn',
+      downloading: 'Fetching the scene',
+      reading: 'Reading the bands',
+      indexing: 'Computing indices',
+      looking: 'Looking at the scene',
+      explaining: 'Putting it into words',
+      masking: 'Outlining regions',
+      measuring: 'Measuring',
+      drawing: 'Drawing the overlay',
+    },
+    ahead: (others) => `${others} ${others === 1 ? 'request' : 'requests'} before this one`,
+    count: (done, total) => `${done} of ${total}`,
+    cancel: 'Cancel',
+    remove: 'Delete',
+    ask: 'Ask…',
+    askTitle: 'Ask about the scene',
+    askLabel: 'Question',
+    askHint: 'How many hectares is the largest?',
+    model: 'In the words of the SPEX model, numbers and places checked',
+    limits: 'Limits',
+    exportAs: 'export as',
+    compareBoth: 'what changed between the two scenes?',
+    pickIndex: 'Show an index…',
+    pickStyle: 'Change the overlay…',
+    pickExport: 'Export as…',
+    outline: 'Outline only',
+    opacity: (percent) => `Tint, ${percent} % opaque`,
+    notYours: 'Only the person who asked, or a moderator, can do that.',
+    oldButton: 'This button is from an older version of me. Please ask in words instead.',
+    noFile: 'This message has no file that I could read.',
+    needsFile: 'Please add a scene: a file, or the https address of a cloud-optimised GeoTIFF.',
+    needsHttps: 'That is not an https address. Please give the address of a cloud-optimised GeoTIFF, or add a file.',
+    lacks: (permissions) =>
+      `I can’t answer here: I lack the permission ${permissions}. Somebody who manages this server can give it to me; a direct message to me works without.`,
+    permissions: {
+      view: 'View Channel',
+      send: 'Send Messages',
+      sendInThreads: 'Send Messages in Threads',
+      attach: 'Attach Files',
+    },
+    tooManyHere:
+      'That is more than I may do for one server within an hour. Please go on later, or in a direct message.',
+    privacy: (days) =>
+      `Scenes and answers stay on the machine that runs me; the model runs there, too. What you upload and ask is kept ${days} days after the last message of a conversation, then deleted. /forget deletes it at once. Messages already posted stay in Discord until you delete them.`,
+    late: 'This took longer than the 15 minutes Discord allows for a private answer, so here it is.',
+    lateWhere:
+      'A private answer took longer than Discord allows, and I could not send it as a direct message. Please ask again.',
+    zipped: (name, limit) => `${name} is zipped: Discord takes ${limit} here.`,
+    split: (name, parts, first) =>
+      `${name} comes in ${parts} parts, because Discord takes less here: open ${first} with 7-Zip, or join them in order.`,
+    smaller: (name, limit) => `${name} is shown smaller: Discord takes ${limit} here.`,
+    tooLarge: (name, size, limit) =>
+      `${name} (${size}) does not fit even zipped and in parts: Discord takes ${limit} here. A smaller region, or another format, may fit.`,
+  },
+  zh: {
+    stages: {
+      queued: '排队等待',
+      downloading: '获取影像',
+      reading: '读取波段',
+      indexing: '计算指数',
+      looking: '观察影像',
+      explaining: '组织说明',
+      masking: '勾画区域',
+      measuring: '量测',
+      drawing: '绘制叠加图',
+    },
+    ahead: (others) => `前面还有 ${others} 个请求`,
+    count: (done, total) => `${done}/${total}`,
+    cancel: '取消',
+    remove: '删除',
+    ask: '提问…',
+    askTitle: '就影像提问',
+    askLabel: '问题',
+    askHint: '最大的一块有多少公顷？',
+    model: 'SPEX 模型的原话，数字和位置已核对',
+    limits: '局限',
+    exportAs: '导出为',
+    compareBoth: '两景影像之间有什么变化？',
+    pickIndex: '显示指数…',
+    pickStyle: '调整叠加图…',
+    pickExport: '导出为…',
+    outline: '仅轮廓',
+    opacity: (percent) => `填色，不透明度 ${percent}%`,
+    notYours: '只有提问者或管理员可以这样做。',
+    oldButton: '这个按钮来自我的旧版本，请直接用文字提问。',
+    noFile: '这条消息里没有我能读取的文件。',
+    needsFile: '请添加影像：一个文件，或云优化 GeoTIFF 的 https 地址。',
+    needsHttps: '这不是 https 地址。请给出云优化 GeoTIFF 的地址，或添加文件。',
+    lacks: (permissions) => `我无法在这里回答：缺少权限“${permissions}”。服务器管理员可以授予；给我发私信则不需要。`,
+    permissions: {
+      view: '查看频道',
+      send: '发送消息',
+      sendInThreads: '在子区内发送消息',
+      attach: '附加文件',
+    },
+    tooManyHere: '一小时内的请求已达到本服务器上限，请稍后再试，或给我发私信。',
+    privacy: (days) =>
+      `影像和回答只保存在运行我的机器上，模型也在那里运行。上传的文件和提问在对话最后一条消息之后保留 ${days} 天，然后删除；/forget 会立即删除。已发布的消息会留在 Discord，直到你删除它们。`,
+    late: '这次用时超过了 Discord 对私密回答允许的 15 分钟，因此在这里发给你。',
+    lateWhere: '一个私密回答用时超过了 Discord 的限制，也无法通过私信发送。请再问一次。',
+    zipped: (name, limit) => `${name} 已压缩为 ZIP：Discord 在这里只接受 ${limit}。`,
+    split: (name, parts, first) =>
+      `${name} 分为 ${parts} 个部分，因为 Discord 在这里接受的大小有限：用 7-Zip 打开 ${first}，或按顺序合并。`,
+    smaller: (name, limit) => `${name} 以较小尺寸显示：Discord 在这里只接受 ${limit}。`,
+    tooLarge: (name, size, limit) =>
+      `${name}（${size}）即使压缩并分卷也放不下：Discord 在这里只接受 ${limit}。可以换较小的范围或其他格式。`,
+  },
+};
+
+export function languageOfLocale(locale: string | undefined): Language {
+  return locale?.startsWith('zh') ? 'zh' : 'en';
+}

@@ -1,0 +1,238 @@
+import {
+  type APIAttachment,
+  type APIInteraction,
+  type APIMessage,
+  ChannelType,
+  type GatewayMessageCreateDispatchData,
+  InteractionContextType,
+  type InteractionType,
+  MessageFlags,
+  MessageType,
+} from 'discord.js';
+import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { cleanText, cutText } from '../clean-text.ts';
+import { LIMITS } from './limits.ts';
+import { type Origin, timeOf } from './origin.ts';
+import { languageOfLocale } from './texts.ts';
+
+/** Interactions that come from a person and a place; a ping has neither. */
+export type PlacedInteraction = Exclude<APIInteraction, { type: InteractionType.Ping }>;
+
+/** What a person wants, whichever way they said it. */
+export interface Request {
+  readonly text: string;
+  readonly files: readonly RemoteFile[];
+  readonly plans?: readonly Plan[];
+  /** A conversation of its own begins, in a thread where there can be one. */
+  readonly begins: boolean;
+  /** Only the person who asked sees the answer. */
+  readonly private: boolean;
+  /** A button, menu or form of a message that stays as it is. */
+  readonly pressed: boolean;
+}
+
+/** Where an interaction takes place. */
+export interface Place {
+  readonly guild: string;
+  readonly channel: string;
+  /** The channel of a thread; null = this is no thread. */
+  readonly parent: string | null;
+  /** We are a member: we can post here without a token. */
+  readonly present: boolean;
+  readonly direct: boolean;
+  /** A channel whose messages can have threads. */
+  readonly mayThread: boolean;
+}
+
+export function placeOf(interaction: PlacedInteraction): Place {
+  const { guild_id, channel, context, authorizing_integration_owners: owners } = interaction;
+  const direct = guild_id === undefined;
+  const thread = channel !== undefined && isThread(channel.type);
+  return {
+    guild: guild_id ?? '@me',
+    channel: channel?.id ?? '',
+    parent: thread ? ('parent_id' in channel! && channel.parent_id) || '' : null,
+    // '0' is the installation in a server, or in the direct messages with us.
+    present: direct ? context === InteractionContextType.BotDM : owners['0'] !== undefined,
+    direct,
+    mayThread: channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement,
+  };
+}
+
+/**
+ * An interaction as a message.
+ *
+ * @param reply  id of our deferred response; null when there is none, because a button was pressed
+ */
+export function toInbound(interaction: PlacedInteraction, request: Request, reply: string | null): InboundMessage {
+  const place = placeOf(interaction);
+  const user = (interaction.member?.user ?? interaction.user)!;
+  const root = rootOf(interaction, request, reply, place);
+  const origin: Origin = {
+    token: interaction.token,
+    application: interaction.application_id,
+    channel: place.channel,
+    reply: reply ?? '',
+    root,
+    mayThread: place.mayThread && place.present && !request.private && root ? '1' : '',
+    private: request.private ? '1' : '',
+    present: place.present ? '1' : '',
+    limit: String(interaction.attachment_size_limit ?? LIMITS.fileBytes),
+    title: titleOf(request),
+  };
+  return {
+    id: `discord:${interaction.id}`,
+    conversation: conversationOf(place, request.private, user.id, root),
+    platform: 'discord',
+    author: { id: `discord:${user.id}`, name: nameOf(user) },
+    text: request.text,
+    files: request.files,
+    ...(request.plans ? { plans: request.plans } : {}),
+    language: languageOfLocale('locale' in interaction ? interaction.locale : undefined),
+    sentAt: timeOf(interaction.id),
+    origin,
+  };
+}
+
+/** Ids are `platform:workspace:channel:thread`; a thread has the id of the message it hangs under. */
+function conversationOf(place: Place, isPrivate: boolean, user: string, root: string): string {
+  const { guild, channel, parent, present, direct } = place;
+  if (direct && present) return `discord:@me:${channel}:dm`;
+  // Where nobody else can follow, everybody has a conversation of their own.
+  if (isPrivate || !present || (parent === null && !root)) return `discord:${guild}:${channel}:u${user}`;
+  return parent === null ? `discord:${guild}:${channel}:${root}` : `discord:${guild}:${parent}:${channel}`;
+}
+
+/** The message under which this conversation hangs in a channel. */
+function rootOf(interaction: PlacedInteraction, request: Request, reply: string | null, place: Place): string {
+  if (place.direct || place.parent !== null || request.private) return '';
+  if (request.begins) return reply ?? '';
+  return 'message' in interaction && interaction.message ? rootOfMessage(interaction.message) : '';
+}
+
+/** A response begins a conversation, though it may refer to the message that was analysed; other messages of ours reply to it. */
+const rootOfMessage = ({ id, interaction_metadata, message_reference }: APIMessage): string =>
+  interaction_metadata ? id : (message_reference?.message_id ?? id);
+
+/** The fields of a message that we read. */
+export type MessageEvent = Pick<
+  GatewayMessageCreateDispatchData,
+  | 'id'
+  | 'type'
+  | 'channel_id'
+  | 'guild_id'
+  | 'author'
+  | 'content'
+  | 'attachments'
+  | 'mentions'
+  | 'webhook_id'
+  | 'referenced_message'
+  | 'message_reference'
+>;
+
+/** Where a message was written, as far as the message itself does not tell. */
+export interface MessagePlace {
+  /** The channel of a thread; null = this is no thread. */
+  readonly parent: string | null;
+  /** The thread was started by us. */
+  readonly ourThread: boolean;
+  readonly mayThread: boolean;
+  readonly limit: number;
+}
+
+export interface Bot {
+  readonly id: string;
+  readonly application: string;
+  /** Whether we get to read messages that do not mention us. */
+  readonly messageContent: boolean;
+}
+
+/** Is a person talking to us? Bots, ourselves included, and notices of the platform are not. */
+export function isForUs(event: MessageEvent, place: Pick<MessagePlace, 'ourThread'>, bot: Bot): boolean {
+  if (event.author.bot || event.author.system || event.webhook_id) return false;
+  if (event.type !== MessageType.Default && event.type !== MessageType.Reply) return false;
+  if (event.guild_id === undefined) return true;
+  if (event.mentions.some(({ id }) => id === bot.id)) return true;
+  // In our own thread people may still turn to each other.
+  return bot.messageContent && place.ourThread && event.mentions.length === 0;
+}
+
+/** A message that `isForUs`. */
+export function fromMessage(event: MessageEvent, place: MessagePlace, bot: Bot): InboundMessage {
+  const { id, author, channel_id: channel, guild_id } = event;
+  const inChannel = guild_id !== undefined && place.parent === null;
+  const answered = event.referenced_message ?? null;
+  const root = !inChannel ? '' : answered?.author.id === bot.id ? rootOfMessage(answered) : id;
+  // "@bot show vegetation" as a reply to a scene is about that scene.
+  const own = toFiles(event.attachments, channel, id);
+  const theirs = answered && own.length === 0 ? toFiles(answered.attachments, channel, answered.id) : [];
+  const files = own.length > 0 || answered?.author.id === bot.id ? own : theirs;
+  const text = event.content
+    .replaceAll(new RegExp(`<@!?${bot.id}>`, 'g'), ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const origin: Origin = {
+    token: '',
+    application: bot.application,
+    channel,
+    reply: '',
+    root,
+    mayThread: place.mayThread && root ? '1' : '',
+    private: '',
+    present: '1',
+    limit: String(place.limit),
+    title: titleOf({ text, files }),
+  };
+  return {
+    id: `discord:${id}`,
+    conversation:
+      guild_id === undefined
+        ? `discord:@me:${channel}:dm`
+        : inChannel
+          ? `discord:${guild_id}:${channel}:${root}`
+          : `discord:${guild_id}:${place.parent}:${channel}`,
+    platform: 'discord',
+    author: { id: `discord:${author.id}`, name: nameOf(author) },
+    text,
+    files,
+    sentAt: timeOf(id),
+    origin,
+  };
+}
+
+/** `source` is the signed address, and after it the message from which a new one is to be had. */
+export function toFiles(
+  attachments: readonly Pick<APIAttachment, 'id' | 'filename' | 'size' | 'url'>[],
+  channel = '',
+  message = '',
+): RemoteFile[] {
+  return attachments.map(({ id, filename, size, url }) => ({
+    id: `discord:${id}`,
+    name: filename,
+    source: JSON.stringify({ url, channel, message, attachment: id } satisfies FileSource),
+    size,
+  }));
+}
+
+export interface FileSource {
+  readonly url: string;
+  /** Empty where the file belongs to a command: then there is no message to ask again. */
+  readonly channel: string;
+  readonly message: string;
+  readonly attachment: string;
+}
+
+export const isEphemeral = (message: Pick<APIMessage, 'flags'> | undefined): boolean =>
+  ((message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+
+export const isThread = (type: ChannelType): boolean =>
+  type === ChannelType.PublicThread || type === ChannelType.PrivateThread || type === ChannelType.AnnouncementThread;
+
+const nameOf = ({ global_name, username }: { global_name: string | null; username: string }): string =>
+  cleanText(global_name ?? username);
+
+function titleOf({ text, files }: Pick<Request, 'text' | 'files'>): string {
+  const words = [files[0]?.name, text].filter(Boolean).join(' · ');
+  return cutText(cleanText(words).replace(/\s+/g, ' '), LIMITS.threadName) || 'spex-chat';
+}

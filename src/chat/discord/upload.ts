@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { zip } from 'fflate';
+import type { Language, Reply } from '../../domain/message.ts';
+import type { Artefact } from '../../domain/picture.ts';
+import { LIMITS } from './limits.ts';
+import { TEXTS } from './texts.ts';
+
+/** One file as it is uploaded. */
+export interface FittedFile {
+  /** `attachment://<name>` refers to it: unique within a message. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly description: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Upload {
+  /** By the path of the artefact; none where it fits in no way. */
+  readonly files: ReadonlyMap<string, readonly FittedFile[]>;
+  /** What was done to make it fit, in sentences for the person. */
+  readonly notes: readonly string[];
+}
+
+/** A picture drawn anew, no larger than `limitBytes`; null when that cannot be done. */
+export type ShrinkPicture = (
+  path: string,
+  limitBytes: number,
+) => Promise<{ bytes: Uint8Array; mediaType: string } | null>;
+
+/**
+ * Everything a reply carries, fitted to what Discord takes here: a picture becomes smaller, a file is zipped, and a zip that
+ * is still too large comes in parts.
+ *
+ * @param limitBytes  of one file
+ */
+export async function fitUploads(reply: Reply, limitBytes: number, shrink: ShrinkPicture): Promise<Upload> {
+  const files = new Map<string, readonly FittedFile[]>();
+  const notes: string[] = [];
+  const taken = new Set<string>();
+  let room = LIMITS.requestBytes;
+  let places: number = LIMITS.attachments;
+  for (const { artefact, alt } of carried(reply)) {
+    if (files.has(artefact.path)) continue;
+    const most = Math.min(limitBytes, room);
+    const parts = most > 0 ? Math.min(places, Math.floor(room / most)) : 0;
+    const { fitted, note } = await fitOne(artefact, alt, most, parts, shrink, reply.language);
+    const named = fitted.map((file) => ({ ...file, name: uniqueName(file.name, taken) }));
+    files.set(artefact.path, named);
+    if (note) notes.push(note);
+    places -= named.length;
+    room -= named.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+  return { files, notes };
+}
+
+function carried({ blocks }: Reply): { artefact: Artefact; alt: string | null }[] {
+  return blocks.flatMap((block): { artefact: Artefact; alt: string | null }[] => {
+    if (block.kind === 'picture') return [{ artefact: block.artefact, alt: block.alt }];
+    return block.kind === 'files' ? block.artefacts.map((artefact) => ({ artefact, alt: null })) : [];
+  });
+}
+
+async function fitOne(
+  { name, path, mediaType, bytes: size }: Artefact,
+  alt: string | null,
+  limit: number,
+  places: number,
+  shrink: ShrinkPicture,
+  language: Language,
+): Promise<{ fitted: FittedFile[]; note: string | null }> {
+  const texts = TEXTS[language];
+  const described = { description: (alt ?? name).slice(0, LIMITS.altText) };
+  const refused = { fitted: [], note: texts.tooLarge(name, mebibytes(size), mebibytes(limit)) };
+  // Whoever asks for more than this at once has a disk to fetch it from.
+  if (places <= 0 || size > MOST_READ) return refused;
+  if (size <= limit) {
+    return { fitted: [{ name: safeName(name), mediaType, ...described, bytes: await readFile(path) }], note: null };
+  }
+  if (alt !== null) {
+    const smaller = await shrink(path, limit);
+    if (!smaller || smaller.bytes.length > limit) return refused;
+    const renamed = safeName(name.replace(/\.[a-z]+$/i, `.${smaller.mediaType.split('/')[1]}`));
+    return { fitted: [{ name: renamed, ...smaller, ...described }], note: texts.smaller(name, mebibytes(limit)) };
+  }
+  const zipped = await zipFile(name, await readFile(path));
+  if (zipped.length <= limit) {
+    const fitted = [{ name: safeName(`${name}.zip`), mediaType: 'application/zip', ...described, bytes: zipped }];
+    return { fitted, note: texts.zipped(name, mebibytes(limit)) };
+  }
+  const parts = Math.ceil(zipped.length / limit);
+  if (parts > places) return refused;
+  const fitted = Array.from({ length: parts }, (_, part) => ({
+    name: safeName(`${name}.zip.${String(part + 1).padStart(3, '0')}`),
+    mediaType: 'application/octet-stream',
+    ...described,
+    bytes: zipped.subarray(part * limit, (part + 1) * limit),
+  }));
+  return { fitted, note: texts.split(name, parts, fitted[0]!.name) };
+}
+
+/** On another thread: the event loop has a heartbeat to keep. */
+const zipFile = (name: string, bytes: Uint8Array): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    zip({ [name]: bytes }, { level: 6 }, (error, zipped) => (error ? reject(error) : resolve(zipped)));
+  });
+
+/** Bytes taken into memory to be zipped. */
+const MOST_READ = 256 * 2 ** 20;
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')} MiB`;
+
+/** Discord renames what it does not like, and then `attachment://` finds nothing. */
+const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_').replace(/^[._]+/, '') || 'file';
+
+function uniqueName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = name.replace(/(\.[^.]*)?$/, `-${n}$1`);
+  taken.add(free);
+  return free;
+}

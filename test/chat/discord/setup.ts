@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { createDiscordAdapter, type DiscordOptions } from '../../../src/chat/discord/adapter.ts';
+import type { ChatAdapter, InboundMessage, Reply } from '../../../src/domain/message.ts';
+import { componentsOf, DiscordPeople, guildPayload } from '../../fakes/discord-events.ts';
+import { DiscordServer, type FakeMessage } from '../../fakes/discord-server.ts';
+
+/** The machine may be busy. */
+export const WAIT = { timeout: 20_000, interval: 20 };
+
+/** The real adapter and client on a Discord of our own; whoever gets the messages is scripted. */
+export class DiscordBench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'spex-discord-'));
+  readonly server = new DiscordServer();
+  readonly people = new DiscordPeople(this.server);
+  readonly received: InboundMessage[] = [];
+  adapter!: ChatAdapter;
+
+  async open(): Promise<void> {
+    await this.server.start();
+    this.server.guilds.push(guildPayload(this.server));
+  }
+
+  async connect(
+    options: Partial<DiscordOptions> = {},
+    answer: (message: InboundMessage) => Promise<void> = (message) => this.answer(message),
+  ): Promise<void> {
+    this.adapter = createDiscordAdapter({
+      token: this.server.token,
+      apiUrl: this.server.apiUrl,
+      messageContent: false,
+      shards: 1,
+      indices: { ndvi: 'NDVI' },
+      retentionDays: 30,
+      perServerPerHour: 1_000,
+      shrinkPicture: async () => null,
+      progressPauseMs: 10,
+      now: () => this.server.now(),
+      ...options,
+    });
+    await this.adapter.start(async (message) => {
+      this.received.push(message);
+      await answer(message);
+    });
+  }
+
+  /** Says what was asked. */
+  async answer(message: InboundMessage, reply: Reply = says(`You asked: ${message.text}`)): Promise<void> {
+    const posted = await this.adapter.post(message);
+    await posted.finish(reply);
+  }
+
+  /** The messages of a channel or thread that show an answer, once there are `count` of them. */
+  async answers(channel: string, count = 1): Promise<FakeMessage[]> {
+    return vi.waitFor(() => {
+      const done = this.server.shown(channel).filter((m) => !isWorking(m));
+      expect(done.length).toBeGreaterThanOrEqual(count);
+      return done;
+    }, WAIT);
+  }
+
+  async close(): Promise<void> {
+    await this.adapter.stop();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const isWorking = (message: FakeMessage): boolean =>
+  message.loading || componentsOf(message).some(({ custom_id }) => custom_id?.includes(':stop:'));
+
+export const says = (text: string, more: Partial<Reply> = {}): Reply => ({
+  blocks: [{ kind: 'text', voice: 'plain', text }],
+  language: 'en',
+  plans: [],
+  facts: [],
+  ...more,
+});
