@@ -7,9 +7,9 @@ import { derived, type Weight } from './weight-source.ts';
 export interface LanguageValues {
   /** [rows, vocabulary]: for the positions asked for. */
   readonly tokenLogits: Value;
-  /** [1, n, width], after the final norm. */
+  /** [batch, n, width], after the final norm. */
   readonly hidden: Value;
-  /** Keys and values of each layer, [1, kvHeads, capacity, paddedHeadSize]. */
+  /** Keys and values of each layer, [batch, kvHeads, capacity, paddedHeadSize]. */
   readonly cache: readonly { readonly key: Value; readonly value: Value }[];
 }
 
@@ -18,9 +18,9 @@ export interface LanguageValues {
  *
  * @param layers      with names below `model.`
  * @param head        where `lm_head.weight` is, when the head is not tied to the embedding
- * @param embeddings  [1, n, width]
- * @param length      int32 [1]: positions filled after this call, those of the cache and the n new ones
- * @param rows        int64 [r]: the positions, of the n, whose token logits are wanted
+ * @param embeddings  [batch, n, width]; several texts only in steps of one position each (n = 1)
+ * @param length      int32 [batch]: positions filled after this call, those of the cache and the n new ones
+ * @param rows        int64 [r]: the positions, of the batch · n, whose token logits are wanted
  * @param past        the cache that was; on return the same buffers may serve as the new one
  */
 export function languageGraph(
@@ -37,7 +37,10 @@ export function languageGraph(
   const heads = headLayout(sizes);
   const norm = { epsilon: { float: normEpsilon }, axis: -1 };
   const seqlens = graph.node('Sub', [length, graph.initializer(int32('one', 1))]);
-  const total = layers.reshape(length, []);
+  const total = graph.node('ReduceMax', [length], { keepdims: 0 });
+  const texts = graph.node('Shape', [embeddings], { start: 0, end: 2 });
+  const perText = (x: Value, columns: number): Value =>
+    graph.node('Reshape', [x, layers.concat([texts, graph.integers([columns])], 0)]);
   const rotary = rotaryTables(layers, sizes);
   const gain = (name: string): Value => layers.constant(layers.source.get(`${name}.weight`, [width]));
   const cache: { key: Value; value: Value }[] = [];
@@ -47,7 +50,7 @@ export function languageGraph(
   for (let l = 0; l < sizes.layers; l++) {
     const layer = layers.under(`layers.${l}.`);
     const qkv = layer.linearOf(normal, ...heads.qkv(layer));
-    const packed = layers.reshape(qkv, [1, -1, heads.packedWidth]);
+    const packed = perText(qkv, heads.packedWidth);
     const { key, value } = past[l]!;
     const [mixed, newKey, newValue] = graph.nodes(
       'GroupQueryAttention@com.microsoft',
@@ -78,7 +81,7 @@ export function languageGraph(
     : head.source.get('lm_head.weight', [sizes.vocabulary, width]);
   return {
     tokenLogits: head.linearOf(chosen, matrix, null),
-    hidden: layers.reshape(normal, [1, -1, width]),
+    hidden: perText(normal, width),
     cache,
   };
 }

@@ -1,15 +1,15 @@
-import type { KvCache } from './kv-cache.ts';
+import type { KvBatch } from './kv-batch.ts';
 import type { LanguageModel } from './language-model.ts';
 
 export interface GenerateOptions {
-  /** Ids that end the answer; the one that ended it is part of `ids`. */
+  /** Ids that end an answer; the one that ended it is part of `ids`. */
   readonly eos: readonly number[];
   readonly maxNewTokens: number;
   /** 1 = off. */
   readonly repetitionPenalty: number;
   readonly signal?: AbortSignal;
-  /** After each token, with all ids so far and the logits it was chosen from. */
-  onToken?(ids: readonly number[], tokenLogits: Float32Array): void;
+  /** After each token of text number `text`, with all its ids so far and the logits the last was chosen from. */
+  onToken?(text: number, ids: readonly number[], tokenLogits: Float32Array): void;
 }
 
 export interface Generated {
@@ -22,48 +22,71 @@ export interface Generated {
   /** True when `hidden` is that stand-in. */
   readonly fromPrompt: boolean;
   readonly prefillSeconds: number;
+  /** Of the whole batch. */
   readonly decodeSeconds: number;
 }
 
 /**
- * Greedy decoding behind what `cache` holds.
+ * Greedy decoding of one or several texts, each behind what its cache holds. Prompts are read one after the other, then
+ * all texts take their steps together; a text that has ended steps on the spot until the last has ended.
  *
- * @param embeddings  the rest of the prompt, [n, width], n ≥ 1
+ * @param prompts  for each text of `batch` the rest of its prompt, embedded, [n, width], n ≥ 1
  * @throws the signal's reason, between two tokens
  */
 export async function generate(
   model: LanguageModel,
-  cache: KvCache,
-  embeddings: Float32Array,
+  batch: KvBatch,
+  prompts: readonly Float32Array[],
   options: GenerateOptions,
-): Promise<Generated> {
-  const { width } = model.sizes;
+): Promise<Generated[]> {
+  const { width, vocabulary } = model.sizes;
+  const texts: Text[] = [];
+  for (const [t, prompt] of prompts.entries()) {
+    const started = performance.now();
+    const signal = options.signal ? { signal: options.signal } : {};
+    const { tokenLogits, hidden } = await model.forward(prompt, batch.texts[t]!, signal);
+    const prefillSeconds = (performance.now() - started) / 1000;
+    texts.push({ ids: [], states: [], lastOfPrompt: hidden.slice(-width), tokenLogits, prefillSeconds });
+  }
   const started = performance.now();
-  const signal = options.signal ? { signal: options.signal } : {};
-  let { tokenLogits, hidden } = await model.forward(embeddings, cache, signal);
-  const lastOfPrompt = hidden.slice(-width);
-  const prefilled = performance.now();
-  const ids: number[] = [];
-  const states: Float32Array[] = [];
+  const ended = ({ ids }: Text): boolean =>
+    ids.length >= options.maxNewTokens || (ids.length > 0 && options.eos.includes(ids.at(-1)!));
   for (;;) {
     options.signal?.throwIfAborted();
-    const id = greedyId(tokenLogits, ids, options.repetitionPenalty);
-    ids.push(id);
-    options.onToken?.(ids, tokenLogits);
-    if (options.eos.includes(id) || ids.length >= options.maxNewTokens) break;
-    ({ tokenLogits, hidden } = await model.forward(await model.embed([id]), cache));
-    states.push(hidden);
+    for (const [t, text] of texts.entries()) {
+      if (ended(text)) continue;
+      text.ids.push(greedyId(text.tokenLogits, text.ids, options.repetitionPenalty));
+      options.onToken?.(t, text.ids, text.tokenLogits);
+    }
+    if (texts.every(ended)) break;
+    const embeddings = await model.embed(texts.map(({ ids }) => ids.at(-1)!));
+    const { tokenLogits, hidden } = await model.step(embeddings, batch);
+    for (const [t, text] of texts.entries()) {
+      if (ended(text)) {
+        batch.texts[t]!.length -= 1;
+        continue;
+      }
+      text.states.push(hidden.slice(t * width, (t + 1) * width));
+      text.tokenLogits = tokenLogits.subarray(t * vocabulary, (t + 1) * vocabulary);
+    }
   }
-  const rows = new Float32Array(Math.max(states.length, 1) * width);
-  for (const [i, state] of states.entries()) rows.set(state, i * width);
-  if (states.length === 0) rows.set(lastOfPrompt);
-  return {
-    ids,
-    hidden: rows,
-    fromPrompt: states.length === 0,
-    prefillSeconds: (prefilled - started) / 1000,
-    decodeSeconds: (performance.now() - prefilled) / 1000,
-  };
+  const decodeSeconds = (performance.now() - started) / 1000;
+  return texts.map(({ ids, states, lastOfPrompt, prefillSeconds }) => {
+    const hidden = new Float32Array(Math.max(states.length, 1) * width);
+    for (const [i, state] of states.entries()) hidden.set(state, i * width);
+    if (states.length === 0) hidden.set(lastOfPrompt);
+    return { ids, hidden, fromPrompt: states.length === 0, prefillSeconds, decodeSeconds };
+  });
+}
+
+/** A text while it is generated. */
+interface Text {
+  readonly ids: number[];
+  readonly states: Float32Array[];
+  readonly lastOfPrompt: Float32Array;
+  readonly prefillSeconds: number;
+  /** From which the next id is chosen, [vocabulary]. */
+  tokenLogits: Float32Array;
 }
 
 /**

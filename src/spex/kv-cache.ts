@@ -25,21 +25,16 @@ export class KvCache {
   readonly #sizes: KvSizes;
   readonly #tensors: readonly ort.Tensor[];
 
-  constructor(sizes: KvSizes, capacity: number) {
+  /** @param arrays  memory to use, one array for each key and value tensor; its own when absent */
+  constructor(sizes: KvSizes, capacity: number, arrays: readonly Float32Array[] = kvArrays(sizes, capacity)) {
     this.capacity = capacity;
     this.#sizes = sizes;
-    const { layers, heads, headSize } = sizes;
-    this.#tensors = Array.from(
-      { length: 2 * layers },
-      () => new ort.Tensor('float32', new Float32Array(heads * capacity * headSize), [1, heads, capacity, headSize]),
-    );
+    this.#tensors = arrays.map((array) => new ort.Tensor('float32', array, [1, sizes.heads, capacity, sizes.headSize]));
   }
 
   /** Tensors by the graph's names, `past_key_0` … for inputs and `key_0` … for outputs. */
   named(prefix: '' | 'past_'): Record<string, ort.Tensor> {
-    return Object.fromEntries(
-      this.#tensors.map((tensor, i) => [`${prefix}${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`, tensor]),
-    );
+    return kvNamed(prefix, this.#tensors);
   }
 
   /** Copies the first `length` positions out. */
@@ -70,6 +65,16 @@ export class KvCache {
     this.length = length;
   }
 }
+
+/** Fresh memory for the keys and values of `texts` texts. */
+export const kvArrays = ({ layers, heads, headSize }: KvSizes, capacity: number, texts = 1): Float32Array[] =>
+  Array.from({ length: 2 * layers }, () => new Float32Array(texts * heads * capacity * headSize));
+
+/** Key and value tensors, layer by layer, with the names they have in the language graph. */
+export const kvNamed = (prefix: '' | 'past_', tensors: readonly ort.Tensor[]): Record<string, ort.Tensor> =>
+  Object.fromEntries(
+    tensors.map((tensor, i) => [`${prefix}${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`, tensor]),
+  );
 
 /** Bytes that `positions` take in a cache or a prefix. */
 export const kvBytes = ({ layers, heads, headSize }: KvSizes, positions: number): number =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { LanguageSizes } from './architecture.ts';
+import { KvBatch } from './kv-batch.ts';
 import { KvCache, type KvSizes } from './kv-cache.ts';
 import { type Contract, OnnxModel, type SessionOptions, type TensorSpec } from './onnx-model.ts';
 
@@ -30,6 +31,10 @@ export class LanguageModel {
 
   newCache(capacity: number): KvCache {
     return new KvCache(kvSizes(this.sizes), capacity);
+  }
+
+  newBatch(capacity: number, texts: number): KvBatch {
+    return new KvBatch(kvSizes(this.sizes), capacity, texts);
   }
 
   /** Rows of the embedding table, [ids, width]. */
@@ -63,11 +68,43 @@ export class LanguageModel {
     for (let at = 0; at < count; at += PREFILL_PIECE) {
       options.signal?.throwIfAborted();
       const piece = embeddings.subarray(at * width, Math.min(at + PREFILL_PIECE, count) * width);
-      const out = await this.#step(piece, cache, options.logits === 'all');
+      const out = await this.#piece(piece, cache, options.logits === 'all');
       if (options.logits === 'all' || at + PREFILL_PIECE >= count) logits.push(out.tokenLogits);
       hidden.push(out.hidden);
     }
     return { tokenLogits: joined(logits), hidden: joined(hidden) };
+  }
+
+  /**
+   * One position for each text of a batch, at once: hardly slower than for one, because reading the weights is what
+   * takes the time.
+   *
+   * @param embeddings  [texts, width]
+   * @returns           token logits [texts, vocabulary] and hidden states [texts, width]
+   */
+  async step(embeddings: Float32Array, batch: KvBatch): Promise<{ tokenLogits: Float32Array; hidden: Float32Array }> {
+    const { texts } = batch;
+    const full = texts.find(({ length }) => length >= batch.capacity);
+    if (full) throw new RangeError(`${full.length} + 1 positions in a cache for ${batch.capacity}`);
+    const { token_logits, hidden } = await this.#language.run(
+      {
+        embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
+        length: new ort.Tensor(
+          'int32',
+          Int32Array.from(texts, ({ length }) => length + 1),
+          [texts.length],
+        ),
+        rows: new ort.Tensor(
+          'int64',
+          BigInt64Array.from(texts, (_, i) => BigInt(i)),
+          [texts.length],
+        ),
+        ...batch.named('past_'),
+      },
+      batch.named(''),
+    );
+    for (const text of texts) text.length += 1;
+    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
   }
 
   async release(): Promise<void> {
@@ -75,7 +112,7 @@ export class LanguageModel {
     await this.#language.release();
   }
 
-  async #step(embeddings: Float32Array, cache: KvCache, all: boolean) {
+  async #piece(embeddings: Float32Array, cache: KvCache, all: boolean) {
     const n = embeddings.length / this.sizes.width;
     const rows = all ? BigInt64Array.from({ length: n }, (_, i) => BigInt(i)) : BigInt64Array.of(BigInt(n - 1));
     const { token_logits, hidden } = await this.#language.run(
@@ -110,19 +147,19 @@ export function languageContract(sizes: LanguageSizes): Contract {
     Array.from({ length: layers }, (_, i) =>
       ['key', 'value'].map((kind): [string, TensorSpec] => [
         `${prefix}${kind}_${i}`,
-        ['float32', 1, heads, dim, headSize],
+        ['float32', 'batch', heads, dim, headSize],
       ]),
     ).flat();
   return {
     inputs: {
-      embeddings: ['float32', 1, 'n', sizes.width],
-      length: ['int32', 1],
+      embeddings: ['float32', 'batch', 'n', sizes.width],
+      length: ['int32', 'batch'],
       rows: ['int64', 'r'],
       ...Object.fromEntries(cache('past_', 'capacity')),
     },
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
-      hidden: ['float32', 1, 'n', sizes.width],
+      hidden: ['float32', 'batch', 'n', sizes.width],
       ...Object.fromEntries(cache('', 'capacity')),
     },
   };

@@ -1,7 +1,8 @@
 import { UserFacingError } from '../errors.ts';
-import { chatPrompt } from './chat-prompt.ts';
+import { type ChatPrompt, chatPrompt } from './chat-prompt.ts';
 import { FeatureCache } from './feature-cache.ts';
 import { generate } from './generate.ts';
+import type { KvBatch } from './kv-batch.ts';
 import { type KvCache, type KvPrefix, kvBytes } from './kv-cache.ts';
 import { kvSizes, LanguageModel } from './language-model.ts';
 import { MaskDecoder } from './mask-decoder.ts';
@@ -37,6 +38,14 @@ export interface AnswerOptions {
   readonly singleCondensationToken?: boolean;
 }
 
+/** One of several answers that are asked for together. */
+export interface AnswerRequest {
+  readonly features: ChipFeatures;
+  readonly prompt: string;
+  /** As in `AnswerOptions`. */
+  onToken?(textSoFar: string): void;
+}
+
 export interface Answer {
   readonly text: string;
   /** Generated ids, the one that ended the answer included. */
@@ -52,6 +61,7 @@ export interface Answer {
     /** Image prefix; 0 when it was cached. */
     readonly prefix: number;
     readonly prefill: number;
+    /** Of all answers that were asked for together. */
     readonly decode: number;
     readonly mask: number;
   };
@@ -70,7 +80,7 @@ export class SpexModel {
   readonly #language: LanguageModel;
   readonly #mask: MaskDecoder;
   readonly #features: FeatureCache<ChipFeatures>;
-  #cache: KvCache | null = null;
+  #batch: KvBatch | null = null;
 
   private constructor(
     pack: Pack,
@@ -126,59 +136,74 @@ export class SpexModel {
    * @throws the signal's reason, between two tokens
    */
   async answer(features: ChipFeatures, prompt: string, options: AnswerOptions = {}): Promise<Answer> {
-    options.signal?.throwIfAborted();
-    const { before, after } = chatPrompt(this.#tokenizer, this.pack.prompt.chatTemplate, prompt);
-    const imageTokens = features.imageTokens.dims[1]!;
-    const promptTokens = before.length + imageTokens + after.length;
+    const { onToken, ...rest } = options;
+    const [answer] = await this.answerTogether([{ features, prompt, ...(onToken ? { onToken } : {}) }], rest);
+    return answer!;
+  }
+
+  /** How many answers to ask for together at most: what their keys and values may take is limited. */
+  get answersTogether(): number {
+    const each = kvBytes(kvSizes(this.pack.architecture.language), USUAL_POSITIONS);
+    return Math.min(Math.max(Math.floor(BATCH_BYTES / each), 1), MOST_TOGETHER);
+  }
+
+  /**
+   * Answers about several chips or targets, decoded together: a step for several texts takes hardly longer than for one.
+   * They are what `answer` gives one by one, except that the text with the least room in the context limits all.
+   */
+  async answerTogether(
+    requests: readonly AnswerRequest[],
+    options: Omit<AnswerOptions, 'onToken'> = {},
+  ): Promise<Answer[]> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const prompts = requests.map(({ features, prompt }) => this.#promptFor(features, prompt));
+    const longest = Math.max(...prompts.map(({ tokens }) => tokens));
     const { context } = this.pack.architecture.language;
-    const room = context - promptTokens;
-    if (room < 1) {
-      throw new UserFacingError(
-        'wrong-usage',
-        `This prompt is too long for the model: ${promptTokens} tokens with the image, and its context holds ${context}. Ask with fewer words.`,
-      );
+    const maxNewTokens = Math.min(options.maxNewTokens ?? this.pack.maxNewTokens, context - longest);
+    const batch = this.#batchFor(requests.length, longest + maxNewTokens);
+    const prefixSeconds: number[] = [];
+    for (const [i, { features }] of requests.entries()) {
+      prefixSeconds.push(await this.#fillPrefix(batch.texts[i]!, features, prompts[i]!.before, signal));
     }
-    const maxNewTokens = Math.min(options.maxNewTokens ?? this.pack.maxNewTokens, room);
-    const cache = this.#cacheFor(promptTokens + maxNewTokens);
-    const prefixSeconds = await this.#fillPrefix(cache, features, before, options.signal);
-    let shown = '';
-    const generated = await generate(this.#language, cache, await this.#language.embed(after), {
+    const rests: Float32Array[] = [];
+    for (const { after } of prompts) rests.push(await this.#language.embed(after));
+    const shown = requests.map(() => 0);
+    const generated = await generate(this.#language, batch, rests, {
       eos: this.pack.eos,
       repetitionPenalty: this.pack.repetitionPenalty,
       maxNewTokens,
-      ...(options.signal ? { signal: options.signal } : {}),
-      onToken: (ids) => {
-        if (!options.onToken) return;
+      ...(signal ? { signal } : {}),
+      onToken: (i, ids) => {
+        const { onToken } = requests[i]!;
+        if (!onToken) return;
         // A character of several bytes may still be incomplete at the end.
         const text = this.#tokenizer.decode(ids).replace(/\uFFFD+$/, '');
-        if (text.length > shown.length) options.onToken(text);
-        shown = text;
+        if (text.length > shown[i]!) onToken(text);
+        shown[i] = text.length;
       },
     });
-    const masked = performance.now();
-    const condense = options.singleCondensationToken ?? false;
-    const maskLogits = await this.maskFrom(features, generated.hidden, { singleCondensationToken: condense });
-    return {
-      text: this.#tokenizer.decode(generated.ids),
-      ids: generated.ids,
-      promptTokens,
-      hidden: generated.hidden,
-      empty: generated.fromPrompt,
-      maskLogits,
-      seconds: {
-        prefix: prefixSeconds,
-        prefill: generated.prefillSeconds,
-        decode: generated.decodeSeconds,
-        mask: secondsSince(masked),
-      },
-    };
+    const answers: Answer[] = [];
+    for (const [i, { ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }] of generated.entries()) {
+      const started = performance.now();
+      const maskLogits = await this.maskFrom(requests[i]!.features, hidden, options);
+      const seconds = {
+        prefix: prefixSeconds[i]!,
+        prefill: prefillSeconds,
+        decode: decodeSeconds,
+        mask: secondsSince(started),
+      };
+      const text = this.#tokenizer.decode(ids);
+      answers.push({ text, ids, promptTokens: prompts[i]!.tokens, hidden, empty: fromPrompt, maskLogits, seconds });
+    }
+    return answers;
   }
 
   /** The mask that these hidden states prompt on this chip; `answer` uses its own, an evaluation may swap them. */
   maskFrom(
     features: ChipFeatures,
     hidden: Float32Array,
-    options: { singleCondensationToken?: boolean } = {},
+    options: Pick<AnswerOptions, 'singleCondensationToken'> = {},
   ): Promise<MaskLogits> {
     // Every pool over one row is that row, so the four prompt tokens become one, four times.
     const states = options.singleCondensationToken ? meanRow(hidden, this.#language.sizes.width) : hidden;
@@ -190,6 +215,18 @@ export class SpexModel {
     await this.#vision.release();
     await this.#language.release();
     await this.#mask.release();
+  }
+
+  /** @throws {UserFacingError} `wrong-usage` when nothing of the context would be left for an answer */
+  #promptFor(features: ChipFeatures, text: string): ChatPrompt & { readonly tokens: number } {
+    const prompt = chatPrompt(this.#tokenizer, this.pack.prompt.chatTemplate, text);
+    const tokens = prompt.before.length + features.imageTokens.dims[1]! + prompt.after.length;
+    const { context } = this.pack.architecture.language;
+    if (tokens < context) return { ...prompt, tokens };
+    throw new UserFacingError(
+      'wrong-usage',
+      `This prompt is too long for the model: ${tokens} tokens with the image, and its context holds ${context}. Ask with fewer words.`,
+    );
   }
 
   /** Brings the cache to the end of the image tokens; returns the seconds that took beyond copying. */
@@ -215,13 +252,14 @@ export class SpexModel {
     return secondsSince(started);
   }
 
-  /** One cache for all answers, made anew only when a longer one is needed. */
-  #cacheFor(positions: number): KvCache {
-    if (!this.#cache || this.#cache.capacity < positions) {
-      const rounded = Math.ceil(positions / CACHE_STEP) * CACHE_STEP;
-      this.#cache = this.#language.newCache(Math.min(rounded, this.pack.architecture.language.context));
+  /** The memory of the last answers, made anew only for longer texts or another number of them. */
+  #batchFor(count: number, positions: number): KvBatch {
+    if (!this.#batch || this.#batch.capacity < positions || this.#batch.texts.length !== count) {
+      this.#batch = null; // so that the old one can go before the new one comes
+      const rounded = Math.ceil(positions / CAPACITY_STEP) * CAPACITY_STEP;
+      this.#batch = this.#language.newBatch(Math.min(rounded, this.pack.architecture.language.context), count);
     }
-    return this.#cache;
+    return this.#batch;
   }
 
   /** Counts the prefix as if it were there already: it comes with the first answer. */
@@ -236,8 +274,15 @@ export class SpexModel {
 /** Chips whose features are kept take at most this much, whatever the pack: four of the published model, forty compact ones. */
 const FEATURE_CACHE_BYTES = 512 * 1024 * 1024;
 
-/** Capacity grows in these steps, so that prompts of nearly equal length share a cache. */
-const CACHE_STEP = 256;
+/** Capacity grows in these steps, so that prompts of nearly equal length share the memory. */
+const CAPACITY_STEP = 256;
+
+/** Keys and values of answers decoded together: two texts of the published model, eight of the compact one. */
+const BATCH_BYTES = 256 * 1024 * 1024;
+const USUAL_POSITIONS = 2048;
+
+/** More would save little: by then the sums, not the reading of weights, take the time. */
+const MOST_TOGETHER = 8;
 
 const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 

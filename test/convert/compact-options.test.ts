@@ -28,14 +28,14 @@ it('agrees with PyTorch on spectral front end, fine features and fine mask', asy
 
   const ids = await golden.readIntegers('generated_ids');
   const embeddings = await golden.read('inputs_embeds');
-  const answer = await generate(language, language.newCache(300), embeddings, {
+  const [answer] = await generate(language, language.newBatch(300, 1), [embeddings], {
     eos: [],
     maxNewTokens: ids.length,
     repetitionPenalty: 1,
   });
-  expect(answer.ids).toEqual(ids);
-  expect(await difference('mask_prompt_hidden', answer.hidden)).toBeLessThan(5e-5);
-  const logits = await mask.decode(answer.hidden, features);
+  expect(answer!.ids).toEqual(ids);
+  expect(await difference('mask_prompt_hidden', answer!.hidden)).toBeLessThan(5e-5);
+  const logits = await mask.decode(answer!.hidden, features);
   expect([logits.width, logits.height]).toEqual([64, 64]);
   expect(await difference('mask_logits', logits.values)).toBeLessThan(5e-5);
   // Not only the coarse mask made larger: the fine part matters at this size.

@@ -93,6 +93,52 @@ describe('an answer', () => {
   });
 });
 
+describe('answers together', () => {
+  it('are those given one by one, whatever their lengths', async () => {
+    const features = await model.encode(chip, 'golden');
+    const inverse = await model.encode({ ...chip, pixels: chip.pixels.map((v) => 1 - v) }, 'inverse');
+    const small = await model.encode(
+      { size: 32, pixels: new Float32Array(3 * 32 * 32).fill(0.3), bandPresent: chip.bandPresent },
+      'small',
+    );
+    const requests = [
+      { features, prompt },
+      { features: inverse, prompt: '<image>\nWater?' },
+      { features: small, prompt },
+    ];
+    const options = { maxNewTokens: 15 };
+    const together = await model.answerTogether(requests, options);
+    for (const [i, { features, prompt }] of requests.entries()) {
+      const alone = await model.answer(features, prompt, options);
+      expect(together[i]!.ids).toEqual(alone.ids);
+      expect(together[i]!.promptTokens).toBe(alone.promptTokens);
+      expect(largestDifference(alone.maskLogits.values, together[i]!.maskLogits.values)).toBeLessThan(5e-4);
+    }
+  });
+
+  it('end each for itself', async () => {
+    const ids = await golden.readIntegers('generated_ids');
+    const ending = await modelWith({ eos: [ids[3]!] });
+    const features = await ending.encode(chip, 'ending');
+    const other = '<image>\nWater?';
+    const texts: string[] = [];
+    const requests = [
+      { features, prompt, onToken: (text: string) => texts.push(text) },
+      { features, prompt: other },
+    ];
+    const [first, second] = await ending.answerTogether(requests, { maxNewTokens: 12 });
+    expect(first!.ids).toEqual(ids.slice(0, ids.indexOf(ids[3]!) + 1));
+    expect(second!.ids).toEqual((await ending.answer(features, other, { maxNewTokens: 12 })).ids);
+    expect(second!.ids.length).toBeGreaterThan(first!.ids.length);
+    expect(texts.length).toBeLessThanOrEqual(first!.ids.length);
+    await ending.release();
+  });
+
+  it('are as many as memory allows', () => {
+    expect(model.answersTogether).toBe(8); // tiny keys and values: the upper limit
+  });
+});
+
 describe('masks of other states', () => {
   it('swap with the states', async () => {
     const features = await model.encode(chip, 'golden');

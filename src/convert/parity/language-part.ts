@@ -47,11 +47,12 @@ export async function languagePart(folder: string, part: unknown, difference: Di
       difference.add('last_hidden', await golden.read('last_hidden'), hidden);
       const run = async (repetitionPenalty: number, eos: readonly number[]) => {
         const stepLogits: number[] = [];
-        const onToken = (_: readonly number[], logits: Float32Array): void => {
+        const onToken = (_text: number, _ids: readonly number[], logits: Float32Array): void => {
           for (const logit of logits) stepLogits.push(logit);
         };
         const options = { eos, maxNewTokens: steps, repetitionPenalty, onToken };
-        return { stepLogits, ...(await generate(model, model.newCache(positions), prompt, options)) };
+        const [generated] = await generate(model, model.newBatch(positions, 1), [prompt], options);
+        return { stepLogits, ...generated! };
       };
       const plain = await run(1, []);
       difference.add('generated_ids', await golden.readIntegers('generated_ids'), plain.ids);

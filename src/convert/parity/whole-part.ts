@@ -107,15 +107,15 @@ async function compareRun(
   const stepLogits: number[] = [];
   const answer = async (options: { eos?: number; maxNewTokens?: number; repetitionPenalty?: number }) => {
     stepLogits.length = 0;
-    const generated = await generate(language, language.newCache(positions), embeddings, {
+    const [generated] = await generate(language, language.newBatch(positions, 1), [embeddings], {
       eos: options.eos === undefined ? [] : [options.eos],
       maxNewTokens: options.maxNewTokens ?? steps,
       repetitionPenalty: options.repetitionPenalty ?? 1,
-      onToken: (_, logits) => {
+      onToken: (_text, _ids, logits) => {
         for (const logit of logits) stepLogits.push(logit);
       },
     });
-    return { ...generated, low: await mask.decode(generated.hidden, features) };
+    return { ...generated!, low: await mask.decode(generated!.hidden, features) };
   };
   const plain = await answer({});
   difference.add('generated_ids', await tensors.readIntegers('generated_ids'), plain.ids);
