@@ -87,10 +87,10 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     if (!heard) return;
     const addressed = addressedBy(event, workspace);
     if (addressed === 'no') return;
+    if (heard.files.length > 0) remember(heard.id);
     const isOurs = await memory.isPartOf(heard.conversation);
     if (addressed === 'maybe' && !isOurs) return;
-    if (heard.files.length > 0) remember(heard.id);
-    else if (event.type === 'app_mention') {
+    if (heard.files.length === 0 && event.type === 'app_mention') {
       await wait(TWIN_MS);
       if (withFiles.has(heard.id)) return;
     }

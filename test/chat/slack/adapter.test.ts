@@ -332,6 +332,23 @@ describe('what goes wrong', () => {
   });
 });
 
+it('answers 20 uploads at once, each in its own thread, none lost, none twice', async () => {
+  const uploads = await Promise.all(
+    Array.from({ length: 20 }, (_, place) =>
+      slack.say(bench.workspace, {
+        channel: place % 2 ? 'D1' : 'C1',
+        text: `${place % 2 ? '' : `<@${bench.workspace.bot}> `}number ${place}`,
+        files: [scene(`scene-${place}.tif`, 100 + place)],
+        user: `UP${place % 5}`,
+      }),
+    ),
+  );
+  for (const [place, { thread }] of uploads.entries()) {
+    const answers = await bench.answered(thread, 1, bench.workspace, 80_000);
+    expect(answers.map(shownWords)).toEqual([`turn 1 number ${place} scene-${place}.tif=${100 + place}`]);
+  }
+}, 90_000);
+
 it('acknowledged within 300 ms, whatever it was doing', () => {
   const acks = slack.acks.toSorted((a, b) => a - b);
   // The median: other tests may have the processor for a moment. Three seconds are never exceeded, or it is a fault.

@@ -62,11 +62,11 @@ export class SlackBench {
   }
 
   /** The app's messages in a thread, once the last of them is no longer a progress message and there are `count`. */
-  async answered(thread: string, count = 1, workspace = this.workspace): Promise<FakeMessage[]> {
+  async answered(thread: string, count = 1, workspace = this.workspace, ms = 20_000): Promise<FakeMessage[]> {
     return until(() => {
       const found = this.slack.answers(workspace, thread).filter((m) => m.files.length === 0);
       return found.length >= count && found.every((m) => !isWorking(m)) ? found : null;
-    });
+    }, ms);
   }
 }
 
