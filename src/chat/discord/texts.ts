@@ -35,6 +35,7 @@ export interface DiscordTexts {
   zipped(name: string, limit: string): string;
   split(name: string, parts: number, first: string): string;
   smaller(name: string, limit: string): string;
+  lost(name: string): string;
   tooLarge(name: string, size: string, limit: string): string;
 }
 
@@ -91,6 +92,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     zipped: (name, limit) => `${name} is zipped: Discord takes ${limit} here.`,
     split: (name, parts, first) =>
       `${name} comes in ${parts} parts, because Discord takes less here: open ${first} with 7-Zip, or join them in order.`,
+    lost: (name) => `${name} has been deleted meanwhile. Ask again, and I make it anew.`,
     smaller: (name, limit) => `${name} is shown smaller: Discord takes ${limit} here.`,
     tooLarge: (name, size, limit) =>
       `${name} (${size}) does not fit even zipped and in parts: Discord takes ${limit} here. A smaller region, or another format, may fit.`,
@@ -144,6 +146,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     zipped: (name, limit) => `${name} 已压缩为 ZIP：Discord 在这里只接受 ${limit}。`,
     split: (name, parts, first) =>
       `${name} 分为 ${parts} 个部分，因为 Discord 在这里接受的大小有限：用 7-Zip 打开 ${first}，或按顺序合并。`,
+    lost: (name) => `${name} 已被删除。再问一次，我会重新生成。`,
     smaller: (name, limit) => `${name} 以较小尺寸显示：Discord 在这里只接受 ${limit}。`,
     tooLarge: (name, size, limit) =>
       `${name}（${size}）即使压缩并分卷也放不下：Discord 在这里只接受 ${limit}。可以换较小的范围或其他格式。`,

@@ -43,7 +43,11 @@ export async function fitUploads(reply: Reply, limitBytes: number, shrink: Shrin
     if (files.has(artefact.path)) continue;
     const most = Math.min(limitBytes, room);
     const parts = most > 0 ? Math.min(places, Math.floor(room / most)) : 0;
-    const { fitted, note } = await fitOne(artefact, alt, most, parts, shrink, reply.language);
+    const { fitted, note } = await fitOne(artefact, alt, most, parts, shrink, reply.language).catch((error) => {
+      // An answer whose picture was deleted meanwhile is still an answer.
+      if (error.code !== 'ENOENT') throw error;
+      return { fitted: [], note: TEXTS[reply.language].lost(artefact.name) };
+    });
     const named = fitted.map((file) => ({ ...file, name: uniqueName(file.name, taken) }));
     files.set(artefact.path, named);
     if (note) notes.push(note);

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createDiscordAdapter } from '../../src/chat/discord/adapter.ts';
+import { createTerminalAdapter } from '../../src/chat/terminal/adapter.ts';
+import { replyText } from '../../src/chat/terminal/reply-text.ts';
+import { createWebAdapter } from '../../src/chat/web/adapter.ts';
+import { loadConfig } from '../../src/config.ts';
+import { isCancel } from '../../src/dialogue/is-cancel.ts';
+import type { Analyst } from '../../src/domain/analyst.ts';
+import type { ChatAdapter } from '../../src/domain/message.ts';
+import { assemble } from '../../src/main.ts';
+import type { Respond } from '../../src/queue/turn-worker.ts';
+import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
+import { isWorking, SlackBench, shownWords, until } from '../chat/slack/setup.ts';
+import { openSession } from '../chat/web/page-client.ts';
+import { CHANNEL, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
+import { DiscordServer } from '../fakes/discord-server.ts';
+
+/** A person on a platform, in one conversation. */
+export interface Person {
+  /** Say something, wait for the answer. @returns the words that the platform shows of it */
+  say(text: string, file?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+type Join = (respond: Respond) => Promise<Person>;
+
+export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord', Join>> = {
+  async terminal(respond) {
+    const adapter = createTerminalAdapter();
+    const app = await run(adapter, respond);
+    return {
+      say: async (text, file) => replyText(await adapter.ask(text, file ? [file] : [])),
+      close: app.stop,
+    };
+  },
+
+  async web(respond) {
+    const folder = mkdtempSync(join(tmpdir(), 'contract-web-'));
+    const limits = { uploadBytes: 1_000_000, retentionDays: 30 };
+    const adapter = createWebAdapter({ host: '127.0.0.1', port: 0, folder, limits, demo: null });
+    const app = await run(adapter, respond);
+    const session = await openSession(adapter.url());
+    const thread = 'contract00001';
+    const page = session.follow(thread);
+    let asked = 0;
+    return {
+      async say(text, file) {
+        const files = [];
+        if (file) {
+          const { id } = (await session.send('PUT', '/api/uploads', { body: await readFile(file) })).json();
+          files.push({ id, name: basename(file) });
+        }
+        const id = `message${++asked}`;
+        const from = page.events.length;
+        await session.send('POST', `/api/threads/${thread}/messages`, { body: { id, text, files } });
+        const isReply = ({ data }: { data: Record<string, unknown> }) => data.kind === 'reply';
+        return until(() => {
+          const reply = page.events.slice(from).find(isReply);
+          return reply ? JSON.stringify(reply.data) : null;
+        });
+      },
+      async close() {
+        page.close();
+        await app.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+
+  async slack(respond) {
+    const bench = new SlackBench(respond);
+    await bench.open();
+    let thread: string | undefined;
+    let answers = 0;
+    return {
+      async say(text, file) {
+        const files = file ? [bench.slack.addFile('T1', basename(file), await readFile(file))] : [];
+        const words = thread ? text : `<@${bench.workspace.bot}> ${text}`;
+        const said = await bench.slack.say(bench.workspace, {
+          channel: 'C1',
+          text: words,
+          files,
+          ...(thread ? { thread } : {}),
+        });
+        thread = said.thread;
+        const shown = await bench.answered(thread, ++answers);
+        return shownWords(shown.filter((message) => !isWorking(message))[answers - 1]!);
+      },
+      close: () => bench.close(),
+    };
+  },
+
+  async discord(respond) {
+    const server = new DiscordServer();
+    await server.start();
+    server.guilds.push(guildPayload(server));
+    const people = new DiscordPeople(server);
+    const adapter = createDiscordAdapter({
+      token: server.token,
+      apiUrl: server.apiUrl,
+      messageContent: false,
+      shards: 1,
+      indices: { ndvi: 'NDVI' },
+      retentionDays: 30,
+      perServerPerHour: 1_000,
+      shrinkPicture: async () => null,
+      progressPauseMs: 10,
+    });
+    const app = await run(adapter, respond);
+    let thread: string | null = null;
+    let answers = 0;
+    return {
+      async say(text, file) {
+        const files = file ? [people.attachment(basename(file), await readFile(file))] : [];
+        const id = people.write(text, { mention: true, files, channel: thread ?? CHANNEL });
+        thread ??= id;
+        const nth = answers++;
+        const answer = await until(() => {
+          if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
+          return server.shown(thread!).filter((m) => !isWorkingInDiscord(m))[nth];
+        });
+        // An escaped character is shown as itself.
+        return wordsOf(answer).replace(/\\(?=[^\w\s])/g, '');
+      },
+      async close() {
+        await app.stop();
+        await server.stop();
+      },
+    };
+  },
+};
+
+async function run(adapter: ChatAdapter, respond: Respond): Promise<{ stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  const config = loadConfig({ DATA_DIR: folder });
+  const analyst = { stop: async () => undefined } as Analyst;
+  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel });
+  await app.start();
+  return {
+    async stop() {
+      await app.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
