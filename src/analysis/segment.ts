@@ -82,7 +82,7 @@ export async function segment(
   };
   const ask = async (look: Look, onToken: typeof onText) => {
     const index = look === whole || !rule ? wholeIndex : indexMask(fixedAt(rule.threshold, rule.choice), look.bands);
-    const attributes = attributesFor(request, look, index, scene.info.values);
+    const attributes = attributesFor(request, look, index, scene.info.values, model.pack.prompt.maxAttributes);
     return {
       index,
       ...(await answerFor(model, scene, look, request, attributes, run.signal, (text) => onToken(text, attributes))),
@@ -132,11 +132,12 @@ function attributesFor(
   look: Look,
   index: IndexMask | null,
   values: 'reflectance' | 'display',
+  limit: number,
 ): readonly RegionAttribute[] | null {
   if (experiment?.attributes === 'none') return null;
   const other = experiment?.attributes;
   const source = other && other !== target ? indexOf(other, look, values) : index;
-  return source && regionAttributes(source.mask);
+  return source && regionAttributes(source.mask).slice(0, limit);
 }
 
 async function answerFor(
@@ -162,7 +163,7 @@ async function answerFor(
   const otherIndex = indexOf(swap, look, scene.info.values);
   const otherPrompt = await buildPrompt({
     target: swap,
-    attributes: otherIndex && regionAttributes(otherIndex.mask),
+    attributes: otherIndex && regionAttributes(otherIndex.mask).slice(0, model.pack.prompt.maxAttributes),
     version,
   });
   const other = await model.answer(features, otherPrompt, options);

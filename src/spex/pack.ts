@@ -38,6 +38,8 @@ export const packSchema = z
       /** Text around the user's words, which stand for `{TEXT}`. */
       chatTemplate: z.string().includes('{TEXT}'),
       questions: z.partialRecord(z.enum(LAND_COVERS), z.string().includes('<image>')),
+      /** Regions listed in a prompt, largest first. SPIE lists at most ten; a small language model loses the question behind a long list. */
+      maxAttributes: z.int().min(1).max(10).default(10),
     }),
     /** Ids that end an answer. */
     eos: z.array(z.int().nonnegative()).min(1),
