@@ -25,7 +25,6 @@ export interface DiscordTexts {
   readonly oldButton: string;
   readonly noFile: string;
   readonly needsFile: string;
-  readonly needsHttps: string;
   lacks(permissions: string): string;
   readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach', string>>;
   readonly tooManyHere: string;
@@ -72,8 +71,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     notYours: 'Only the person who asked, or a moderator, can do that.',
     oldButton: 'This button is from an older version of me. Please ask in words instead.',
     noFile: 'This message has no file that I could read.',
-    needsFile: 'Please add a scene: a file, or the https address of a cloud-optimised GeoTIFF.',
-    needsHttps: 'That is not an https address. Please give the address of a cloud-optimised GeoTIFF, or add a file.',
+    needsFile: 'Please add a scene as a file.',
     lacks: (permissions) =>
       `I can’t answer here: I lack the permission ${permissions}. Somebody who manages this server can give it to me; a direct message to me works without.`,
     permissions: {
@@ -129,8 +127,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     notYours: '只有提问者或管理员可以这样做。',
     oldButton: '这个按钮来自我的旧版本，请直接用文字提问。',
     noFile: '这条消息里没有我能读取的文件。',
-    needsFile: '请添加影像：一个文件，或云优化 GeoTIFF 的 https 地址。',
-    needsHttps: '这不是 https 地址。请给出云优化 GeoTIFF 的地址，或添加文件。',
+    needsFile: '请以文件形式添加影像。',
     lacks: (permissions) => `我无法在这里回答：缺少权限“${permissions}”。服务器管理员可以授予；给我发私信则不需要。`,
     permissions: {
       view: '查看频道',
