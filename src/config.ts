@@ -76,9 +76,7 @@ const SECTIONS = {
     LLM_TIMEOUT_S: count(1, 600).default(20).describe('Seconds before the built-in planner takes over'),
   },
   Slack: {
-    SLACK_BOT_TOKEN: startsWith('xoxb-')
-      .optional()
-      .describe('Bot token (xoxb-…); empty = no Slack, or many workspaces'),
+    SLACK_BOT_TOKEN: startsWith('xoxb-').optional().describe('Bot token (xoxb-…); empty = no Slack'),
     SLACK_APP_TOKEN: startsWith('xapp-').optional().describe('App-level token (xapp-…) for Socket Mode'),
     SLACK_SIGNING_SECRET: text().optional().describe('Signing secret, for HTTP mode'),
     SLACK_MODE: z
@@ -86,18 +84,10 @@ const SECTIONS = {
       .default('socket')
       .describe('socket (no public address needed) or http (needs SLACK_SIGNING_SECRET)'),
     SLACK_PORT: count(0, 65_535).default(3001).describe('Port of HTTP mode'),
-    SLACK_CLIENT_ID: text().optional().describe('For installation in many workspaces'),
-    SLACK_CLIENT_SECRET: text().optional().describe('For installation in many workspaces'),
-    SLACK_STATE_SECRET: text().optional().describe('For installation in many workspaces: any long random text'),
     SLACK_API_URL: z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Address of the Web API when not Slack’s own (GovSlack, a proxy, a test server)'),
-    TOKEN_ENCRYPTION_KEY: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (openssl rand -hex 32)')
-      .optional()
-      .describe('64 hexadecimal digits; encrypts the tokens of installed workspaces in the database'),
   },
   Discord: {
     DISCORD_TOKEN: text().optional().describe('Bot token; empty = no Discord'),

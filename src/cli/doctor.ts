@@ -65,17 +65,11 @@ export function checkNode(version: string): Finding {
 export function checkTokens(config: Config): Finding[] {
   const found: Finding[] = [];
   const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_MODE: mode, DISCORD_TOKEN: discord } = config;
-  const many = config.SLACK_CLIENT_ID !== undefined;
-  if (bot || app || many) {
+  if (bot || app) {
     const missing = [
-      ...(!bot && !many ? ['SLACK_BOT_TOKEN'] : []),
+      ...(!bot ? ['SLACK_BOT_TOKEN'] : []),
       ...(mode === 'socket' && !app ? ['SLACK_APP_TOKEN'] : []),
       ...(mode === 'http' && !config.SLACK_SIGNING_SECRET ? ['SLACK_SIGNING_SECRET'] : []),
-      ...(many
-        ? (['SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'TOKEN_ENCRYPTION_KEY'] as const).filter(
-            (name) => !config[name],
-          )
-        : []),
     ];
     found.push(
       missing.length === 0

@@ -91,11 +91,6 @@ describe('doctor', () => {
       'SLACK_SIGNING_SECRET missing for http mode.',
     ],
     [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, true, 'tokens for socket mode are set'],
-    [
-      { SLACK_CLIENT_ID: '1', SLACK_APP_TOKEN: 'xapp-1' },
-      false,
-      'SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, TOKEN_ENCRYPTION_KEY missing',
-    ],
   ])('looks at the Slack tokens %j', async (tokens, ok, found) => {
     expect(checkTokens(config(tokens as Record<string, string>))[0]).toMatchObject({
       ok,
