@@ -243,13 +243,16 @@ it('forgets everything but what the reply needs', async () => {
   expect(await ask('other', { conversation: `${here.conversation}-other` })).toBe('turn 2');
 });
 
-it('tells a person once that it is too much, then stays silent; others are served', async () => {
+it('tells a person once that it is too much, then refuses the message; others are served', async () => {
   await restart({ RATE_LIMIT_PER_HOUR: '2' });
   expect(await ask('1')).toBe('turn 1');
   expect(await ask('2')).toBe('turn 2');
   expect(await ask('3')).toContain('more than I may do for one person within an hour');
   const fourth = say();
-  await adapter.say(fourth);
+  await expect(adapter.say(fourth)).rejects.toMatchObject({
+    code: 'rate-limited',
+    reply: expect.stringContaining('2 times'),
+  });
   expect(await ask('5', { author: { id: 'somebody else', name: 'Bob' } })).toBe('turn 3');
   expect(() => chat.replyTo(fourth.id)).toThrow('0 replies');
   expect(await ask('stop')).toBe('Nothing is running here.');
