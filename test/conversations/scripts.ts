@@ -500,7 +500,9 @@ export const SCRIPTS: readonly Script[] = [
     name: 'ambiguous talk',
     scenes: [BERLIN],
     turns: [
-      { say: 'blah blah', plan: { operation: 'clarify' } },
+      // Words that say nothing beside a file: the file is what was meant.
+      { say: 'blah blah', plan: { operation: 'describe' } },
+      { say: 'blah', plan: { operation: 'clarify' } },
       { say: 'hmm', plan: { operation: 'clarify' } },
       {
         say: 'dunno what to say',

@@ -30,13 +30,16 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
   ) {
     return [{ ...newest, index: f.index }];
   }
-  if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation)) {
+  // "Vegetation in the north half" alone says what to show; "and in the north half" what to measure there.
+  const goesOn = f.filter === null || GOES_ON.test(f.text);
+  if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation) && goesOn) {
     // "How big is the largest one?", "and water?": what nobody has seen yet is shown, sizes and all.
     const isRegional = newest.operation === 'measure' && newest.region !== undefined;
     if (isRegional && !f.targets.every((target) => isKnown(target, state))) {
       return [{ operation: 'extract', targets: f.targets, ...wordOf(f) }];
     }
-    return [{ ...withoutRegion(newest, newest.measure === 'largest'), targets: f.targets, ...wordOf(f) }];
+    const filter = f.filter ? { filter: f.filter } : {};
+    return [{ ...withoutRegion(newest, newest.measure === 'largest'), targets: f.targets, ...filter, ...wordOf(f) }];
   }
   if (newest.operation !== 'measure' || f.targets.length > 0 || f.index) return null;
   if (f.regions.length === 1 && isBare(f)) {
@@ -70,6 +73,8 @@ const REPEATABLE: ReadonlySet<Plan['operation']> = new Set([
   'restyle',
   'list',
 ]);
+
+const GOES_ON = /^(?:and|what about|how about|or|also)\b|^(?:那|还有)|呢$/;
 
 /** After these, a bare target means the same again for it; after anything else it is a wish to see it. */
 const FOLLOWED: ReadonlySet<Plan['operation']> = new Set(['measure', 'compare', 'export', 'explain', 'list']);
