@@ -1,15 +1,21 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkMemory, memoryNeeded } from '../../src/spex/memory.ts';
 import { loadPack } from '../../src/spex/pack.ts';
 import { SpexModel } from '../../src/spex/spex-model.ts';
 import { COMPACT_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
 
+let whole: string;
 let folder: string;
 
+beforeAll(async () => {
+  whole = await tinyPack(COMPACT_TINY);
+});
+
 beforeEach(async () => {
-  folder = await tinyPack(COMPACT_TINY);
+  folder = await temporaryFolder();
+  await cp(whole, folder, { recursive: true });
 });
 
 const changed = async (change: (pack: Record<string, unknown>) => object): Promise<void> => {

@@ -69,9 +69,26 @@ export async function benchmarkAnswers(options: AnswerBenchmark): Promise<Benchm
       ...(targets.second ? { target: targets.second } : {}),
     }),
   );
+  const alone = total({ ...second.seconds, prefix: 0 });
+  rows.push(...(await together(model, features, options.tokens, alone)));
   add('peak memory of the process', peakMemoryMb(), 'MiB', targets.memory);
   await model.release();
   return rows;
+}
+
+/** As many answers as the pack takes on, on one chip, against as many one by one; both without vision and prefix. */
+async function together(
+  model: SpexModel,
+  features: ChipFeatures,
+  tokens: number,
+  alone: number,
+): Promise<BenchmarkRow[]> {
+  const count = model.answersTogether;
+  if (count === 1) return [];
+  const requests = Array.from({ length: count }, () => ({ features, prompt: spiePrompt('water bodies') }));
+  const { seconds } = await fastest(1, () => model.answerTogether(requests, { maxNewTokens: tokens }));
+  const one = { what: 'an answer of its own, prefix kept', value: alone, unit: 's' };
+  return [one, against(one, { what: `an answer among ${count} together`, value: seconds / count, unit: 's' })];
 }
 
 async function answer(model: SpexModel, features: ChipFeatures, regions: string, tokens: number) {
