@@ -383,4 +383,26 @@ export const ENGLISH: readonly Utterance[] = [
   ),
   say('thanks! now show NDVI and tell me the average', index('ndvi'), measure([], { index: 'ndvi' })),
   say('hi, can you help me? show the vegetation over 2 ha', extract(V, { filter: { minAreaM2: 2 * HA } })),
+
+  // Found by probing
+  say('buildings further than 100 m from water', only('decline')),
+  say('which areas are covered with plants', extract(V)),
+  after('show water').say("what's 2's size?", measure(W, { region: 2 })),
+  withScenes(2, after('show water').say('compare it with the first', compare(W, { scene: 1 }))),
+  withScenes(2, say('which areas turned from vegetation to buildings?', compare([V, B]))),
+  after('show water').say('what does the mask mean', explain(W, { aspect: 'how' })),
+  say('is it georeferenced?', describeIt([])),
+  say('swap red and blue', correct({ bands: ['red', 'green', 'blue', 'nir'] })),
+  say(
+    'band 1 is blue and band 4 is nir',
+    correct({ band: { name: 'blue', index: 0 } }),
+    correct({ band: { name: 'nir', index: 3 } }),
+  ),
+  after('show NDVI').say("what's the max?", measure([], { index: 'ndvi' })),
+  after('show NDVI').say('export', exportAs([], { index: 'ndvi' })),
+  after('show vegetation').say('how does that compare to water?', measure([V, W])),
+  say('How much of it is green?', measure(V, { unit: 'percent' })),
+  say('true colour', describeIt([], { about: 'picture' })),
+  after('show vegetation').say('hide it', describeIt([], { about: 'picture' })),
+  after('show vegetation', 'how much is it in ha?').say('water in the east', extract(W, { filter: { part: 'east' } })),
 ];

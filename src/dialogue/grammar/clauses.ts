@@ -16,7 +16,7 @@ const QUOTED = /"[^"]*"/g;
 
 const VERBS =
   'show|display|highlight|export|send|give|tell|make|zoom|compare|explain|list|download|save|find|count|measure|calculate|compute|outline|call|rename|undo|draw|color|colour|extract|detect|describe|mark|segment|' +
-  "how|what|what's|where|why|which|is there|are there|can you|could you|would you|please|i want|i'd like|let me|do the same|remind";
+  "how|what|what's|where|why|which|is there|are there|can you|could you|would you|please|i want|i'd like|let me|do the same|remind|band \\d";
 const VERBS_ZH =
   '显示|展示|给我|给出|标出|导出|下载|保存|发给|发我|告诉|放大|对比|比较|解释|列出|找出|提取|统计|计算|算|测量|用红|用蓝|用绿|用黄|改成|重命名|描述|画|有多少|多少|哪|为什么|面积|最大';
 

@@ -1,5 +1,6 @@
 import { BAND_NAMES, type BandName } from '../../domain/band.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { type DialogueState, sceneAt } from '../state.ts';
 import { findQuantities } from './quantities.ts';
 
 type Correction = NonNullable<Plan['correction']>;
@@ -26,7 +27,7 @@ const DENIAL =
   /\b(?:that|this|it|those|these|they|there)(?:'s| is|'re| are) (?:\w+ )?(?:not|no) (?!sure|clear|enough|bad)|\b(?:that|this|it|those|these|they) (?:isn't|aren't) /;
 
 const COMPLAINT =
-  /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:doesn't|does not|don't|do not) (?:look|seem) (?:right|correct|like)|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|\byou(?:'ve)? (?:missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
+  /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:doesn't|does not|don't|do not) (?:look|seem) (?:right|correct|like)|\b(?:can't|cannot|can not|couldn't) be (?:right|correct|true)|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|\byou(?:'ve)? (?:missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
 
 const BAND_WORDS: ReadonlyMap<string, BandName> = new Map([
   ...BAND_NAMES.map((name) => [name, name] as const),
@@ -140,6 +141,21 @@ function oneBandIn(text: string): Correction['band'] | null {
     if (value) return { name: BAND_WORDS.get(second[5]!)!, index: value - 1 };
   }
   return null;
+}
+
+/** "Swap red and blue", "red and blue are mixed up": the bands of the current scene with the two exchanged. */
+export function swappedBands(text: string, state: DialogueState): (BandName | null)[] | null {
+  if (
+    !/\b(?:swap|swapped|exchange|exchanged|mixed up|reversed|switched|wrong way round)\b|互换|对调|弄反|反了/.test(text)
+  )
+    return null;
+  const bands = sceneAt(state)?.info.bands.map((band) => band.name) ?? [];
+  const named = new Set(
+    [...text.matchAll(new RegExp(`(?<![a-z])(?:${BAND})(?![a-z])`, 'g'))].map((match) => BAND_WORDS.get(match[0])!),
+  );
+  const [a, b] = [...named].filter((name) => bands.includes(name));
+  if (named.size !== 2 || a === undefined || b === undefined) return null;
+  return bands.map((name) => (name === a ? b : name === b ? a : name));
 }
 
 /** A stated ground size of a pixel: "pixels are 0.5 m", "30 cm resolution", "gsd 0.3m", "每个像素0.5米". */

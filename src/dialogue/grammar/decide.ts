@@ -2,12 +2,12 @@ import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
 import { decideContinuation } from './continuation.ts';
-import { complaintIn, correctionIn } from './corrections.ts';
+import { complaintIn, correctionIn, swappedBands } from './corrections.ts';
 import { type Features, FOREIGN_FORMAT } from './features.ts';
 import { decideMeasure } from './measure.ts';
 import { newNameIn } from './names.ts';
 import { findQuantities } from './quantities.ts';
-import { regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
+import { indexJustShown, regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
 
 /**
  * What one clause wants: the first rule that fits. Null when the clause holds no request (a greeting beside one,
@@ -49,6 +49,8 @@ const rename: Rule = (f, _state, original) => {
 const correct: Rule = (f, state) => {
   const correction = correctionIn(f.text);
   if (correction) return [{ operation: 'correct', targets: [], correction }];
+  const swapped = swappedBands(f.text, state);
+  if (swapped) return [{ operation: 'correct', targets: [], correction: { bands: swapped } }];
   const complaint = complaintIn(f.text, state.focus.targets.length > 0);
   if (complaint === null || /^(?:what|which|is|are|was|how|why) .*\b(?:wrong|not)\b.*(?:with|\?)/.test(f.text))
     return null;
@@ -62,13 +64,15 @@ const exportFiles: Rule = (f, state) => {
   const wantsFiles = f.has('export');
   if (!wantsFormat && !wantsFiles) return null;
   if (!wantsFormat && f.has('explain', 'how-many', 'how-much')) return null;
+  const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   const foreign = f.mentions.find((m) => m.concept === 'format' && m.value === FOREIGN_FORMAT);
   const format = f.format ?? formatByWord(f);
   return [
     {
       operation: 'export',
-      targets: targetsOr(f, state),
+      targets: shownIndex ? [] : targetsOr(f, state),
       ...(format ? { format } : {}),
+      ...(shownIndex ? { index: shownIndex } : {}),
       ...(foreign ? { word: foreign.text } : {}),
       ...(f.regions.length === 1 && f.filter?.largest === undefined ? { region: f.regions[0]! } : {}),
       ...(f.index ? { index: f.index } : {}),
@@ -108,7 +112,7 @@ const compare: Rule = (f, state): Plan[] | null => {
   if (paintsOnly && !/what|since|between|哪|什么/.test(f.text)) return null;
   // Two targets on one scene: sizes are compared, no dates.
   const dates =
-    /\b(?:images?|scenes?|dates?|pictures?|photos?|since|before|after|then|earlier|previous|last|other|changed?|changes|gained|lost|grew|shr[aiu]nk|over time)\b|变|张|幅|期|前后|增加|减少|影像|新增|消失/.test(
+    /\b(?:images?|scenes?|dates?|pictures?|photos?|since|before|after|then|earlier|previous|last|other|changed?|changes|gained|lost|grew|shr[aiu]nk|over time|turned|became|become|converted|replaced)\b|变|张|幅|期|前后|增加|减少|影像|新增|消失/.test(
       f.text,
     );
   if (f.targets.length > 1 && !dates)
@@ -127,6 +131,8 @@ const compare: Rule = (f, state): Plan[] | null => {
     ),
   ].map((m) => Number(m[1]));
   const ordinals = findQuantities(f.text).flatMap((q) => (q.kind === 'ordinal' ? [q.value] : []));
+  // "Compare it with the first": nothing else can be first here.
+  const named = f.scene ?? (ordinals.length === 1 ? ordinals[0] : undefined);
   const scenes = [...new Set(numbers.length >= 2 ? numbers : ordinals.length >= 2 ? ordinals : numbers)];
   return [
     {
@@ -134,7 +140,7 @@ const compare: Rule = (f, state): Plan[] | null => {
       targets,
       ...(f.index ? { index: f.index } : {}),
       ...(scenes.length === 2 ? { scenes: [scenes[0]!, scenes[1]!] as const } : {}),
-      ...(scenes.length !== 2 && f.scene !== null && f.scene !== 'all' ? { scene: f.scene } : {}),
+      ...(scenes.length !== 2 && typeof named !== 'undefined' && named !== 'all' ? { scene: named } : {}),
       ...unitOf(f),
       ...wordOf(f),
     },
@@ -143,8 +149,11 @@ const compare: Rule = (f, state): Plan[] | null => {
 
 const explain: Rule = (f, state) => {
   if (asksWhatIndexIs(f)) return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
-  if (!f.has('explain', 'sure', 'method')) return null;
-  const aspect = f.has('sure') ? 'sure' : f.has('method') ? 'how' : 'why';
+  const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
+  if (!f.has('explain', 'sure', 'method') && !asksMeaning) return null;
+  const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
+  if (shownIndex) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
+  const aspect = f.has('sure') ? 'sure' : f.has('method') || asksMeaning ? 'how' : 'why';
   return [
     {
       operation: 'explain',
@@ -171,6 +180,8 @@ function asksWhatIndexIs(f: Features): boolean {
 }
 
 const decline: Rule = (f) => {
+  // We keep what is near something, never what is far from it: the opposite of what was asked must not come out.
+  if (f.filter?.near && FAR.test(f.text)) return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
   if (foreign.length === 0) return null;
   // "How do you tell a building from a car park?" is about our method.
@@ -184,6 +195,9 @@ const decline: Rule = (f) => {
     ? [{ operation: 'extract', targets: f.targets, ...wordOf(f) }, refusal]
     : [refusal];
 };
+
+const FAR =
+  /\b(?:further|farther|more|greater|at least|beyond|over)\b.*\b(?:from|away)\b|\bfar (?:away )?from\b|\boutside\b|(?:以外|之外|超过|大于).*(?:的|$)|远离/;
 
 const isNegatedForeign = (text: string, start: number): boolean =>
   /(?:not|no|without|except|excluding|ignore|ignoring|besides) (?:the |any )?$|(?:不要|不含|除了|排除)$/.test(

@@ -198,7 +198,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|since|between the two dates|what is new|what's new|more or less|" +
+      "compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
       '对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
   },
   {
@@ -317,7 +317,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'describe',
     words:
-      'describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
+      'describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|georeferenced|geo-referenced|geocoded|utm|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
       '描述|波段|分辨率|像元大小|像素大小|尺寸|坐标系|投影|元数据|传感器|卫星|拍摄|成像|日期|时间|什么时候|何时|参数|基本信息|信息|通道|无效值',
   },
   {

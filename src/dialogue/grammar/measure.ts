@@ -2,16 +2,19 @@ import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
 import type { Features } from './features.ts';
-import { regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+import { indexJustShown, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
 
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
 export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
   if (!measure) return null;
   const targets = comparedTargets(f, state) ?? targetsOr(f, state);
-  const spokenIndex = state.lastPlans.at(-1)?.operation === 'index' ? state.focus.index : null;
-  if (measure === 'mean' && f.index === null && spokenIndex) {
-    return [{ operation: 'measure', targets: [], measure, index: spokenIndex }];
+  const spokenIndex = indexJustShown(state);
+  const asksStatistic = /\b(?:max|min|maximum|minimum|highest|lowest|range|median|deviation)\b|最大值|最小值|范围/.test(
+    f.text,
+  );
+  if (f.index === null && spokenIndex && f.targets.length === 0 && (measure === 'mean' || asksStatistic)) {
+    return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex }];
   }
   const known = state.focus.targets.length > 0;
   if (measure === 'where' && f.targets.length > 0 && !known && f.regions.length === 0) {
@@ -67,6 +70,14 @@ const NUMBER_OF_REGIONS =
 
 function measureIn(f: Features): Plan['measure'] | null {
   const text = f.text;
+  // "Which areas are covered with plants?" wants to see them.
+  if (
+    /\b(?:which|what) (?:areas|parts|regions|places|spots|pixels)\b|哪些(?:地方|区域)/.test(text) &&
+    f.targets.length > 0 &&
+    f.unit === null &&
+    !f.has('largest', 'smallest')
+  )
+    return null;
   if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
   if (/\b(?:stats|statistics|numbers|figures)\b|统计/.test(text) && !f.has('method')) return 'area';
@@ -97,7 +108,7 @@ function measureIn(f: Features): Plan['measure'] | null {
   if (f.has('area', 'total') && (!f.has('show', 'find') || /what|tell|give|calculate|compute|measure/.test(text)))
     return 'area';
   if (
-    /\b(?:which|what)(?: one| of (?:them|these|those|the two))?(?: is| covers| has)? (?:bigger|larger|smaller|greater)\b|\bmeasure\b|\bmore .+ or |测量|哪个(?:更)?(?:大|多)/.test(
+    /\b(?:which|what)(?: one| of (?:them|these|those|the two))?(?: is| covers| has)? (?:bigger|larger|smaller|greater|more|less)\b|\bmeasure\b|\bmore .+ or |测量|哪个(?:更)?(?:大|多)/.test(
       text,
     )
   )

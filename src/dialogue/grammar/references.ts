@@ -17,6 +17,8 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
     }
   }
   if (ids.length > 0) return [...new Set(ids)];
+  const possessive = /(?:^|\s)(\d{1,3})'s\b/.exec(text)?.[1];
+  if (possessive) return [Number(possessive)];
   const { region } = state.focus;
   if (region !== null && /\bnext (?:one|region|patch|largest|biggest)?\s*$|\bthe next\b|下一[个块处片]/.test(text))
     return [region + 1];

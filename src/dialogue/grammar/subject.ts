@@ -26,3 +26,9 @@ export function withoutExtremes(filter: Filter | null): Filter | null {
 
 /** The narrower word, where there is one. */
 export const wordOf = (f: Features): { word?: string } => (f.word ? { word: f.word } : {});
+
+/** The index whose map was the last thing done: "why?" and "export" are about it. */
+export function indexJustShown(state: DialogueState): string | null {
+  const last = state.lastPlans.at(-1);
+  return last?.operation === 'index' ? (last.index ?? null) : null;
+}

@@ -23,7 +23,7 @@ function mendWord(word: string): string {
       if (known.length < 5 || known[0] !== word[1] || known[1] !== word[0]) continue;
     }
     if (Math.abs(known.length - word.length) > allowed) continue;
-    if (word.length === 4 && known.length !== 5) continue;
+    if (word.length === 4 && !SHORT.has(known)) continue;
     const distance = editDistance(word, known);
     if (distance < best) {
       best = distance;
@@ -62,6 +62,20 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length]!;
 }
+
+/** What a word of four letters may be short of one letter for; others ("swap", "swamp") are words themselves. */
+const SHORT: ReadonlySet<string> = new Set([
+  'water',
+  'trees',
+  'river',
+  'lakes',
+  'roofs',
+  'house',
+  'grass',
+  'bands',
+  'index',
+  'where',
+]);
 
 /** Right words that lie close to a word of the lexicon. */
 const COMMON: ReadonlySet<string> = new Set(
