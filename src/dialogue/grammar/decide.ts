@@ -152,7 +152,7 @@ const explain: Rule = (f, state) => {
   const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
   if (!f.has('explain', 'sure', 'method') && !asksMeaning) return null;
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
-  if (shownIndex) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
+  if (shownIndex && !f.has('sure')) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
   const aspect = f.has('sure') ? 'sure' : f.has('method') || asksMeaning ? 'how' : 'why';
   return [
     {

@@ -115,7 +115,12 @@ function measureIn(f: Features): Plan['measure'] | null {
     return 'area';
   if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
   const about = f.has('contents') && (f.targets.length > 0 || f.regions.length > 0);
-  return about || (f.regions.length > 0 && f.targets.length === 0 && f.elliptical && !f.has('only', 'show'))
+  return about ||
+    (f.regions.length > 0 &&
+      (f.filter?.largest ?? 1) === 1 &&
+      f.targets.length === 0 &&
+      f.elliptical &&
+      !f.has('only', 'show'))
     ? 'area'
     : null;
 }
