@@ -7,7 +7,7 @@ from augment import SOURCE_WEIGHTS, cut, lose_edge, radiometry, turn
 from wording import TARGETS
 
 SIDES = (96, 128, 160, 192, 224, 256, 320, 384, 512)
-SIDE_WEIGHTS = (0.07, 0.12, 0.1, 0.14, 0.12, 0.22, 0.07, 0.06, 0.1)
+SIDE_WEIGHTS = (0.08, 0.2, 0.1, 0.14, 0.08, 0.18, 0.04, 0.04, 0.14)
 
 
 def draw_chip(rng, by_source, sources, weights):

@@ -32,7 +32,6 @@ def pack_fields(tokenizer, temperature, measured):
         "targets": list(wording.TARGETS),
         "prompt": {
             "version": "spie-1",
-            "maxAttributes": 3,
             "chatTemplate": (
                 f"<|im_start|>system\n{wording.SYSTEM}<|im_end|>\n<|im_start|>user\n{{TEXT}}<|im_end|>\n<|im_start|>assistant\n"
             ),

@@ -20,6 +20,7 @@ import settings
 from augment import CropSampler
 from evaluate import mean_iou
 from losses import binary_cross_entropy, dice
+from processes import Processes, start
 from shards import load_scenes
 from vision import VisionModel
 from wording import TARGETS
@@ -44,21 +45,15 @@ class Segmenter(nn.Module):
         return self.fine_head(fine_features) + low, low
 
 
-class Crops(torch.utils.data.IterableDataset):
-    """Batches of equal cost: mostly 128 pixels a side, some larger for the context."""
+class Crops:
+    """Batches of equal cost: mostly 128 pixels a side, some larger for the context. Processes draw other crops of the same side."""
 
-    def __init__(self, scenes, seed, batch):
-        self.scenes, self.seed, self.batch = scenes, seed, batch
+    def __init__(self, scenes, seed, batch, process):
+        self.batch, self.sampler, self.sides = batch, CropSampler(scenes, [seed, process]), np.random.default_rng(seed)
 
-    def __iter__(self):
-        worker = torch.utils.data.get_worker_info()
-        seed = [self.seed, worker.id if worker else 0]
-        torch.set_num_threads(1)
-        sampler = CropSampler(self.scenes, seed)
-        sides = np.random.default_rng(seed)
-        while True:
-            side = int(sides.choice([128, 192, 256], p=[0.7, 0.15, 0.15]))
-            yield sampler.batch(max(2, round(self.batch * (128 / side) ** 2)), side)
+    def __next__(self):
+        side = int(self.sides.choice([128, 192, 256], p=[0.7, 0.15, 0.15]))
+        return self.sampler.batch(max(1, round(self.batch * (128 / side) ** 2)), side)
 
 
 def build(seed, **vision_changes):
@@ -87,18 +82,21 @@ def main():
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, default=45)
-    parser.add_argument("--batch", type=int, default=12, help="crops of 128 pixels")
+    parser.add_argument("--batch", type=int, default=12, help="crops of 128 pixels, of all processes together")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2, help="on the CPU, one a core; a GPU takes one")
     parser.add_argument("--val-minutes", type=float, default=16, help="0: no look at val")
     parser.add_argument("--start", help="vision.pt to start from")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="1: the ablation without aggregation")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
-    torch.set_num_threads(arguments.threads)
+    start(train, arguments)
+
+
+def train(process, processes, arguments):
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    together = Processes(process, processes, arguments.out)
     model = build(arguments.seed, **({"scales": 1} if arguments.scales == 1 else {})).to(device)
     if arguments.start:
         model.load_state_dict(torch.load(arguments.start, map_location=device)["model"])
@@ -117,22 +115,25 @@ def main():
         optimiser.load_state_dict(saved["optimiser"])
         step, elapsed = saved["step"], saved["elapsed"]
         print(f"resumed at step {step}, minute {elapsed / 60:.1f}", flush=True)
-    train = load_scenes(arguments.data, "train")
+    scenes = load_scenes(arguments.data, "train")
     val = load_scenes(arguments.data[:1], "val", limit_per_source=10)
-    print(f"{len(train)} training scenes, {len(val)} val scenes to watch", flush=True)
-    loader = torch.utils.data.DataLoader(
-        Crops(train, arguments.seed * 1000 + step, arguments.batch), batch_size=None, num_workers=arguments.workers
-    )
+    print(f"{len(scenes)} training scenes, {len(val)} val scenes to watch", flush=True)
+    crops = Crops(scenes, arguments.seed * 1000 + step, arguments.batch / processes, process)
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
-    budget, start, losses = arguments.minutes * 60, time.time() - elapsed, []
+    budget, before, losses = arguments.minutes * 60, time.time(), []
     val_every = arguments.val_minutes * 60 or float("inf")
     next_val, next_save = elapsed + val_every, elapsed + SAVE_EVERY
     warm_up = min(120.0, budget * 0.1)
     model.train()
-    for pixels, present, labels, trust in loader:
-        elapsed = time.time() - start
+    parameters = list(model.parameters())
+    while True:
+        now = time.time()
+        # a machine that was stopped for a while has not trained
+        elapsed = together.first(elapsed + min(now - before, 10))
+        before = now
         if elapsed >= budget:
             break
+        pixels, present, labels, trust = next(crops)
         factor = min(1.0, elapsed / warm_up + 0.02) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, elapsed / budget))) + 0.01
         for group in optimiser.param_groups:
             group["lr"] = float(arguments.rate * factor)
@@ -144,7 +145,8 @@ def main():
         loss = loss + 0.4 * (binary_cross_entropy(low, labels, weight) + dice(low, labels, (2, 3)))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 3.0)
+        together.average(parameters)
+        torch.nn.utils.clip_grad_norm_(parameters, 3.0)
         optimiser.step()
         step += 1
         keep = min(0.998, step / (step + 20))
@@ -152,6 +154,8 @@ def main():
             for mean, new in zip(average.parameters(), model.parameters()):
                 mean.lerp_(new, 1 - keep)
         losses.append(float(loss.detach()))
+        if process > 0:
+            continue
         if step % 50 == 0:
             log.writerow([step, round(elapsed), f"{np.mean(losses):.4f}", f"{arguments.rate * factor:.5f}"])
             print(f"step {step} minute {elapsed / 60:.1f} loss {np.mean(losses):.4f}", flush=True)
@@ -162,6 +166,8 @@ def main():
         if elapsed >= next_save:
             next_save = elapsed + SAVE_EVERY
             save(last, model, average, optimiser, step, elapsed, arguments.out)
+    if process > 0:
+        return
     save(last, model, average, optimiser, step, elapsed, arguments.out)
     if arguments.val_minutes:
         watch(average, val, device, arguments.out, step, elapsed)

@@ -5,9 +5,9 @@ CHIP = 512
 # Roughly the mean and spread over land of reflectance and of display values: the network sees both.
 MEAN = [0.25, 0.27, 0.27, 0.33, 0.26, 0.2]
 STD = [0.2, 0.2, 0.2, 0.2, 0.15, 0.13]
-# Merges of the tokenizer: 256 bytes + 1226 merges + 3 special tokens stay below the 1536 rows.
-MERGES = 1240
-VOCABULARY = 1536
+# Merges of the tokenizer: 256 bytes + 1200 merges + 2009 pieces of region lists + 3 special tokens stay below the rows.
+MERGES = 1200
+VOCABULARY = 3520
 
 
 def compact_config(special_ids, **vision_changes):

@@ -1,16 +1,30 @@
-"""Byte-level BPE with the Qwen2 splitting pattern, except that up to three digits stay together. Trains, encodes, writes."""
+"""Byte-level BPE with the Qwen2 splitting pattern, and the pieces of a region list as whole tokens. Trains, encodes, writes.
+
+A region of a SPIE list has 165 to 200 characters, most of them brackets, keys and coordinates: 75 tokens of an ordinary BPE
+of this size. Here a key with its punctuation is a token and so is every coordinate, with its bracket, for x and for y apart:
+21 tokens a region. Such pieces are cut by the first part of the pattern and looked up whole (`ignore_merges`).
+"""
 import json
 import re
 from collections import Counter, defaultdict
 
-# As written into tokenizer.json; the compact tokenizer keeps up to 3 digits together so that a coordinate is short.
-PATTERN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+# The frame of a region, in the order of the list (prompts/README.md).
+FRAME = [
+    "[{'Size of area': '", " [{'Size of area': '", ":[{'Size of area': '", "{'Size of area': '", "', 'Centroid': ", ", 'Location': '", "', 'Bounding box': [", "]}, ", "]}]",
+]
+# x with its opening bracket, y with its closing one; Python's repr of a number of three decimals
+_BETWEEN = r", (?=\[[01]\.\d)"
+_X, _Y = r"\[[01]\.\d{1,3}, ", r"[01]\.\d{1,3}\]"
+_WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+# As written into tokenizer.json.
+PATTERN = "|".join([*(re.sub(r"([\[\]{}])", r"\\\1", piece) for piece in FRAME), _BETWEEN, _X, _Y, _WORDS])
 # The same for Python's re: letters are word characters that are neither digits nor underscore.
 _SPLIT = re.compile(
     PATTERN.replace(r"[^\r\n\p{L}\p{N}]", r"(?:[^\r\n\w]|_)").replace(r"[^\s\p{L}\p{N}]", r"(?:[^\s\w]|_)")
     .replace(r"\p{L}", r"[^\W\d_]").replace(r"\p{N}", r"\d")
 )
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+COORDINATES = [k / 1000 for k in range(1001)]
 
 
 def byte_characters():
@@ -29,21 +43,24 @@ def byte_characters():
 _BYTES = byte_characters()
 
 
-def number_merges():
-    """Merges that make every fraction k/512 of three decimals one token: tens first, then the third digit."""
-    merges = [(a, b) for a in "0123456789" for b in "0123456789"]
-    endings = sorted({f"{k / 512:.3f}"[2:] for k in range(512)})
-    return merges + [(ending[:2], ending[2]) for ending in endings]
+def list_pieces():
+    """The whole tokens: the frame, then every x, then every y in ascending order."""
+    return FRAME + [f"[{value}, " for value in COORDINATES] + [f"{value}]" for value in COORDINATES]
+
+
+def _spelled(text):
+    return "".join(_BYTES[b] for b in text.encode())
 
 
 def train(texts, merges_wanted):
-    """Returns merges (pairs of strings): numbers first, then the most frequent pairs of `texts`."""
+    """The most frequent merges (pairs of strings) of `texts`, region lists left out."""
     words = Counter()
+    whole = {_spelled(piece) for piece in list_pieces()}
     for text in texts:
         for piece in _SPLIT.findall(text):
-            if not piece.isdigit():
-                words["".join(_BYTES[b] for b in piece.encode())] += 1
-    merges = number_merges()
+            if _spelled(piece) not in whole:
+                words[_spelled(piece)] += 1
+    merges = []
     spelled = {word: tuple(word) for word in words}
     while len(merges) < merges_wanted:
         pairs = defaultdict(int)
@@ -75,7 +92,7 @@ def merge(parts, pair):
 class Tokenizer:
     def __init__(self, merges):
         self.merges = [tuple(pair) for pair in merges]
-        vocabulary = sorted(_BYTES.values()) + ["".join(pair) for pair in self.merges]
+        vocabulary = sorted(_BYTES.values()) + ["".join(pair) for pair in self.merges] + [_spelled(piece) for piece in list_pieces()]
         self.ids = {}
         for token in vocabulary:
             self.ids.setdefault(token, len(self.ids))
@@ -112,7 +129,8 @@ class Tokenizer:
 
     def _word(self, piece):
         if piece not in self._cache:
-            parts = tuple(_BYTES[b] for b in piece.encode())
+            whole = _spelled(piece)
+            parts = (whole,) if whole in self.ids else tuple(whole)
             while len(parts) > 1:
                 best = min(zip(parts, parts[1:]), key=lambda pair: self.rank.get(pair, 1 << 30))
                 if best not in self.rank:
@@ -120,6 +138,10 @@ class Tokenizer:
                 parts = merge(parts, best)
             self._cache[piece] = [self.ids[part] for part in parts]
         return self._cache[piece]
+
+    def coordinate_rows(self):
+        """Ids of every x and every y, each in ascending order of its value."""
+        return [self.ids[_spelled(f"[{value}, ")] for value in COORDINATES], [self.ids[_spelled(f"{value}]")] for value in COORDINATES]
 
     def save(self, path):
         """tokenizer.json in Hugging Face form."""
@@ -143,7 +165,7 @@ class Tokenizer:
             "decoder": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False},
             "model": {
                 "type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": "", "end_of_word_suffix": "",
-                "fuse_unk": False, "byte_fallback": False, "ignore_merges": False, "vocab": self.ids,
+                "fuse_unk": False, "byte_fallback": False, "ignore_merges": True, "vocab": self.ids,
                 "merges": [" ".join(pair) for pair in self.merges],
             },
         }

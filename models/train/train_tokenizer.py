@@ -13,7 +13,7 @@ LOCATIONS = [
 
 
 def corpus(seed, records=6000):
-    """Texts of made-up records; the coordinates are left out, their digits have merges of their own."""
+    """Texts of made-up records."""
     rng = random.Random(seed)
     for _ in range(records):
         target = rng.choice(wording.TARGETS)

@@ -9,6 +9,7 @@ not hang on each word. Run again with the same --out to resume.
 """
 import argparse
 import csv
+import math
 import os
 import random
 import time
@@ -23,13 +24,19 @@ from attributes import LOCATIONS, SIZES, format_attributes
 from chips import build_pool
 from model import Spex
 from pretrain import build
+from processes import Processes, start
 from shards import load_scenes
 from tokenizer import Tokenizer
 from wording import TARGETS
 
 # Fine features are large, so the mask loss pulls hard and in every direction: on its own it hides the target from the decoder for
-# thousands of steps (measured: 800 steps, one mask for all targets). Beside the distillation it needs little weight.
-MASK_WEIGHT = 0.02
+# thousands of steps (measured: 800 steps, one mask for all targets). Beside the distillation it needs little weight at first, and
+# gets more once the decoder knows the targets.
+MASK_WEIGHT = (0.02, 0.3)
+# The loss looks at a window of so many pixels a side: as good a gradient, on average, as the whole chip at a fraction of the time.
+MASK_WINDOW = 160
+# The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there.
+FIRST_WORDS, FIRST_WEIGHT = 5, 4.0
 
 
 class Records:
@@ -40,8 +47,8 @@ class Records:
         self.end = tokenizer.special_ids["<|im_end|>"]
 
     def draw(self, chip, other):
-        """[(target number, prompt ids, answer ids, text loss 0 or 1)]: all targets, one of them twice."""
-        targets = list(range(len(TARGETS))) + [self.random.randrange(len(TARGETS))]
+        """[(target number, prompt ids, answer ids, text loss 0 or 1)]: every target twice."""
+        targets = list(range(len(TARGETS))) * 2
         return [self._one(chip, other, number) for number in targets]
 
     def _one(self, chip, other, number):
@@ -50,7 +57,7 @@ class Records:
         _, after = wording.chat_chunks(wording.question(target, self.random, None if regions is None else format_attributes(regions)))
         share, said = chip["said"][target]
         follows = 1
-        if self.random.random() < 0.25:
+        if self.random.random() < 0.2:
             share, said, follows = self.random.random() ** 2, self._made_up(), 0
         answer = wording.answer(target, share, said)
         return number, self.tokenizer.encode(after), self.tokenizer.encode(answer), follows
@@ -59,15 +66,14 @@ class Records:
         """Mostly the list of the image; sometimes none, a shortened, disturbed or foreign one."""
         draw = self.random.random()
         regions = chip["lists"][target]
-        if draw < 0.12:
+        if draw < 0.1:
             return None
-        if draw < 0.20:
+        if draw < 0.18:
             return other["lists"][target]
-        if draw < 0.26:
+        if draw < 0.23:
             return chip["lists"][self.random.choice(TARGETS)]
-        if regions and draw < 0.7:
-            # mostly short: what the words say is learnt as well from three regions as from ten, at a third of the tokens
-            return regions[: self.random.randrange(0, min(5, len(regions) + 1))]
+        if regions and draw < 0.45:
+            return regions[: self.random.randrange(0, len(regions))]
         return regions
 
     def _made_up(self):
@@ -78,11 +84,12 @@ class Records:
         ]
 
 
-def forward(spex, chip, records, before, device, teacher=None):
+def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, window=None):
     """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip.
 
     teacher: (fine head, low head) of pre-training and a linear probe [hidden, targets] that reads the target off the answer's mean
     state, so that the states learn to carry it; the mask loss then includes both. None: the published loss alone.
+    window: (rows, columns) slices of the chip that the mask loss looks at; None: all of it.
     """
     embed = spex.model.embed_tokens
     if "pixels" in chip:
@@ -111,21 +118,24 @@ def forward(spex, chip, records, before, device, teacher=None):
         if follows:
             # the state before each answer token predicts it; the last one predicts the end
             logits = states[row, first - 1 : first + len(answer)] @ embed.weight.t()
-            losses.append(F.cross_entropy(logits, ids[row, first : first + len(answer) + 1], reduction="sum") / (len(answer) + 1))
+            each = F.cross_entropy(logits, ids[row, first : first + len(answer) + 1], reduction="none")
+            weight = torch.ones_like(each)
+            weight[:FIRST_WORDS] = FIRST_WEIGHT
+            losses.append((each * weight).sum() / weight.sum())
     text = torch.stack(losses).mean() if losses else states.sum() * 0
     numbers = [number for number, *_ in records]
     low, fine_weights = spex.low_resolution_logits(mask_features.expand(count, -1, -1, -1), answers, present)
     high = F.interpolate(low, size=fine_features.shape[-2:], mode="bilinear", align_corners=False)
-    logits = high + torch.einsum("nf,mfhw->nhw", fine_weights, fine_features).unsqueeze(1)
-    truth = chip["truth"].float().to(device)[numbers].unsqueeze(1)
-    weight = chip["weight"].float().to(device)[numbers].unsqueeze(1)
+    window = (..., *(window or (slice(None), slice(None))))
+    logits = high[window] + torch.einsum("nf,mfhw->nhw", fine_weights, fine_features[window]).unsqueeze(1)
+    truth, weight = (chip[part][window].float().to(device)[numbers].unsqueeze(1) for part in ("truth", "weight"))
     mask = mask_loss(logits, truth, weight)
     if teacher is None:
         return text, mask, logits
     far = distillation(teacher, numbers, low, fine_weights, mask_features)
     mean = (answers * present.unsqueeze(-1)).sum(1) / present.sum(1, keepdim=True)
     told = F.cross_entropy(mean @ teacher[2], torch.tensor(numbers, device=device))
-    return text, far + 0.3 * told + MASK_WEIGHT * mask, logits
+    return text, far + 0.3 * told + mask_weight * mask, logits
 
 
 def distillation(teacher, numbers, low, fine_weights, mask_features):
@@ -155,7 +165,7 @@ def mask_loss(logits, truth, weight):
     return 2 * entropy + dice
 
 
-def initial(config, segmenter, seed):
+def initial(config, segmenter, coordinate_rows, seed):
     torch.manual_seed(seed)
     spex = Spex(config)
     spex.vision.load_state_dict(segmenter.vision.state_dict())
@@ -165,6 +175,12 @@ def initial(config, segmenter, seed):
     decoder = spex.model.vision_tower.mask_decoder
     for network in (decoder.output_hypernetworks_mlps[0], decoder.fine_hypernetwork):
         torch.nn.init.normal_(network.proj_out.weight, std=0.005)
+    # a coordinate is a number before anything is learnt: near values start with near rows
+    embedding = spex.model.embed_tokens.weight.data
+    value = torch.linspace(0, 1, len(coordinate_rows[0]))[:, None]
+    waves = torch.cat([f(math.pi * frequency * value) for frequency in (1, 2, 4, 8, 16) for f in (torch.sin, torch.cos)], 1)
+    for rows in coordinate_rows:
+        embedding[rows] = waves @ torch.randn(waves.shape[1], embedding.shape[1]) * 0.02 / math.sqrt(waves.shape[1] / 2)
     # random Fourier features of low frequency: a map of up to 32 x 32 positions
     spex.model.vision_tower.sampromptencoder.shared_embedding.positional_embedding.normal_()
     return spex
@@ -177,17 +193,21 @@ def main():
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, default=25, help="of training, without the pool")
-    parser.add_argument("--pool", type=int, default=500, help="chips")
+    parser.add_argument("--pool", type=int, default=500, help="chips, of all processes together")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2, help="on the CPU, one a core; a GPU takes one")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="as in pretrain.py")
     parser.add_argument("--train-vision", action="store_true", help="the ablation without pre-training: vision learns here")
     parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
     parser.add_argument("--keep-masks", action="store_true", help="with --start: keep its mask decoder too")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
-    torch.set_num_threads(arguments.threads)
+    start(train, arguments)
+
+
+def train(process, processes, arguments):
+    together = Processes(process, processes, arguments.out)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = Tokenizer.load(arguments.tokenizer)
     changes = {"scales": 1} if arguments.scales == 1 else {}
@@ -195,7 +215,7 @@ def main():
     segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
     segmenter.to(device).eval()
     config = settings.compact_config(tokenizer.special_ids, **changes)
-    spex = initial(config, segmenter, arguments.seed).to(device)
+    spex = initial(config, segmenter, tokenizer.coordinate_rows(), arguments.seed).to(device)
     if arguments.start:
         weights = torch.load(arguments.start, map_location=device)["weights"]
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
@@ -205,7 +225,8 @@ def main():
     spex.end_id = tokenizer.special_ids["<|im_end|>"]
     began = time.time()
     pool = build_pool(
-        load_scenes(arguments.data, "train"), None if arguments.train_vision else segmenter, arguments.pool, arguments.seed + 100, device
+        load_scenes(arguments.data, "train"), None if arguments.train_vision else segmenter, arguments.pool // processes,
+        [arguments.seed + 100, process], device,
     )
     print(f"{len(pool)} chips in {time.time() - began:.0f} s", flush=True)
     frozen = set() if arguments.train_vision else {id(p) for p in spex.vision.parameters()}
@@ -223,17 +244,20 @@ def main():
         spex.load_state_dict(saved["weights"])
         optimiser.load_state_dict(saved["optimiser"])
         step, elapsed = saved["step"], saved["elapsed"]
-    records = Records(tokenizer, arguments.seed * 1000 + step)
+    records = Records(tokenizer, (arguments.seed * 1000 + step) * 64 + process)
     before = tokenizer.encode(wording.chat_chunks("")[0])
-    picks = np.random.default_rng(arguments.seed * 1000 + step)
+    picks = np.random.default_rng([arguments.seed * 1000 + step, process])
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
-    budget, start, sums, next_save = arguments.minutes * 60, time.time() - elapsed, [], elapsed + 240
+    budget, moment, sums, next_save = arguments.minutes * 60, time.time(), [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
     # held out for the temperature: training scenes, but never in a gradient of this stage
     held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
     spex.train()
     while True:
-        elapsed = time.time() - start
+        now = time.time()
+        # a machine that was stopped for a while has not trained
+        elapsed = together.first(elapsed + min(now - moment, 10))
+        moment = now
         if elapsed >= budget:
             break
         factor = min(1.0, elapsed / warm_up + 0.02) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, elapsed / budget))) + 0.01
@@ -241,13 +265,20 @@ def main():
             group["lr"] = float(arguments.rate * factor)
         chip = pool[picks.integers(len(pool))]
         other = pool[picks.integers(len(pool))]
-        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher)
+        side = chip["truth"].shape[-1]
+        corner = picks.integers(0, max(1, side - MASK_WINDOW + 1), 2)
+        window = tuple(slice(int(at), int(at) + MASK_WINDOW) for at in corner)
+        mask_weight = MASK_WEIGHT[0] + (MASK_WEIGHT[1] - MASK_WEIGHT[0]) * max(0.0, 2 * elapsed / budget - 1)
+        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher, mask_weight, window)
         (text + mask).backward()
+        together.average(trained)
         sums.append((float(text.detach()), float(mask.detach())))
         step += 1
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
+        if process > 0:
+            continue
         if step % 50 == 0:
             text_mean, mask_mean = np.mean(sums, axis=0)
             log.writerow([step, round(elapsed), f"{text_mean:.4f}", f"{mask_mean:.4f}"])
@@ -256,6 +287,8 @@ def main():
         if elapsed > next_save:
             next_save = elapsed + 240
             save(arguments.out, spex, config, optimiser, step, elapsed, 1.0)
+    if process > 0:
+        return
     spex.eval()
     temperature = fit_temperature(spex, held, Records(tokenizer, 7), before, device)
     print(f"temperature {temperature:.3f}", flush=True)

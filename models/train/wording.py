@@ -11,31 +11,60 @@ CANONICAL_WORDS = {"vegetation": ["vegetation"], "water": ["water bodies", "wate
 
 WORDS = {
     "vegetation": [
-        "vegetation", "trees", "plants", "green areas", "the green", "forest", "woods", "grass", "greenery", "plant cover",
-        "tree cover", "crops", "fields and trees", "parks", "vegetated land", "green space", "bushes", "vegetaton", "tree canopy",
+        "vegetation", "trees", "tree", "plants", "plant life", "green areas", "green area", "the green", "greens", "forest", "forests", "woods",
+        "woodland", "woodlands", "grass", "grassland", "grasslands", "greenery", "plant cover", "green cover", "tree cover", "crops", "crop fields",
+        "croplands", "farmland", "agriculture", "agricultural fields", "fields and trees", "parks", "park", "gardens", "vegetated land",
+        "vegetated areas", "green space", "green spaces", "bushes", "shrubs", "shrubland", "scrub", "hedges", "tree canopy", "canopy", "canopy cover",
+        "foliage", "leaves", "lawn", "lawns", "meadow", "meadows", "pasture", "pastures", "orchards", "vineyards", "palm trees", "palms",
+        "mangroves", "mangrove", "jungle", "rainforest", "undergrowth", "verdure", "flora", "leafy areas", "conifers", "pines", "groves",
+        "plantations", "green land", "green vegetation", "living plants", "veg", "vegitation", "vegetaion", "植被", "树木", "森林", "绿地", "草地", "农田",
     ],
     "water": [
-        "water", "water bodies", "rivers", "lakes", "the river", "the lake", "ponds", "open water", "surface water", "waterbody",
-        "the sea", "reservoirs", "flooded land", "streams", "canals", "wter", "blue areas", "bodies of water", "the water",
+        "water", "water bodies", "water body", "rivers", "lakes", "the river", "the lake", "river", "lake", "ponds", "pond", "open water",
+        "surface water", "waterbody", "waterbodies", "the sea", "sea", "ocean", "the ocean", "reservoirs", "reservoir", "flooded land", "flooding",
+        "flooded areas", "flood water", "streams", "stream", "creek", "creeks", "brooks", "canals", "canal", "channels", "waterways", "waterway",
+        "blue areas", "bodies of water", "the water", "wet areas", "inundated areas", "inundation", "lagoon", "lagoons", "bay", "the bay",
+        "harbour", "harbor", "harbour basins", "port basins", "docks", "estuary", "inlets", "the coast water", "coastal water", "shallow water",
+        "swimming pools", "pools", "pool", "fishponds", "dams", "the dam lake", "tributaries", "water surface", "water surfaces", "water area",
+        "water areas", "water extent", "waters", "freshwater", "saltwater", "wter", "watr", "水体", "河流", "湖泊", "水域", "池塘", "海",
     ],
     "building": [
-        "building", "buildings", "houses", "roofs", "the houses", "built-up land", "built-up areas", "structures", "rooftops",
-        "the town", "urban areas", "the city", "settlements", "homes", "building footprints", "bulidings", "sheds and houses",
-        "villages", "built up area",
+        "building", "buildings", "houses", "house", "roofs", "roof", "the houses", "built-up land", "built-up areas", "built-up", "built up area",
+        "structures", "rooftops", "the town", "town", "towns", "urban areas", "urban area", "urban land", "the city", "city", "settlements",
+        "settlement", "homes", "housing", "dwellings", "building footprints", "footprints of buildings", "constructions", "constructed areas",
+        "man-made structures", "artificial structures", "sheds", "sheds and houses", "barns", "villages", "village", "residential areas",
+        "residential buildings", "industrial buildings", "warehouses", "factories", "factory halls", "halls", "apartment blocks", "apartments",
+        "tower blocks", "towers", "skyscrapers", "high-rises", "villas", "huts", "cottages", "neighbourhoods", "suburbs", "developed land",
+        "developed areas", "urban fabric", "offices", "schools", "hospitals", "churches", "mosques", "shops", "hangars", "edifices", "properties",
+        "real estate", "bldgs", "buidlings", "buildngs", "建筑", "建筑物", "房屋", "房子", "建成区", "屋顶",
     ],
 }
 
 QUESTIONS = [
-    "show {words}", "{words}?", "where are {words}", "where is {words}?", "find {words}", "extract {words}",
-    "Please extract {words} from this image", "Describe {words} in this image.", "mark all {words}", "map {words}",
+    "show {words}", "{words}?", "where are {words}", "where is {words}?", "find {words}", "extract {words}", "extract the {words}",
+    "Please extract {words} from this image", "Describe {words} in this image.", "mark all {words}", "map {words}", "map the {words} here",
     "segment {words}", "can you see {words}?", "is there any {words}?", "how much {words} is there", "I need a mask of {words}",
-    "highlight {words} please", "Which parts of the image are {words}?", "outline {words} for me", "detect {words}",
-    "give me {words}", "What about {words}?", "and {words}", "now {words}", "Are there {words} in this scene?",
-    "Tell me where {words} can be found.", "show me the {words} here pls", "{words}", "{words} please", "only {words}",
-    "not anything else, just {words}", "Identify the {words} regions.", "what is the extent of {words}",
-    "Based on the provided image, please provide a detailed description of the {words} regions.",
-    "pls find all {words} in the picture i uploaded", "draw {words}", "locate {words}",
+    "highlight {words} please", "Which parts of the image are {words}?", "outline {words} for me", "detect {words}", "detect every {words}",
+    "give me {words}", "What about {words}?", "and {words}", "and {words}?", "now {words}", "Are there {words} in this scene?",
+    "Tell me where {words} can be found.", "show me the {words} here pls", "{words}", "{words} please", "only {words}", "just the {words}",
+    "not anything else, just {words}", "Identify the {words} regions.", "what is the extent of {words}", "the extent of the {words}, please",
+    "Based on the provided image, please provide a detailed description of the {words} regions.", "delineate {words}", "delineate all the {words}",
+    "pls find all {words} in the picture i uploaded", "draw {words}", "locate {words}", "could you locate any {words} for me?",
+    "where can I see {words} in this picture?", "I am looking for {words}", "I'm interested in the {words}", "let me see the {words}",
+    "which pixels are {words}?", "which areas are covered by {words}?", "what share of this image is {words}?", "how big is the area of {words}?",
+    "count {words}", "how many {words} are there?", "produce a {words} map", "make a {words} mask", "a layer of {words} please",
+    "trace the outline of {words}", "classify {words}", "pick out the {words}", "spot the {words}", "point out {words}", "isolate {words}",
+    "separate {words} from the rest", "everything that is {words}", "anything that looks like {words}", "do you find {words} here?",
+    "would you mark where the {words} is?", "paint {words} in colour", "colour the {words}", "overlay {words}", "display the {words}",
+    "Give a description of all {words} visible in the scene.", "Where in the scene do we have {words}?", "{words} in this satellite image",
+    "{words} of this aerial photo", "the {words} in the north as well as the south", "Describe where the {words} lies and how large it is.",
+    "we want to know the {words} of our district", "our city needs a survey of {words}", "report on {words}", "提取{words}", "显示{words}", "{words}在哪里？",
 ]
+# Around a question, as people write.
+OPENINGS = ["hi, ", "hello! ", "hey, ", "please ", "ok ", "ok, ", "so ", "thanks. ", "Thanks! Now ", "good morning, ", "@spex ", "next: ", "in this scene, "]
+ENDINGS = [" thanks", " thank you", " please", " pls", "!", "??", " asap", " for a report", " in this scene", " in the image", " if possible", " :)"]
+# A second target that is named only to be left out stands behind the first.
+LEFT_OUT = ["{words}, not {others}", "{words} but no {others}", "{words} without the {others}", "only the {words}, leave out {others}", "{words} instead of {others}"]
 
 WITHOUT_LIST = " No attributes are available."
 
@@ -54,10 +83,7 @@ def question(target, random, attributes):
     if draw < 0.36:
         text = CANONICAL.format(words=random.choice(CANONICAL_WORDS[target]))
         return text + (random.choice(["[]", "none", " none"]) if attributes is None else " " + attributes)
-    text = random.choice(QUESTIONS).format(words=random.choice(WORDS[target])) if random.random() < 0.8 else random.choice(SENTENCES[target])
-    case = random.random()
-    if case < 0.15:
-        text = text.upper() if case < 0.03 else text.capitalize()
+    text = _request(target, random)
     if attributes is None:
         return text + (WITHOUT_LIST if random.random() < 0.8 else random.choice(["", " (no attributes)", " []"]))
     if random.random() < 0.8:
@@ -65,22 +91,64 @@ def question(target, random, attributes):
     return text + random.choice([":", " ", "\n", ": ", " The attributes of the regions are:"]) + attributes
 
 
+def _request(target, random):
+    """What a person asks for, with the noise, the capitals and the slips of the finger that come with it."""
+    if random.random() < 0.2:
+        text = random.choice(SENTENCES[target])
+    else:
+        words = random.choice(WORDS[target])
+        if random.random() < 0.12:
+            words = slip(words, random)
+        if random.random() < 0.08:
+            others = random.choice(WORDS[random.choice([other for other in TARGETS if other != target])])
+            words = random.choice(LEFT_OUT).format(words=words, others=others)
+        text = random.choice(QUESTIONS).format(words=words)
+    if random.random() < 0.12:
+        text = random.choice(OPENINGS) + text
+    if random.random() < 0.12:
+        text += random.choice(ENDINGS)
+    case = random.random()
+    return text.upper() if case < 0.04 else text.capitalize() if case < 0.2 else text.lower() if case < 0.3 else text
+
+
+def slip(word, random):
+    """One letter lost, doubled or swapped with the next; short words stay."""
+    if len(word) < 5:
+        return word
+    at = random.randrange(1, len(word) - 1)
+    kind = random.randrange(3)
+    if kind == 0:
+        return word[:at] + word[at + 1 :]
+    if kind == 1:
+        return word[:at] + word[at] + word[at:]
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
 # Questions that do not fit the pattern "verb + words".
 SENTENCES = {
     "vegetation": [
         "what grows here?", "Is it green anywhere?", "where could I sit under a tree?", "which places are overgrown?",
         "how green is this place", "anything growing in the fields?", "where are the gardens and meadows", "forest, grass, crops - all of it",
-        "leaves and grass", "i want to see all the plants, no roofs and no lakes",
+        "leaves and grass", "i want to see all the plants, no roofs and no lakes", "where do plants thrive?", "what part of the land is green?",
+        "show me everything with leaves", "where is photosynthesis going on?", "is the land covered with trees?", "where would cows graze?",
+        "which land is planted?", "how healthy and dense is the greenery", "where is shade from trees", "where are farmers growing something?",
+        "find places where a deer could hide", "which areas are not bare?", "the green stuff", "everything green", "what has been planted",
     ],
     "water": [
-        "where could I swim?", "is it wet anywhere?", "where can ships go?", "where does the shore run?", "what part is flooded?",
-        "anything to fish in?", "is there a lake or a pond around", "sea, rivers, lakes - all of it", "where would a boat go",
-        "i want to see all the water, no trees and no houses",
+        "where could I swim?", "anything a boat could float on?", "is any of this under water?", "what is wet here", "what is flooded?",
+        "rivers, lakes, ponds - everything", "where does the river run", "how far does the lake reach?", "blue stuff please",
+        "i want to see the water only, no houses and no trees", "where do fish live?", "where can ships sail?", "what did the flood cover?",
+        "where is the shoreline", "how full is the reservoir?", "where would I get my feet wet?", "is the sea in this picture?",
+        "which land is drowned?", "everything liquid", "where can people fish", "what is submerged?", "does a stream cross the scene?",
+        "everything blue and wet", "where does it hold water", "find a place to launch a kayak",
     ],
     "building": [
-        "where do people live or work?", "how many roofs", "what has been built here?", "who lives where?", "which places have a roof?",
+        "where do people live?", "what has a roof?", "how many roofs", "what has been built here?", "who lives where?", "which places have a roof?",
         "anything man made with walls?", "where is the village or the town", "houses, sheds, halls - all of it", "where would I find shelter",
-        "i want to see all the houses, no trees and no lakes",
+        "i want to see all the houses, no trees and no lakes", "what was constructed here?", "where is the land built over?",
+        "which parts are urban?", "where is the settlement", "everything with walls and a roof", "where are people housed?",
+        "how far does the city reach?", "where do families have their homes", "is anything built here at all?", "which plots are developed?",
+        "where could solar panels be mounted on top", "show what architects made", "where has concrete been turned into a home?", "what stands here",
     ],
 }
 
