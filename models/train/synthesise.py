@@ -4,6 +4,7 @@ A scene is painted from materials on a grid of metres (fields, forest, water, ro
 through a sensor: illumination, haze, blur, noise. Shards as in pack_data.py, source `synthetic`.
 """
 import argparse
+import functools
 import json
 import os
 from multiprocessing import Pool
@@ -98,10 +99,13 @@ def fractal(rng, side, cell, octaves=3):
     return total / 1.2
 
 
-def paint(seed):
-    """One scene: (values [6, S, S] float32 reflectance, labels [3, S, S], ground sampling distance in metres)."""
+def paint(seed, fine=0.6):
+    """One scene: (values [6, S, S] float32 reflectance, labels [3, S, S], ground sampling distance in metres).
+
+    fine: how often the pixels are below 2.5 m.
+    """
     rng = np.random.default_rng(seed)
-    gsd = float(np.exp(rng.uniform(np.log(0.25), np.log(2.5)))) if rng.random() < 0.6 else float(rng.choice([5, 10, 10, 10, 20, 30, 30]))
+    gsd = float(np.exp(rng.uniform(np.log(0.25), np.log(2.5)))) if rng.random() < fine else float(rng.choice([5, 10, 10, 10, 20, 30, 30]))
     climate = rng.choice(["green", "green", "green", "dry", "dry", "desert", "mountain"])
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
     bend = max(8.0, 60 / gsd)
@@ -308,26 +312,50 @@ def pools(rng, gsd, cover, building, water):
 
 
 def built_up(rng, gsd, cover, water, trees):
-    """Towns at 5-30 m: pixels mix roofs, streets and gardens. Returns (mask, function that mixes the values)."""
-    town = fractal(rng, SIDE, max(6, rng.uniform(150, 1500) / gsd)) > rng.uniform(0.3, 1.7)
-    town &= ~water & ~(trees & (rng.random(trees.shape) < 0.5))
+    """Towns at 5-30 m: pixels mix roofs, streets, gardens and shade. Returns (mask, function that mixes the values)."""
+    # a village or two, or a city that fills most of the scene
+    amount = rng.uniform(-0.8, 0.3) if rng.random() < 0.35 else rng.uniform(0.3, 1.7)
+    town = fractal(rng, SIDE, max(6, rng.uniform(150, 1500) / gsd)) > amount
+    town &= ~water & ~(trees & (rng.random(trees.shape) < 0.7))
     roofs = TABLE[[ID[name] for name in rng.choice(ROOFS, 4)]]
-    streets = TABLE[[ID["asphalt"], ID["old_asphalt"], ID["concrete"]]]
-    garden = TABLE[ID[rng.choice(["grass", "broadleaf", "dry_grass", "brown_soil"])]]
+    street = TABLE[ID[rng.choice(["asphalt", "old_asphalt", "concrete"])]]
+    garden = TABLE[ID[rng.choice(["grass", "broadleaf", "dry_grass", "brown_soil", "conifer"])]]
     roof_share = np.clip(0.45 + 0.25 * noise(rng, SIDE, 1.5) + 0.15 * noise(rng, SIDE, 12), 0.05, 0.95)
-    green_share = np.clip(rng.uniform(0, 0.4) + 0.15 * noise(rng, SIDE, 2.5), 0, 0.8) * (1 - roof_share)
-    pick = rng.integers(0, 4, (SIDE, SIDE))
-    street = streets[rng.integers(3)]
-    roof = roofs[pick].transpose(2, 0, 1)
+    green_share = np.clip(rng.uniform(0, 0.45) + 0.2 * noise(rng, SIDE, 2.5) + 0.1 * noise(rng, SIDE, 15), 0, 0.85) * (1 - roof_share)
+    on_street = street_grid(rng, gsd)
+    roof_share[on_street] *= 0.3
+    green_share[on_street] *= 0.3
+    roof = roofs[rng.integers(0, 4, (SIDE, SIDE))].transpose(2, 0, 1)
     if rng.random() < 0.7:
         roof = (roof + roofs.mean(0)[:, None, None]) / 2
+    # halls and depots: one roof over many pixels
+    for _ in range(rng.integers(0, 8)):
+        top, left = rng.integers(0, SIDE, 2)
+        height, width = np.maximum(1, rng.uniform(20, 150, 2) / gsd).astype(int)
+        window = (slice(top, top + height), slice(left, left + width))
+        roof[(slice(None), *window)] = roofs[rng.integers(4)][:, None, None]
+        roof_share[window], green_share[window] = 0.95, 0
     mixture = roof * roof_share + garden[:, None, None] * green_share + street[:, None, None] * (1 - roof_share - green_share)
-    mixture = mixture * rng.uniform(0.75, 1.05)
+    # walls and trees throw shade: a town is darker than its materials (0.07-0.16 in the visible in Sentinel-2 scenes)
+    shade = np.exp(rng.normal(-0.5, 0.3)) * np.exp(rng.uniform(0.05, 0.25) * noise(rng, SIDE, 1.2) + 0.1 * noise(rng, SIDE, 20))
+    mixture = mixture * np.clip(shade, 0.15, 1.3)
 
     def mix(values):
         return np.where(town[None], mixture, values)
 
     return town, mix
+
+
+def street_grid(rng, gsd):
+    """Bool [S, S]: two families of parallel streets, as wide as a pixel or a little more."""
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    x, y = x + noise(rng, SIDE, 40) * rng.uniform(0, 4), y + noise(rng, SIDE, 40) * rng.uniform(0, 4)
+    angle, width = rng.uniform(0, np.pi), max(0.8, rng.uniform(8, 20) / gsd)
+    grid = np.zeros((SIDE, SIDE), bool)
+    for turned in (angle, angle + np.pi / 2):
+        spacing = max(2.5 * width, rng.uniform(60, 220) / gsd)
+        grid |= (np.cos(turned) * x + np.sin(turned) * y) % spacing < width
+    return grid
 
 
 def clouds(rng, values, labels):
@@ -358,6 +386,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1500)
+    parser.add_argument("--fine", type=float, default=0.6, help="share of scenes with pixels below 2.5 m")
     parser.add_argument("--out", required=True)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
@@ -365,7 +394,7 @@ def main():
     index, arrays = [], {}
     seeds = [arguments.seed * 1_000_003 + number for number in range(arguments.count)]
     with Pool(arguments.workers) as pool:
-        for number, (values, labels, gsd) in enumerate(pool.imap(paint, seeds, chunksize=8)):
+        for number, (values, labels, gsd) in enumerate(pool.imap(functools.partial(paint, fine=arguments.fine), seeds, chunksize=8)):
             key, shard = f"{number % SHARD_SCENES:03d}", f"synthetic-{number // SHARD_SCENES:02d}.npz"
             arrays[f"{key}.image"] = values.astype(np.float16)
             arrays[f"{key}.present"] = np.ones(len(BANDS), np.float32)
