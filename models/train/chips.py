@@ -7,7 +7,7 @@ from augment import SOURCE_WEIGHTS, cut, lose_edge, radiometry, turn
 from wording import TARGETS
 
 SIDES = (96, 128, 160, 192, 224, 256, 320, 384, 512)
-SIDE_WEIGHTS = (0.08, 0.2, 0.1, 0.14, 0.08, 0.18, 0.04, 0.04, 0.14)
+SIDE_WEIGHTS = (0.1, 0.23, 0.12, 0.15, 0.08, 0.16, 0.03, 0.02, 0.11)
 
 
 def draw_chip(rng, by_source, sources, weights):

@@ -119,7 +119,7 @@ def train(process, processes, arguments):
     val = load_scenes(arguments.data[:1], "val", limit_per_source=10)
     print(f"{len(scenes)} training scenes, {len(val)} val scenes to watch", flush=True)
     crops = Crops(scenes, arguments.seed * 1000 + step, arguments.batch / processes, process)
-    log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
+    log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
     budget, before, losses = arguments.minutes * 60, time.time(), []
     val_every = arguments.val_minutes * 60 or float("inf")
     next_val, next_save = elapsed + val_every, elapsed + SAVE_EVERY

@@ -34,7 +34,7 @@ from wording import TARGETS
 # gets more once the decoder knows the targets.
 MASK_WEIGHT = (0.02, 0.3)
 # The loss looks at a window of so many pixels a side: as good a gradient, on average, as the whole chip at a fraction of the time.
-MASK_WINDOW = 160
+MASK_WINDOW = 128
 # The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there.
 FIRST_WORDS, FIRST_WEIGHT = 5, 4.0
 
@@ -246,12 +246,14 @@ def train(process, processes, arguments):
         step, elapsed = saved["step"], saved["elapsed"]
     records = Records(tokenizer, (arguments.seed * 1000 + step) * 64 + process)
     before = tokenizer.encode(wording.chat_chunks("")[0])
-    picks = np.random.default_rng([arguments.seed * 1000 + step, process])
-    log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", newline=""))
+    picks = np.random.default_rng(arguments.seed * 1000 + step)
+    log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
     budget, moment, sums, next_save = arguments.minutes * 60, time.time(), [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
     # held out for the temperature: training scenes, but never in a gradient of this stage
     held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
+    # the same draw gives every process a chip of about the same size, so that none waits for another
+    pool.sort(key=lambda chip: chip["truth"].shape[-1])
     spex.train()
     while True:
         now = time.time()
