@@ -1,6 +1,6 @@
-import { LAND_COVERS } from '../../domain/land-cover.ts';
+import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { DialogueState } from '../state.ts';
+import { type DialogueState, sceneAt } from '../state.ts';
 import { decideContinuation } from './continuation.ts';
 import { complaintIn, correctionIn, swappedBands } from './corrections.ts';
 import { type Features, FOREIGN_FORMAT } from './features.ts';
@@ -51,13 +51,37 @@ const correct: Rule = (f, state) => {
   if (correction) return [{ operation: 'correct', targets: [], correction }];
   const swapped = swappedBands(f.text, state);
   if (swapped) return [{ operation: 'correct', targets: [], correction: { bands: swapped } }];
-  const complaint = complaintIn(f.text, state.focus.targets.length > 0);
+  const complaint = complaintIn(f.text, state.focus.targets.length > 0) ?? otherThingIn(f, state);
   if (complaint === null || /^(?:what|which|is|are|was|how|why) .*\b(?:wrong|not)\b.*(?:with|\?)/.test(f.text))
     return null;
   // What the complaint names may be what is there or what is not: the finding spoken of is meant.
   const targets = state.focus.targets.length > 0 ? state.focus.targets : f.targets;
   return [{ operation: 'correct', targets, correction: { complaint } }];
 };
+
+/** "Region 3 is a car park", "those dark spots are shadows": it is something else than was shown. */
+function otherThingIn(f: Features, state: DialogueState): string | null {
+  if (state.focus.targets.length === 0 || f.has('show', 'how-many', 'how-much', 'compare')) return null;
+  const said = STATEMENT.exec(f.text)?.[1] ?? STATEMENT_ZH.exec(f.text)?.[1];
+  if (said === undefined) return null;
+  const start = f.text.length - said.length;
+  const other = f.mentions.some(
+    (m) =>
+      m.start >= start &&
+      ((m.concept === 'foreign' && m.value === 'thing') ||
+        m.concept === 'cloud' ||
+        (m.concept === 'target' && !state.focus.targets.includes(m.value as LandCover))),
+  );
+  return other || OTHER_THING.test(said) ? f.text : null;
+}
+
+const STATEMENT =
+  /^(?:(?:no|nope|nah|hm+|but|wait|actually|sorry|hey|well|i think|i'm afraid|i know)[, ]+)*(?:that|this|it|those|these|they|region|number|patch|the|some of|most of|part of|half of|#)[^?]*?(?:'s|'re|\b(?:is|are|was|were))(?: \w+ly)?(?: just| only| all| in fact| really)? ([^?]+)$/;
+const STATEMENT_ZH =
+  /^(?:不对?[,， ]*)?(?:那|这|它|第|区域|图斑)[^?？]*?(?:其实|明明)?是(?<!不是|是不是|还是)([^?？吗呢]+)$/;
+
+const OTHER_THING =
+  /\b(?:shadows?|snow|sand|rock|rocks|soil|asphalt|concrete|tarmac|plastic|a different|something else)\b|阴影|影子|雪|沙|岩石|沥青|水泥/;
 
 const exportFiles: Rule = (f, state) => {
   const wantsFormat = f.format !== null && !(f.has('zoom', 'how-many', 'how-much') && !f.has('export'));
@@ -94,7 +118,9 @@ const compare: Rule = (f, state): Plan[] | null => {
     /\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
       f.text,
     );
-  if (!f.has('compare') && !thanBefore) return null;
+  if (asksHowIndicesDiffer(f)) return null;
+  const isNew = f.targets.length > 0 && f.index === null && NEW.test(f.text);
+  if (!f.has('compare') && !thanBefore && !isNew) return null;
   // "NDVI inside vs outside" is about one mask.
   if (/\binside\b|\boutside\b|内外/.test(f.text)) return null;
   // "How does that compare to water?" is about sizes on one scene.
@@ -125,6 +151,7 @@ const compare: Rule = (f, state): Plan[] | null => {
         : state.focus.targets.length > 0
           ? state.focus.targets
           : LAND_COVERS;
+  const byAge = FIRST_AND_LAST.test(f.text) && state.scenes.length > 1 ? [1, state.scenes.length] : [];
   const numbers = [
     ...f.text.matchAll(
       /(?:image|scene|picture|photo|and|with|to|vs\.?|versus|图|和|与)s? ?#?(\d{1,2})\b(?! ?(?:ha|m|km|%))/g,
@@ -133,7 +160,8 @@ const compare: Rule = (f, state): Plan[] | null => {
   const ordinals = findQuantities(f.text).flatMap((q) => (q.kind === 'ordinal' ? [q.value] : []));
   // "Compare it with the first": nothing else can be first here.
   const named = f.scene ?? (ordinals.length === 1 ? ordinals[0] : undefined);
-  const scenes = [...new Set(numbers.length >= 2 ? numbers : ordinals.length >= 2 ? ordinals : numbers)];
+  const spoken = byAge.length > 0 ? byAge : numbers.length < 2 && ordinals.length >= 2 ? ordinals : numbers;
+  const scenes = [...new Set(spoken)];
   return [
     {
       operation: 'compare',
@@ -147,10 +175,19 @@ const compare: Rule = (f, state): Plan[] | null => {
   ];
 };
 
+/** "New buildings", "which houses are new?", 新建的房子; not "my new image". */
+const NEW =
+  /\bnew(?:ly|er)?\b(?! (?:image|scene|picture|photo|file|one|upload|colou?r|name|style|map|overlay|mask|filter|threshold|date))|\brecently\b|新(?:建|增|修|盖|出现|的|添)/;
+
+const FIRST_AND_LAST = /\b(?:first|oldest|earliest)\b.*\b(?:last|latest|newest)\b/;
+
 const explain: Rule = (f, state) => {
+  if (asksHowIndicesDiffer(f))
+    return f.indices.map((index) => ({ operation: 'explain', targets: [], index, aspect: 'how' }));
   if (asksWhatIndexIs(f)) return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
   const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
   if (!f.has('explain', 'sure', 'method') && !asksMeaning) return null;
+  if (f.has('largest', 'smallest') && f.has('how-big', 'where') && !f.has('explain', 'sure')) return null;
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   if (shownIndex && !f.has('sure')) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
   const aspect = f.has('sure') ? 'sure' : f.has('method') || asksMeaning ? 'how' : 'why';
@@ -165,12 +202,19 @@ const explain: Rule = (f, state) => {
   ];
 };
 
+/** "What is the difference between NDVI and EVI?" */
+const asksHowIndicesDiffer = (f: Features): boolean =>
+  f.indices.length > 1 && f.has('compare') && f.scene === null && /\bdiffer|区别|差别|不同/.test(f.text);
+
 /** "What is NDVI?", "what does NDBI mean": the word itself. "What is the NDVI (there)?": its value. */
 function asksWhatIndexIs(f: Features): boolean {
   const mention = f.mentions.find((m) => m.concept === 'index');
   if (!mention) return false;
   const rest = `${f.text.slice(0, mention.start)}_${f.text.slice(mention.end)}`.trim();
   const isLongName = mention.text.length > 6;
+  // "How is NDWI defined?", "the formula of EVI"
+  if (f.has('method') && f.targets.length === 0 && f.regions.length === 0 && !f.has('mean', 'sure', 'pronoun'))
+    return true;
   return (
     /^(?:so |and )?(?:what(?:'s|s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
       rest,
@@ -183,7 +227,10 @@ const decline: Rule = (f) => {
   // We keep what is near something, never what is far from it: the opposite of what was asked must not come out.
   if (f.filter?.near && FAR.test(f.text)) return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
-  if (foreign.length === 0) return null;
+  if (foreign.length === 0)
+    return BEYOND.test(f.text) && !f.has('help', 'list')
+      ? [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }]
+      : null;
   // "How do you tell a building from a car park?" is about our method.
   if (f.has('method') && f.targets.length > 0 && foreign.every((m) => m.value === 'thing')) return null;
   const about = foreign.map((m) => m.text).join(', ');
@@ -196,6 +243,10 @@ const decline: Rule = (f) => {
     : [refusal];
 };
 
+/** Persons, the future and years to come: none of them is in a picture. */
+const BEYOND =
+  /^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)/;
+
 const FAR =
   /\b(?:further|farther|more|greater|at least|beyond|over)\b.*\b(?:from|away)\b|\bfar (?:away )?from\b|\boutside\b|(?:以外|之外|超过|大于).*(?:的|$)|远离/;
 
@@ -205,6 +256,8 @@ const isNegatedForeign = (text: string, start: number): boolean =>
   );
 
 const restyle: Rule = (f, state) => {
+  // "What does yellow stand for?" is about the picture at hand.
+  if (f.has('method')) return null;
   if (f.style === null) {
     const [region] = f.regions;
     const pointing =
@@ -304,7 +357,11 @@ const switchScene: Rule = (f) => {
 
 const list: Rule = (f, state) => {
   if (!f.has('list') || f.has('compare', 'describe')) return null;
-  const ofRegions = f.targets.length > 0 || f.has('region', 'largest', 'smallest') || f.filter !== null;
+  // A bare "list" after a finding lists its regions.
+  const bare = state.focus.shown === 'finding' && f.mentions.every((m) => m.concept === 'list' || m.concept === 'show');
+  const ofScenes = /\b(?:so far|history|have|got|images|scenes)\b|历史|哪些/.test(f.text);
+  const ofRegions =
+    f.targets.length > 0 || f.has('region', 'largest', 'smallest') || f.filter !== null || (bare && !ofScenes);
   if (/[哪些]/.test(f.text) && f.filter?.near) return null;
   return [
     {
@@ -357,6 +414,11 @@ const extract: Rule = (f, state) => {
     );
     if (rest.length > 0) return [{ operation: 'extract', targets: rest }];
   }
+  const together = /\bboth\b|\btogether\b|(?:一起|同时|都)(?:显示|标|看|画|展示|要)?/.test(f.text)
+    ? lastTwoTargets(state)
+    : [];
+  if (together.length === 2 && f.filter === null && f.index === null && (f.elliptical || f.has('show', 'find')))
+    return [{ operation: 'extract', targets: together }];
   if (f.filter) return withTarget(state, { operation: 'extract', targets: state.focus.targets, filter: f.filter });
   if (f.has('show', 'find') && state.focus.targets.length > 0 && f.has('pronoun') && !f.has('scene'))
     return [{ operation: 'extract', targets: state.focus.targets }];
@@ -364,6 +426,13 @@ const extract: Rule = (f, state) => {
     ? [{ operation: 'clarify', targets: [], about: f.has('scene') ? 'scene-or-target' : 'target' }]
     : null;
 };
+
+/** The two targets found last on the current scene, older first. */
+function lastTwoTargets(state: DialogueState): LandCover[] {
+  const scene = sceneAt(state)?.info.id;
+  const found = state.findings.filter((f) => f.sceneId === scene && f.refines === null).map((f) => f.facts.target);
+  return [...new Set(found.toReversed())].slice(0, 2).toReversed();
+}
 
 /** The order is the grammar. */
 const RULES: readonly Rule[] = [

@@ -7,14 +7,16 @@ import { indexJustShown, regionOf, targetsOr, unitOf, withoutExtremes } from './
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
 export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
-  if (!measure) return null;
-  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
   const spokenIndex = indexJustShown(state);
-  const asksStatistic = /\b(?:max|min|maximum|minimum|highest|lowest|range|median|deviation)\b|最大值|最小值|范围/.test(
-    f.text,
-  );
-  if (f.index === null && spokenIndex && f.targets.length === 0 && (measure === 'mean' || asksStatistic)) {
-    return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex }];
+  const asksStatistic =
+    /\b(?:max|min|maximum|minimum|highest|lowest|range|median|mean|average|deviation|variance|spread)\b|最大值|最小值|最高|最低|范围|标准差|方差/.test(
+      f.text,
+    ) && !f.has('where');
+  const ofShownIndex = spokenIndex !== null && f.index === null && f.targets.length === 0 && asksStatistic;
+  if (!measure && !ofShownIndex) return null;
+  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
+  if (ofShownIndex || !measure) {
+    return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex! }];
   }
   const known = state.focus.targets.length > 0;
   if (measure === 'where' && f.targets.length > 0 && !known && f.regions.length === 0) {
@@ -30,11 +32,12 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
   }
   const counted =
     measure === 'count' ? ({ unit: 'count' } as const) : measure === 'share' ? ({ unit: 'percent' } as const) : {};
+  const several = (f.filter?.largest ?? f.filter?.smallest ?? 1) > 1;
   const filter =
-    measure === 'count' || measure === 'share' || measure === 'area' || measure === 'average-area'
+    several || measure === 'count' || measure === 'share' || measure === 'area' || measure === 'average-area'
       ? f.filter
       : withoutExtremes(f.filter);
-  const kept = measure === 'largest' || f.regions.length > 0 ? withoutExtremes(filter) : filter;
+  const kept = (measure === 'largest' && !several) || f.regions.length > 0 ? withoutExtremes(filter) : filter;
   const region =
     measure === 'count'
       ? {}
@@ -99,8 +102,9 @@ function measureIn(f: Features): Plan['measure'] | null {
     f.has('how-big', 'how-much', 'area', 'how-many', 'total') ||
     f.unit !== null ||
     /^(?:so |and )?(?:what|which)(?:'s| is| are)?\b|哪/.test(text);
-  if (f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
-  if (f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
+  const several = (f.filter?.largest ?? f.filter?.smallest ?? 1) > 1;
+  if (!several && f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
+  if (!several && f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
   if (f.has('how-big', 'how-much', 'how-many') || f.unit !== null) return 'area';
   // "Lakes with an area over 2 ha" are lakes, no question for a number.
   const isAttribute = f.filter?.minAreaM2 !== undefined || f.filter?.maxAreaM2 !== undefined;
