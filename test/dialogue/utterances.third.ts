@@ -31,10 +31,22 @@ const FOOT2 = 0.09290304;
  */
 export const THIRD: readonly Utterance[] = [
   // NGO staff
-  say("hi team, this is from our field mission in Kenya. we'd like to know how much tree cover remains", measure(V, { word: 'tree cover' })),
-  say('Can the bot map the mangroves along the coast?', extract(V, { word: 'mangroves', filter: { near: { of: W, distanceM: 100 } } })),
-  say('which villages are close to the river', extract(B, { word: 'villages', filter: { near: { of: W, distanceM: 100 } } })),
-  say('we suspect illegal construction within half a kilometre of the reservoir', extract(B, { filter: { near: { of: W, distanceM: 500 } } })),
+  say(
+    "hi team, this is from our field mission in Kenya. we'd like to know how much tree cover remains",
+    measure(V, { word: 'tree cover' }),
+  ),
+  say(
+    'Can the bot map the mangroves along the coast?',
+    extract(V, { word: 'mangroves', filter: { near: { of: W, distanceM: 100 } } }),
+  ),
+  say(
+    'which villages are close to the river',
+    extract(B, { word: 'villages', filter: { near: { of: W, distanceM: 100 } } }),
+  ),
+  say(
+    'we suspect illegal construction within half a kilometre of the reservoir',
+    extract(B, { filter: { near: { of: W, distanceM: 500 } } }),
+  ),
   say('is any of this land under water right now?', extract(W)),
   say('please produce a flood extent map', extract(W, { word: 'flood' })),
   say('what fraction of the area is still forested?', measure(V, { unit: 'percent', word: 'forested' })),
@@ -43,23 +55,38 @@ export const THIRD: readonly Utterance[] = [
   withScenes(2, say('which buildings are new?', compare(B))),
   withScenes(2, say('before/after for water please', compare(W))),
   withScenes(2, after('show water').say('now do the before image', extract(W, { scene: 1 }))),
-  after('show vegetation').say('can you leave the small patches out? anything up to 3 acres', extract(V, { filter: { minAreaM2: 3 * ACRE } })),
+  after('show vegetation').say(
+    'can you leave the small patches out? anything up to 3 acres',
+    extract(V, { filter: { minAreaM2: 3 * ACRE } }),
+  ),
   after('show buildings').say('how many people live in them?', only('decline')),
   say('estimate the number of refugees in the camp', only('decline')),
   after('show vegetation').say('I need something I can put in a report', exportAs(V, { format: 'png' })),
-  after('show vegetation').say('could you mail the results as a kml', exportAs(V, { format: 'geopackage', word: 'kml' })),
+  after('show vegetation').say(
+    'could you mail the results as a kml',
+    exportAs(V, { format: 'geopackage', word: 'kml' }),
+  ),
 
   // City hall
   say('impervious surfaces, mostly houses', extract(B, { word: 'houses' })),
-  say('How many dwellings are in the north-eastern quarter?', measure(B, { measure: 'count', filter: { part: 'top-right' } })),
+  say(
+    'How many dwellings are in the north-eastern quarter?',
+    measure(B, { measure: 'count', filter: { part: 'top-right' } }),
+  ),
   say('roof area in total, square feet', measure(B, { unit: 'ft2' })),
   after('show buildings').say('the ten largest ones only', extract(B, { filter: { largest: 10 } })),
   after('show buildings').say('everything over 20,000 sq ft', extract(B, { filter: { minAreaM2: 20_000 * FOOT2 } })),
-  after('show buildings').say('what are the lat/longs of the five biggest?', measure(B, { measure: 'where', filter: { largest: 5 } })),
+  after('show buildings').say(
+    'what are the lat/longs of the five biggest?',
+    measure(B, { measure: 'where', filter: { largest: 5 } }),
+  ),
   after('show buildings').say('colour them magenta', restyle(B, { style: { color: '#ff00ff' } })),
   after('show buildings').say('dim it a bit', restyle(B, { style: { opacity: 0.27 } })),
   after('show buildings').say('get closer to the third', restyle(B, { style: { zoomRegion: 3 }, region: 3 })),
-  after('show buildings', 'get closer to region 3').say('ok back to the full picture', restyle(B, { style: { zoomRegion: 0 } })),
+  after('show buildings', 'get closer to region 3').say(
+    'ok back to the full picture',
+    restyle(B, { style: { zoomRegion: 0 } }),
+  ),
   say('green areas at most 300 m from buildings', extract(V, { filter: { near: { of: B, distanceM: 300 } } })),
   say('parks and gardens but only above 1 acre', extract(V, { filter: { minAreaM2: ACRE } })),
   say('what is the green share of the western half', measure(V, { unit: 'percent', filter: { part: 'west' } })),
@@ -137,20 +164,55 @@ export const THIRD: readonly Utterance[] = [
 
   // Two things at once
   say('Show me the water and the vegetation, then tell me which one covers more', extract([W, V]), measure([W, V])),
-  say('count the houses and give me the average size', measure(B, { measure: 'count' }), measure(B, { measure: 'average-area' })),
-  say('list the lakes over 1 ha; also export them as geojson', list(W, { filter: { minAreaM2: HA } }), exportAs(W, { format: 'geojson' })),
+  say(
+    'count the houses and give me the average size',
+    measure(B, { measure: 'count' }),
+    measure(B, { measure: 'average-area' }),
+  ),
+  say(
+    'list the lakes over 1 ha; also export them as geojson',
+    list(W, { filter: { minAreaM2: HA } }),
+    exportAs(W, { format: 'geojson' }),
+  ),
   say('NDVI map please. And what is the highest value?', index('ndvi'), measure([], { index: 'ndvi' })),
-  after('show vegetation').say('zoom to the largest and make it orange', restyle(V, { style: { zoomRegion: 1 }, region: 1 }), restyle(V, { style: { color: '#ff7f0e' } })),
-  say('its a planet image with 3 m pixels. show trees', correct({ sensor: 'planetscope', pixelSizeM: 3 }), extract(V, { word: 'trees' })),
-  say('show water in blue and buildings in red', extract(W, { style: { color: '#1f77b4' } }), extract(B, { style: { color: '#d62728' } })),
+  after('show vegetation').say(
+    'zoom to the largest and make it orange',
+    restyle(V, { style: { zoomRegion: 1 }, region: 1 }),
+    restyle(V, { style: { color: '#ff7f0e' } }),
+  ),
+  say(
+    'its a planet image with 3 m pixels. show trees',
+    correct({ sensor: 'planetscope', pixelSizeM: 3 }),
+    extract(V, { word: 'trees' }),
+  ),
+  say(
+    'show water in blue and buildings in red',
+    extract(W, { style: { color: '#1f77b4' } }),
+    extract(B, { style: { color: '#d62728' } }),
+  ),
   withScenes(2, say('show water on both and tell me the change', extract(W, { scene: 'all' }), compare(W))),
-  say('where is the water, how big is it, and how sure are you?', extract(W), measure(W), explain(W, { aspect: 'sure' })),
-  after('show vegetation').say('why so little? and is there any in the east?', explain(V, { aspect: 'why' }), extract(V, { filter: { part: 'east' } })),
+  say(
+    'where is the water, how big is it, and how sure are you?',
+    extract(W),
+    measure(W),
+    explain(W, { aspect: 'sure' }),
+  ),
+  after('show vegetation').say(
+    'why so little? and is there any in the east?',
+    explain(V, { aspect: 'why' }),
+    extract(V, { filter: { part: 'east' } }),
+  ),
 
   // Ellipsis over several turns
-  after('show water', 'how many are there?').say('and larger than 1 ha?', measure(W, { measure: 'count', filter: { minAreaM2: HA } })),
+  after('show water', 'how many are there?').say(
+    'and larger than 1 ha?',
+    measure(W, { measure: 'count', filter: { minAreaM2: HA } }),
+  ),
   after('show water', 'how many are there?').say('and buildings?', measure(B, { measure: 'count' })),
-  after('show water', 'where is the largest?').say('and the second largest?', measure(W, { measure: 'where', region: 2 })),
+  after('show water', 'where is the largest?').say(
+    'and the second largest?',
+    measure(W, { measure: 'where', region: 2 }),
+  ),
   after('show water', 'only in the north').say('and in the south', extract(W, { filter: { part: 'south' } })),
   after('show water', 'only in the north').say('what about the south then?', extract(W, { filter: { part: 'south' } })),
   after('show water', 'what percentage is that?').say('and in hectares?', measure(W, { unit: 'ha' })),
@@ -161,11 +223,20 @@ export const THIRD: readonly Utterance[] = [
   after('show vegetation larger than 2 ha').say('make that 5', extract(V, { filter: { minAreaM2: 5 * HA } })),
   after('show vegetation larger than 2 ha').say('and water, same limit', extract(W, { filter: { minAreaM2: 2 * HA } })),
   after('NDVI above 0.6').say('what about 0.7', index('ndvi', { threshold: { above: true, value: 0.7 } })),
-  after('NDVI above 0.6').say('how much is that in ha', index('ndvi', { threshold: { above: true, value: 0.6 }, unit: 'ha' })),
+  after('NDVI above 0.6').say(
+    'how much is that in ha',
+    index('ndvi', { threshold: { above: true, value: 0.6 }, unit: 'ha' }),
+  ),
   withScenes(2, after('show NDVI').say('same for the other image', index('ndvi', { scene: 'other' }))),
   withScenes(2, after('what changed in the vegetation?').say('and the water?', compare(W))),
   withScenes(2, after('what changed in the vegetation?').say('in acres', compare(V, { unit: 'acre' }))),
-  withScenes(2, after('show vegetation', 'how many hectares is the largest?').say('and on the other date?', measure(V, { region: 1, unit: 'ha', scene: 'other' }))),
+  withScenes(
+    2,
+    after('show vegetation', 'how many hectares is the largest?').say(
+      'and on the other date?',
+      measure(V, { region: 1, unit: 'ha', scene: 'other' }),
+    ),
+  ),
 
   // Corrections, memory
   say('you have red and nir the wrong way round', correct({ bands: ['blue', 'green', 'nir', 'red'] })),
@@ -174,8 +245,14 @@ export const THIRD: readonly Utterance[] = [
   say('ground sampling distance: 25cm', correct({ pixelSizeM: 0.25 })),
   say('this was shot with landsat 9', correct({ sensor: 'landsat-9' })),
   say('one pixel is about 2 feet', correct({ pixelSizeM: 0.6096 })),
-  after('show water').say('nah, those dark spots are shadows', correct({ complaint: 'nah, those dark spots are shadows' })),
-  after('show buildings').say('region 3 is a parking lot, not a building', correct({ complaint: 'region 3 is a parking lot, not a building' })),
+  after('show water').say(
+    'nah, those dark spots are shadows',
+    correct({ complaint: 'nah, those dark spots are shadows' }),
+  ),
+  after('show buildings').say(
+    'region 3 is a parking lot, not a building',
+    correct({ complaint: 'region 3 is a parking lot, not a building' }),
+  ),
   after('show water').say('do the last thing again', only('rerun')),
   say('name this scene Plot 7', only('rename', { name: 'Plot 7' })),
   say('what scenes do we have loaded', list([])),

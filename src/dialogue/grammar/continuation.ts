@@ -25,6 +25,22 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
     if (newest.threshold && asksArea && f.scene === null && !f.has('mean', 'export', 'compare'))
       return [{ ...newest, ...(f.unit ? { unit: f.unit } : {}) }];
   }
+  const side = SIDE.exec(f.text);
+  if (side && newest.threshold)
+    return [{ ...newest, threshold: { ...newest.threshold, above: side[1] !== undefined } }];
+  // "How big is region 2?", "and its NDVI?"
+  if (
+    newest.operation === 'measure' &&
+    newest.region !== undefined &&
+    f.index &&
+    f.has('pronoun') &&
+    f.targets.length === 0 &&
+    f.elliptical &&
+    f.threshold === null
+  ) {
+    const { unit: _unit, measure: _measure, ...rest } = newest;
+    return [{ ...rest, measure: 'mean', index: f.index }];
+  }
   const changed = withChangedNumber(newest, f);
   if (changed) return [changed];
   if (newest.operation === 'compare' && f.unit && f.targets.length === 0 && isBare(f))
@@ -166,8 +182,9 @@ function withChangedNumber(plan: Plan, f: Features): Plan | null {
   const [number] = numbers;
   const others =
     f.targets.length > 0 || f.index !== null || f.scene !== null || f.style !== null || f.regions.length > 0;
-  if (number === undefined || numbers.length !== 1 || others || !CHANGED.test(f.text)) return null;
-  if (f.has(...OWN_VERBS.filter((verb) => verb !== 'area'), 'show', 'find')) return null;
+  if (number === undefined || numbers.length !== 1 || others) return null;
+  if (!CHANGED.test(`${f.text.slice(0, number.start)}#${f.text.slice(number.end)}`)) return null;
+  if (f.has(...OWN_VERBS, 'show', 'find')) return null;
   const { threshold, filter } = plan;
   if (threshold && number.kind === 'plain') return { ...plan, threshold: { ...threshold, value: number.value } };
   if (!filter) return null;
@@ -187,8 +204,13 @@ function withChangedNumber(plan: Plan, f: Features): Plan | null {
   return null;
 }
 
+/** What may stand around the number, written as `#`. */
 const CHANGED =
-  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|try|rather|maybe)[, ]+)*(?:make (?:that|it)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)? ?(?:it )?[\d.,]+ ?\S{0,14}(?: instead| then| rather| please)?$|^(?:改成|换成|那|还是|改为|如果是|试试)?[\d.零一二两三四五六七八九十百千半]+\S{0,5}(?:呢|吧|试试)?$/;
+  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
+
+/** "Now below": the other side of the same threshold. */
+const SIDE =
+  /^(?:(?:and|now|then|or|what about|how about|ok|only|just) )*(?:(above|over|higher|more|greater)|below|under|lower|less|smaller)(?: (?:that|it|this|than that))?$/;
 
 /** Square metres of the unit in which `areaM2` is a plain number of about the size of `value`. */
 function unitLike(areaM2: number, value: number): number {

@@ -31,7 +31,7 @@ export function thresholdIn(text: string): { above: boolean; value: number } | n
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
       sideOf(text, quantity) ??
-      (/threshold(?:ed)?(?: (?:at|of|is|to))? $|阈值(?:为|是|取|设为)?$|cut ?-?off (?:at|of) $/.test(
+      (/threshold(?:ed)?(?: (?:the )?[a-z]{2,5})?(?: (?:at|of|is|to|with))? $|阈值(?:为|是|取|设为)?$|cut ?-?off (?:at|of) $/.test(
         text.slice(0, quantity.start),
       )
         ? 'above'
@@ -42,9 +42,9 @@ export function thresholdIn(text: string): { above: boolean; value: number } | n
 }
 
 const ABOVE =
-  /(?:above|over|greater(?: than| then)?|more than|larger than|bigger than|at least|exceeding|exceeds?|beyond|higher than|no less than|not less than|no smaller than|not smaller than|>=?|≥|from|minimum(?: of)?|min(?: area| size)?(?: of)?|larger then|bigger then|大于等于|大于|超过|高于|至少|不小于|不少于|不低于|大过|多于)\s*(?:about |around |or equal to |than |=|:)?\s*$/;
+  /(?:above|over|greater(?: than| then)?|more than|larger than|bigger than|at least|exceeding|exceeds?|beyond|higher than|no less than|not less than|no smaller than|not smaller than|>=?|≥|from|minimum(?: of)?|min(?: area| size)?(?: of)?|larger then|bigger then|大于等于|大于|超过|高于|至少|不小于|不少于|不低于|大过|多于)\s*(?:about |around |or equal to |than |=|:)?(?:an? )?(?:[a-z]{2,5}(?: value)?(?: of)? )?\s*$/;
 const BELOW =
-  /(?:below|under|less(?: than| then)?|smaller than|smaller then|at most|up to|lower than|fewer than|no more than|not more than|no larger than|no bigger than|<=?|≤|maximum(?: of)?|max(?: area| size)?(?: of)?|小于等于|小于|低于|不到|不足|不超过|最多|少于|不大于)\s*(?:about |around |or equal to |than |=|:)?\s*$/;
+  /(?:below|under|less(?: than| then)?|smaller than|smaller then|at most|up to|lower than|fewer than|no more than|not more than|no larger than|no bigger than|<=?|≤|maximum(?: of)?|max(?: area| size)?(?: of)?|小于等于|小于|低于|不到|不足|不超过|最多|少于|不大于)\s*(?:about |around |or equal to |than |=|:)?(?:an? )?(?:[a-z]{2,5}(?: value)?(?: of)? )?\s*$/;
 const ABOVE_AFTER =
   /^\s*(?:or (?:more|larger|bigger|above|over|up)|and (?:up|above|over|larger|more)|\+|plus\b|及以上|以上|或以上|以上的)/;
 const BELOW_AFTER =

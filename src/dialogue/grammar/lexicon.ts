@@ -73,7 +73,7 @@ const narrower = (value: LandCover, words: string): Row => ({ concept: 'target',
 export const LEXICON: readonly Row[] = [
   target(
     'vegetation',
-    'greens|verdure|green surface|green land|green spot|green bits|green patch|green patches|green things|anything green|everything green|plants and trees|vegetation|vegetated|vegetated area|veg|greenery|green space|green area|green cover|green stuff|green part|green zone|plant|plant cover|plant life|flora|' +
+    'vegetation cover|plant cover|greens|verdure|green surface|green land|green spot|green bits|green patch|green patches|green things|anything green|everything green|plants and trees|vegetation|vegetated|vegetated area|veg|greenery|green space|green area|green cover|green stuff|green part|green zone|plant|plant cover|plant life|flora|' +
       '植被|植物|绿地|绿化|绿色区域|绿色植被|绿植',
   ),
   narrower(
@@ -93,7 +93,7 @@ export const LEXICON: readonly Row[] = [
   ),
   target(
     'building',
-    'built over|built-over|impervious|impervious surface|impervious area|sealed surface|sealed area|sealed ground|developed land|developed area|built land|building|built-up|built up|built-up area|built up area|builtup|structure|construction|edifice|built environment|' +
+    'built over|built-over|impervious|sealed|impervious surface|impervious area|sealed surface|sealed area|sealed ground|developed land|developed area|built land|building|built-up|built up|built-up area|built up area|builtup|structure|construction|edifice|built environment|' +
       '建筑|建筑物|建筑用地|房屋|建成区|建筑区',
   ),
   narrower(
@@ -111,7 +111,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndvi',
     words:
-      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势',
+      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势',
   },
   { concept: 'index', value: 'evi', words: 'evi|enhanced vegetation index|增强植被指数|增强型植被指数' },
   { concept: 'index', value: 'savi', words: 'savi|soil adjusted vegetation index|soil-adjusted vegetation index' },
@@ -121,7 +121,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndmi',
     words:
-      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
+      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
   },
   {
     concept: 'index',
@@ -139,7 +139,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'nbr',
     words:
-      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|火烧迹地|过火区|燃烧指数|火烧指数',
+      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|burnt|burned|fire damage|fire scar|scorched|火烧迹地|过火区|燃烧指数|火烧指数',
   },
   { concept: 'index', value: 'exg', words: 'exg|excess green|excess green index|过绿指数|超绿指数' },
   { concept: 'index', value: 'vari', words: 'vari|visible atmospherically resistant index' },
@@ -198,24 +198,24 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
+      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
       '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
   },
   {
     concept: 'explain',
     words:
-      'base this on|base that on|base it on|based it on|based this on|based that on|this based on|that based on|it based on|on what grounds|what grounds|convince me|why|explain|explanation|reason|reasoning|justify|evidence|how come|what makes you|based on what|on what basis|prove|elaborate|tell me more|more detail|more details|根据什么|根据是|为啥|凭啥|怎么回事|道理|为什么|为何|解释|理由|原因|依据|凭什么|怎么会|说明一下|详细说说|详细说明',
+      'base this on|base that on|base it on|based it on|based this on|based that on|this based on|that based on|it based on|on what grounds|what grounds|convince me|why|explain|explanation|reason|reasoning|justify|evidence|how come|what makes you|what makes|rationale|based on what|on what basis|prove|elaborate|tell me more|more detail|more details|根据什么|根据是|为啥|凭啥|怎么回事|道理|为什么|为何|解释|理由|原因|依据|凭什么|怎么会|说明一下|详细说说|详细说明',
   },
   {
     concept: 'sure',
     words:
-      'likelihood|how likely|uncertainties|how far off|how much error|how exact|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
+      'likelihood|how likely|uncertainties|how far off|how much error|how exact|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
       '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
   },
   {
     concept: 'method',
     words:
-      'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
+      'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how you got|how you did|how you came|how you found|how it was done|how it works|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
       '怎么来的|怎么测|怎么提取的|公式|算法|图例|定义|怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
   },
   {
@@ -311,7 +311,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'help',
     words:
-      'what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
+      'what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
   },
   {
     concept: 'contents',
@@ -342,7 +342,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'without',
     words:
-      "without|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
+      "without|non|anything but|all but|everything but|other than|apart from|aside from|save for|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
   },
   {
     concept: 'near',
@@ -380,7 +380,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'thanks',
     words:
-      'amazing|brilliant|fantastic|wonderful|love it|you rock|impressive|nice work|good work|appreciate|much appreciated|sweet|neat|lovely|superb|not bad|lol|haha|wow|thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|i see|bye|goodbye|see you|赞|真棒|好用|太好了|棒|哈哈|谢谢|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好',
+      'amazing|brilliant|fantastic|wonderful|love it|you rock|impressive|nice work|good work|appreciate|much appreciated|sweet|neat|lovely|superb|not bad|lol|haha|wow|thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|ah i see|oh i see|ok i see|bye|goodbye|see you|赞|真棒|好用|太好了|棒|哈哈|谢谢|谢了|谢啦|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好',
   },
   {
     concept: 'pronoun',
@@ -400,10 +400,10 @@ export const LEXICON: readonly Row[] = [
     concept: 'foreign',
     words:
       'shadow map|fire|smoke|lava|volcano|landslide|earthquake|damage|war|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
-      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|what would|in five years|look like in|will it|will be|will the|will there|' +
+      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|in five years|look like in|will it|will be|will the|will there|' +
       'who is|who are the|who was|who built|who made this|mayor|government|refugee|employee|worker|tourist|household|families|voter|crime|traffic|directions to|navigate|how do i get to|phone number|website|legal|permit|insurance|tax|mortgage|rent|profit|gdp|economy|politics|election|train a model|thesis|real estate|grown here|are grown|planted here|lives here|live here|what season|soil ph|nitrogen|phosphorus|nutrient|fertilizer|fertiliser|pesticide|humidity|sea level|tide|water temperature|roof material|number of floors|floors|storeys|brand|licence plate|license plate|military|missile|army|weapon|dem|dsm|lidar|radar|thermal|heat island|evapotranspiration|leaf area index|moon|mars|stars|next satellite|next overpass|population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
       'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
-      'how old|built in|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
+      'how old|year built|when was it built|when were they built|how fast|how slow|how old|how warm|how cold|how hot|how clean|how dirty|how salty|how expensive|how cheap|how thick|how heavy|how dense|how dangerous|how safe|how steep|how long|how busy|how crowded|how loud|how rich|how poor|flow speed|bathymetry|oak|beech|pine|spruce|birch|eucalyptus|poplar|maple|bamboo|banana|coffee|cocoa|tea|olive|flight|book me|order me|from last year|from yesterday|from last month|from last week|of last year|drug|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
       'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
       'increase the contrast|more contrast|contrast stretch|histogram|brighten|brightness|sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +

@@ -2,7 +2,7 @@ import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
 import type { Features } from './features.ts';
-import { indexJustShown, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
 
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
 export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
@@ -46,25 +46,28 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
         : measure === 'smallest'
           ? {}
           : regionOf(f, state);
-  return [
-    {
-      operation: 'measure',
-      targets,
-      measure,
-      ...region,
-      ...counted,
-      ...unitOf(f),
-      ...(f.index ? { index: f.index } : {}),
-      ...(kept && !('region' in region && measure !== 'largest' && f.filter?.largest) ? { filter: kept } : {}),
-      ...(f.word ? { word: f.word } : {}),
-    },
-  ];
+  // "How big are regions 1 and 3?": one after the other.
+  const single = f.regions.length > 1 && measure !== 'distance' && measure !== 'count' ? f.regions : [null];
+  return single.map((id) => ({
+    operation: 'measure',
+    targets,
+    measure,
+    ...region,
+    ...(id === null ? {} : { region: id }),
+    ...counted,
+    ...unitOf(f),
+    ...(f.index ? { index: f.index } : {}),
+    ...(kept && !('region' in region && measure !== 'largest' && f.filter?.largest) ? { filter: kept } : {}),
+    ...(f.word ? { word: f.word } : {}),
+  }));
 }
 
 /** "Which is larger?" after several targets, one by one, is about all of them. */
 function comparedTargets(f: Features, state: DialogueState): readonly LandCover[] | null {
   const compares = /\bwhich\b.*\b(?:bigger|larger|smaller|greater|more|less)\b|哪个(?:更)?(?:大|多|小|少)/.test(f.text);
-  const spoken = [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
+  const spoken = /\bof the two\b|两/.test(f.text)
+    ? lastTwoTargets(state)
+    : [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
   return compares && f.targets.length === 0 && spoken.length > 1 ? spoken : null;
 }
 

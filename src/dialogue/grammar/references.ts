@@ -17,6 +17,12 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
     }
   }
   if (ids.length > 0) return [...new Set(ids)];
+  // "How far apart are 1 and 3?"
+  if (mentions.some((m) => m.concept === 'distance')) {
+    const bare = findQuantities(text).filter((q) => q.kind === 'plain' && Number.isInteger(q.value) && q.value > 0);
+    const named = bare.filter((q) => !/(?:largest|biggest|closest)/.test(text.slice(q.end, q.end + 9)));
+    if (named.length === 2) return named.map((q) => q.value);
+  }
   const possessive = /(?:^|\s)(\d{1,3})'s\b/.exec(text)?.[1];
   if (possessive) return [Number(possessive)];
   const { region } = state.focus;
@@ -60,14 +66,22 @@ export function sceneSpokenOf(text: string, mentions: readonly Mention[], state:
     return 'all';
   if (
     state.scenes.length > 1 &&
-    /\bwhich (?:of the )?(?:images?|scenes?|pictures?|photos?|dates?|files?)\b|哪[一]?[张幅景]/.test(text)
+    /\bwhich (?:of (?:the|these|those) (?:two |three )?)?(?:images?|scenes?|pictures?|photos?|dates?|files?)\b|哪[一]?[张幅景]/.test(
+      text,
+    )
   )
     return 'all';
-  const numbered =
-    /\b(?:image|scene|picture|photo|file|upload)s? ?(?:number |no\.? ?|nr\.? ?|#)?(\d{1,3})\b|(?:影像|图像|图片|场景|图)(\d{1,3})(?!\d*[张个])/.exec(
-      text,
-    );
-  if (numbered) return Number(numbered[1] ?? numbered[2]);
+  const numbered = findQuantities(text).find(
+    (q) =>
+      q.kind === 'plain' &&
+      Number.isInteger(q.value) &&
+      q.value < 1000 &&
+      /(?:\b(?:image|scene|picture|photo|file|upload)s? ?(?:number |no\.? ?|nr\.? ?|#)?|影像|图像|图片|场景|图)$/.test(
+        text.slice(0, q.start),
+      ) &&
+      !/^\s*[张个]/.test(text.slice(q.end)),
+  );
+  if (numbered) return numbered.value;
   const ordinal = findQuantities(text).find(
     (q) =>
       q.kind === 'ordinal' &&

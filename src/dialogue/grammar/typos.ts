@@ -22,6 +22,7 @@ function mendWord(word: string): string {
   for (const known of WANTED) {
     // "sohw NDIV", "hwo many": short words are mended when two neighbours are swapped, and nothing else.
     if (known.length <= 4 && word.length === known.length && isSwapped(word, known)) return known;
+    if (known.length === 4 && word.length === 3 && word === known.replace(/(.)\1/, '$1')) return known;
     if (known.length < 5 || known[0] !== word[0]) {
       // The first letter is rarely wrong, except when the first two are swapped.
       if (known.length < 5 || known[0] !== word[1] || known[1] !== word[0]) continue;
@@ -78,11 +79,7 @@ const ASKED_FOR =
   'how why who what where which when many much big large small the and not all both second third fourth fifth region regions image images scene scenes picture pictures please';
 
 /** Every word a typo can be mended to. */
-const WANTED: ReadonlySet<string> = new Set([
-  ...MENDABLE,
-  ...PLURALS,
-  ...ASKED_FOR.split(' '),
-]);
+const WANTED: ReadonlySet<string> = new Set([...MENDABLE, ...PLURALS, ...ASKED_FOR.split(' ')]);
 
 /** What a word of four letters may be short of one letter for; others ("swap", "swamp") are words themselves. */
 const SHORT: ReadonlySet<string> = new Set([
