@@ -62,10 +62,8 @@ export class Delivery {
         log.info({ err: error, channel: origin.channel }, 'could not write in a thread');
       }
     }
-    const reference = origin.root && {
-      message_reference: { message_id: origin.root, channel_id: origin.channel, fail_if_not_exists: false },
-    };
-    return this.#create(origin.channel, payload, { ...(reference || {}), ...nonce });
+    const reference = { message_id: origin.root, channel_id: origin.channel, fail_if_not_exists: false };
+    return this.#create(origin.channel, payload, { ...nonce, ...(origin.root && { message_reference: reference }) });
   }
 
   /** Whether an edit now goes through the interaction's token. */

@@ -41,7 +41,7 @@ export async function fitUploads(reply: Reply, limits: UploadLimits, shrink: Shr
   const files = new Map<string, readonly FittedFile[]>();
   const notes: string[] = [];
   const taken = new Set<string>();
-  let room = limits.message;
+  let room = Math.min(limits.message, MOST_READ);
   let places: number = LIMITS.attachments;
   for (const { artefact, alt } of carried(reply)) {
     if (files.has(artefact.path)) continue;
@@ -112,7 +112,7 @@ const zipFile = (name: string, bytes: Uint8Array): Promise<Uint8Array> =>
     zip({ [name]: bytes }, { level: 6 }, (error, zipped) => (error ? reject(error) : resolve(zipped)));
   });
 
-/** Bytes taken into memory to be zipped. */
+/** Bytes taken into memory for one message. */
 const MOST_READ = 256 * 2 ** 20;
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')} MiB`;

@@ -62,7 +62,6 @@ describe.skipIf(!hasScene)('a whole conversation about a real scene, with the sh
     expect(gallery.items![0]!.description).toMatch(/vegetation/i);
     const picture = first.files.find(({ name }) => gallery.items![0]!.media.url === `attachment://${name}`)!;
     expect(await sharp(picture.bytes).metadata()).toMatchObject({ format: 'png' });
-    keep('overlay.png', picture.bytes);
 
     people.write('how many hectares is the largest?', { mention: true, channel: thread });
     const [largest] = vegetation!.regions;
@@ -117,7 +116,7 @@ const answer = (channel: string, nth: number): Promise<FakeMessage> =>
   );
 
 function keep(name: string, bytes: Uint8Array): string {
-  const path = join(process.env.DISCORD_KEEP ?? bench.folder, name);
+  const path = join(bench.folder, name);
   writeFileSync(path, bytes);
   return path;
 }
