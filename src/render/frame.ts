@@ -1,6 +1,6 @@
 import { Resvg } from '@resvg/resvg-js';
 import sharp from 'sharp';
-import { cleanText, FONT_FAMILY, FONT_FILES, fitText, measureText, wrapText } from './font.ts';
+import { cleanText, FONT_FAMILY, fitText, fontFilesFor, measureText, wrapText } from './font.ts';
 import { drawCorner, drawLegend, type Layout, type LegendEntry } from './map-furniture.ts';
 import type { Pixels } from './pixels.ts';
 import { INK, SOFT_INK, text } from './svg.ts';
@@ -126,7 +126,7 @@ function layOut(map: Pixels, frame: Frame): Layout {
 
 /** SVG to premultiplied RGBA. */
 function rasterize(svg: string): Buffer {
-  const font = { fontFiles: Object.values(FONT_FILES), loadSystemFonts: false, defaultFontFamily: FONT_FAMILY };
+  const font = { fontFiles: fontFilesFor(svg), loadSystemFonts: false, defaultFontFamily: FONT_FAMILY };
   return new Resvg(svg, { font }).render().pixels;
 }
 

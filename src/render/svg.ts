@@ -1,4 +1,4 @@
-import { FONT_FAMILY, type FontWeight } from './font.ts';
+import { FONT_FAMILY, type FontWeight, fontRuns } from './font.ts';
 
 /** One line of text as SVG; `content` must be clean, and is escaped here. `x` is its start, or its middle, or its end. */
 export function text(
@@ -10,9 +10,13 @@ export function text(
   color: string,
   anchor: 'start' | 'middle' | 'end' = 'start',
 ): string {
+  // Left to itself, the drawing library would set the whole line in the font that has its rarest character.
+  const runs = fontRuns(content).map(({ family, text }) =>
+    family === FONT_FAMILY ? escapeXml(text) : `<tspan font-family="${family}">${escapeXml(text)}</tspan>`,
+  );
   return (
     `<text x="${number(x)}" y="${number(baseline)}" font-family="${FONT_FAMILY}" font-size="${number(size)}" ` +
-    `font-weight="${weight === 'bold' ? 700 : 400}" fill="${color}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(content)}</text>`
+    `font-weight="${weight === 'bold' ? 700 : 400}" fill="${color}" text-anchor="${anchor}" xml:space="preserve">${runs.join('')}</text>`
   );
 }
 

@@ -272,13 +272,16 @@ describe('text', () => {
     // DejaVu Sans, 2048 units an em: H 1540, e 1260, l 569, l 569, o 1253.
     expect(measureText('Hello', 2048, 'regular')).toBe(5191);
     expect(measureText('Hello', 2048, 'bold')).toBeGreaterThan(5191);
+    // A Chinese character is an em wide.
+    expect(measureText('湖H', 2048, 'regular')).toBe(2048 + 1540);
   });
 
   it.each([
     ['direction overrides', 'a\u202eb\u2066c', 'abc'],
     ['control and zero-width characters', 'a\u0000\u001b\u200bb\ufeff', 'ab'],
     ['line breaks and runs of space', ' a \n\t b ', 'a b'],
-    ['glyphs that the font lacks', '村a\u{10ffff}', '□a□'],
+    ['glyphs that no font has', 'a\u{10ffff}한', 'a□□'],
+    ['Chinese and Japanese', '太湖 臺灣 カスミ', '太湖 臺灣 カスミ'],
     ['half a surrogate pair', 'a\ud800', 'a□'],
     ['decomposed accents', 'e\u0301', 'é'],
   ])('cleans %s', (_case, given, clean) => expect(cleanText(given)).toBe(clean));
