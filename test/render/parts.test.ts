@@ -300,6 +300,19 @@ describe('text', () => {
   it('escapes what would be markup', () => {
     expect(text(0, 0, '<a>&"', 10, 'regular', '#000')).toContain('>&lt;a&gt;&amp;&quot;</text>');
   });
+
+  it('sets every piece in a font that has it, one after the other, up to the end', () => {
+    // The Chinese character is 10 pixels wide.
+    const svg = text(100, 0, '湖H', 10, 'bold', '#000', 'end');
+    const h = measureText('H', 10, 'bold');
+    const pieces = [...svg.matchAll(/x="([\d.]+)"[^>]*font-family="([^"]+)"[^>]*>([^<]+)</g)].map(
+      ([, ...found]) => found,
+    );
+    expect(pieces).toEqual([
+      [(90 - h).toFixed(2), 'Noto Sans S Chinese', '湖'],
+      [(100 - h).toFixed(2), 'DejaVu Sans', 'H'],
+    ]);
+  });
 });
 
 describe('colours', () => {
