@@ -159,7 +159,7 @@ const inside = ({ col, row, width, height }: PixelWindow, x: number, y: number):
   x >= col && y >= row && x < col + width && y < row + height;
 
 const legendValue = ({ facts }: Finding): string =>
-  `${areaAndShare(facts.areaM2, facts.share)} · ${facts.count} ${facts.count === 1 ? 'region' : 'regions'}`;
+  `${areaAndShare(facts.areaM2, facts.share)} · ${decimal(facts.count, 0)} ${facts.count === 1 ? 'region' : 'regions'}`;
 
 /** As the reply says it: at least three digits of an area, hundredths of a small percentage. */
 function areaAndShare(areaM2: number | null, share: number): string {

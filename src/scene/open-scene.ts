@@ -306,10 +306,12 @@ function notesOf(
 const listed = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
-/** One file's name, or what the names of several have in common. */
+/** One file's name, or what the names of several have in common: `L8-Elkton-VA` of `L8-B4-Elkton-VA.tif` and its like. */
 function sceneName(names: readonly string[]): string {
   if (names.length === 1) return names[0]!;
   const stems = names.map(stem);
+  const [plain, ...others] = new Set(stems.map((name) => name.replace(/[-_](B\d{1,2}A?|BQA)(?=[-_])/i, '')));
+  if (plain && others.length === 0) return plain;
   let common = stems[0]!;
   for (const name of stems) while (!name.startsWith(common)) common = common.slice(0, -1);
   const trimmed = common.replace(/[-_. ]+[A-Za-z]{0,2}$|[-_. ]+$/, '');

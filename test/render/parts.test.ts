@@ -5,12 +5,13 @@ import { chooseComposite, composeScene } from '../../src/render/compose.ts';
 import { coverOf, createCoverBuilder } from '../../src/render/cover.ts';
 import { cleanText, fitText, measureText, wrapText } from '../../src/render/font.ts';
 import { labelPlaces } from '../../src/render/label-place.ts';
+import { drawLegend } from '../../src/render/map-furniture.ts';
 import { northAngleOf } from '../../src/render/north-angle.ts';
 import { paintCover } from '../../src/render/paint-cover.ts';
 import { displayOf, type Pixels, toDisplay } from '../../src/render/pixels.ts';
 import { scaleBarOf } from '../../src/render/scale-bar.ts';
 import { text } from '../../src/render/svg.ts';
-import { parseColor } from '../../src/render/target-look.ts';
+import { parseColor, TARGET_LOOKS } from '../../src/render/target-look.ts';
 import { maskOf, rasterOf } from '../raster-of.ts';
 
 describe('chooseComposite', () => {
@@ -295,6 +296,14 @@ describe('text', () => {
     expect(wrapText('one two three four', 46, 10, 'regular', 2)).toEqual(['one two', 'three f…']);
     expect(wrapText('Donaudampfschiff', 50, 10, 'regular', 3)).toEqual(['Donaud…']);
     expect(wrapText('', 50, 10, 'regular', 3)).toEqual([]);
+  });
+
+  it('leaves the last numbers of a legend out where there is no room', () => {
+    const entry = { look: TARGET_LOOKS.water, label: 'Water', value: '456.4 km² · 31.5 % · 1,422 regions' };
+    const shown = (width: number) => />(456[^<]*)</.exec(drawLegend([entry], 0, 0, width, 20).svg)?.[1];
+    expect(shown(600)).toBe('456.4 km² · 31.5 % · 1,422 regions');
+    expect(shown(400)).toBe('456.4 km² · 31.5 %');
+    expect(shown(190)).toMatch(/^456.*…$/);
   });
 
   it('escapes what would be markup', () => {

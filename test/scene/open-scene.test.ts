@@ -251,6 +251,13 @@ describe('several files', () => {
     expect(scene.info.name).toBe('LC08_L2SP_1_20200102_SR');
   });
 
+  it('is called what the names have in common, wherever the band stands', async () => {
+    const grey = landsat(4, 30, (i) => i);
+    const files = ['L8-B4-Elkton-VA.tiff', 'L8-B10-Elkton-VA.tiff', 'L8-BQA-Elkton-VA.tiff'];
+    const scene = await openScene(await Promise.all(files.map((name) => upload(name, grey))), {});
+    expect(scene.info.name).toBe('L8-Elkton-VA');
+  });
+
   it('leaves out a file of another place or system and says so', async () => {
     const scene = await openScene(
       [
