@@ -77,7 +77,7 @@ function overlay(folder: string): Reply {
   };
 }
 
-const bench = new SlackBench(respond, { PARALLEL_CONVERSATIONS: '4' });
+const bench = new SlackBench(respond, { settings: { PARALLEL_CONVERSATIONS: '4' } });
 const { slack } = bench;
 const scene = (name = 'scene.tif', size = 1000) => slack.addFile('T1', name, Buffer.alloc(size, 'II*'));
 
