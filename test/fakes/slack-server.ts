@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { cpuTimeMs } from './cpu-time.ts';
 import { blockFault } from './slack-blocks.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Slack's JSON
@@ -95,7 +96,7 @@ export class FakeSlack {
   readonly refused: string[] = [];
   /** What the app did wrong. */
   readonly faults: string[] = [];
-  /** Milliseconds from an envelope to its acknowledgement. */
+  /** Milliseconds that this process computed from an envelope to its acknowledgement. */
   readonly acks: number[] = [];
   /** Refuse the next calls of a method: how often, and with what. */
   readonly trouble = new Map<string, { times: number; status: number; retryAfter?: number; error?: string }>();
@@ -217,7 +218,7 @@ export class FakeSlack {
       sent.push(
         this.event(team, {
           type: 'message',
-          channel_type: direct ? 'im' : 'channel',
+          channel_type: direct ? 'im' : channel.startsWith('G') ? 'group' : 'channel',
           ...(files.length > 0 ? { subtype: 'file_share' } : {}),
           ...event,
         }),
@@ -285,6 +286,19 @@ export class FakeSlack {
     });
   }
 
+  /** A person presses Slack's own Stop: Slack ends what is being streamed, and leaves the rest to the app. */
+  async pressStop(workspace: FakeWorkspace, channel: string, thread: string, user = 'UADA'): Promise<void> {
+    const streamed = this.answers(workspace, thread).filter((m) => this.streaming(workspace, channel, m.ts));
+    for (const message of streamed) message.stream = undefined;
+    await this.event(workspace.team, {
+      type: 'agent_session_stopped',
+      channel,
+      thread_ts: thread,
+      user,
+      streaming_message_ts: streamed.map(({ ts }) => ts),
+    });
+  }
+
   /** Break all sockets without a goodbye. */
   dropSockets(): void {
     for (const ws of this.#live) ws.terminate();
@@ -308,14 +322,14 @@ export class FakeSlack {
     const [ws] = this.#live;
     if (!ws) throw new Error('the app is not connected');
     const id = randomBytes(8).toString('hex');
-    const begun = Date.now();
+    const begun = cpuTimeMs();
     const acked = new Promise<Json>((resolve) => this.#waiting.set(id, resolve));
     ws.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: type !== 'events_api' }));
     const response = await Promise.race([acked, wait(3_000, 'late')]);
     this.#waiting.delete(id);
     if (response === 'late')
       this.faults.push(`not acknowledged in 3 s: ${payload.event?.type ?? payload.type ?? type}`);
-    this.acks.push(Date.now() - begun);
+    this.acks.push(cpuTimeMs() - begun);
     return response;
   }
 
@@ -324,14 +338,14 @@ export class FakeSlack {
     const form = type === 'slash_commands' ? payload : { payload: JSON.stringify(payload) };
     const body = type === 'events_api' ? JSON.stringify(payload) : String(new URLSearchParams(form));
     const media = type === 'events_api' ? 'application/json' : 'application/x-www-form-urlencoded';
-    const begun = Date.now();
+    const begun = cpuTimeMs();
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': media, ...this.signed(body) },
       body,
       signal: AbortSignal.timeout(3_000),
     }).catch(() => null);
-    this.acks.push(Date.now() - begun);
+    this.acks.push(cpuTimeMs() - begun);
     if (response?.status !== 200) {
       this.faults.push(
         `${response?.status ?? 'not acknowledged in 3 s'}: ${payload.event?.type ?? payload.type ?? type}`,

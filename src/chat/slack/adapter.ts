@@ -1,5 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { App, type BlockAction, HTTPReceiver, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
+import {
+  App,
+  type Authorize,
+  type BlockAction,
+  HTTPReceiver,
+  type Receiver,
+  SocketModeReceiver,
+  type types,
+} from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
 import type { Secrets } from '../../domain/secrets.ts';
@@ -60,7 +68,7 @@ const log = logOf('slack');
 /** Slack: a thread is a conversation, and everything is acknowledged before anything is done. */
 export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const { memory, privacy, apiUrl } = options;
-  const { workspaces, receiver } = connectionOf(options);
+  const { workspaces, ...bolt } = connectionOf(options);
   const workspaceOf = (team: string) => workspaces.of(team);
   const agent = createAgent(workspaceOf);
   const posts = createPosts(workspaceOf, agent);
@@ -71,11 +79,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   let onMessage: (message: InboundMessage) => Promise<void>;
 
   const app = new App({
-    receiver,
-    authorize: async ({ teamId }) => {
-      const { token, botId, botUser } = await workspaces.of(teamId ?? '');
-      return { botToken: token, botId, botUserId: botUser };
-    },
+    ...bolt,
     clientOptions: clientOptions(apiUrl),
     logger: boltLogger,
   });
@@ -203,13 +207,18 @@ interface PressBody {
   readonly message?: Pick<types.GenericMessageEvent, 'ts' | 'thread_ts'>;
 }
 
-function connectionOf({ connection, apiUrl }: SlackOptions): { workspaces: Workspaces; receiver: Receiver } {
+function connectionOf({ connection, apiUrl }: SlackOptions): {
+  workspaces: Workspaces;
+  receiver: Receiver;
+  /** Absent when the receiver brings its own. */
+  authorize?: Authorize<boolean>;
+} {
   if (connection.mode === 'socket') {
-    return { workspaces: singleWorkspace(connection.token, apiUrl), receiver: socket(connection.appToken, apiUrl) };
+    return { ...ofOneWorkspace(connection.token, apiUrl), receiver: socket(connection.appToken, apiUrl) };
   }
   const { access, signingSecret, port } = connection;
   const http = { signingSecret, port, logger: boltLogger };
-  if ('token' in access) return { workspaces: singleWorkspace(access.token, apiUrl), receiver: new HTTPReceiver(http) };
+  if ('token' in access) return { ...ofOneWorkspace(access.token, apiUrl), receiver: new HTTPReceiver(http) };
   const { clientId, clientSecret, stateSecret, secrets } = access;
   const installations = createInstallations(secrets, apiUrl);
   const receiver = new HTTPReceiver({
@@ -226,6 +235,20 @@ function connectionOf({ connection, apiUrl }: SlackOptions): { workspaces: Works
     },
   });
   return { workspaces: installations, receiver };
+}
+
+function ofOneWorkspace(
+  token: string,
+  apiUrl: string | undefined,
+): { workspaces: Workspaces; authorize: Authorize<boolean> } {
+  const workspaces = singleWorkspace(token, apiUrl);
+  return {
+    workspaces,
+    async authorize() {
+      const { botId, botUser } = await workspaces.of('');
+      return { botToken: token, botId, botUserId: botUser };
+    },
+  };
 }
 
 function socket(appToken: string, apiUrl: string | undefined): Receiver {

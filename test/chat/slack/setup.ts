@@ -44,7 +44,7 @@ export class SlackBench {
     { way = 'socket', settings = {} }: { way?: Way; settings?: Record<string, string> } = {},
   ) {
     this.#way = way;
-    this.#settings = settings;
+    this.#settings = { ...settings };
     this.#partsOf =
       typeof behind === 'function'
         ? async () => ({
@@ -55,10 +55,17 @@ export class SlackBench {
         : behind.partsOf;
   }
 
-  async open(): Promise<void> {
+  /**
+   * @param elsewhere  another Slack that answers in place of ours, and is begun once our address is known
+   */
+  async open(elsewhere?: { apiUrl: string; before(requestUrl: string): Promise<void> }): Promise<void> {
     await this.slack.start();
     if (this.#way !== 'oauth') this.workspace = this.slack.install('T1');
     if (this.#way !== 'socket') this.slack.requestUrl = `http://127.0.0.1:${await freePort()}/slack/events`;
+    if (elsewhere) {
+      this.#settings.SLACK_API_URL = elsewhere.apiUrl;
+      await elsewhere.before(this.slack.requestUrl!);
+    }
     await this.connect();
   }
 
@@ -141,16 +148,19 @@ export function shownWords(message: { blocks: unknown[] }): string {
     .join('\n');
 }
 
-export async function until<Found>(look: () => Found | null | undefined | false, ms = 20_000): Promise<Found> {
+export async function until<Found>(
+  look: () => Found | null | undefined | false | Promise<Found | null | undefined | false>,
+  ms = 20_000,
+): Promise<Found> {
   for (const end = Date.now() + ms; Date.now() < end; ) {
-    const found = look();
+    const found = await look();
     if (found) return found;
     await wait(20);
   }
   throw new Error(`waited ${ms} ms for: ${look}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
