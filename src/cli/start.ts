@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import { createWebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
-import type { Memory } from '../domain/memory.ts';
 import { hideInLog, log, setLogLevel } from '../log.ts';
-import { assemble, partsOf } from '../main.ts';
+import { assemble, type Kept, partsOf } from '../main.ts';
 import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
 import { INDICES } from '../spectral/indices.ts';
@@ -41,7 +40,7 @@ export async function start(): Promise<void> {
 /** Loaded only where it is used: its library is large. */
 async function discordAdapter(config: Config, token: string) {
   const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
-  return (memory: Memory) =>
+  return ({ memory }: Kept) =>
     createDiscordAdapter({
       token,
       apiUrl: config.DISCORD_API_URL,
