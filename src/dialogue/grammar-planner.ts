@@ -5,7 +5,7 @@ import { splitClauses } from './grammar/clauses.ts';
 import { decide } from './grammar/decide.ts';
 import { featuresOf } from './grammar/features.ts';
 import { normalize } from './grammar/normalize.ts';
-import { mendTypos } from './grammar/typos.ts';
+import { isKnownWord, mendTypos } from './grammar/typos.ts';
 import { isCancel } from './is-cancel.ts';
 import type { Planner } from './planner.ts';
 import { type DialogueState, MAX_QUESTIONS } from './state.ts';
@@ -24,7 +24,10 @@ const MAX_PLANS = 12;
 export function planByGrammar(message: InboundMessage, before: DialogueState): Plan[] {
   if (message.plans && message.plans.length > 0) return [...message.plans];
   if (isCancel(message)) return [{ operation: 'cancel', targets: [] }];
-  const text = mendTypos(normalize(message.text));
+  const text = mendTypos(
+    normalize(message.text),
+    before.scenes.map((scene) => scene.name),
+  );
   if (text === '')
     return message.files.length > 0 ? [{ operation: 'describe', targets: [] }] : [notUnderstood(before, '')];
 
@@ -96,7 +99,15 @@ function withoutEmptyQuestions(plans: readonly Plan[]): Plan[] {
   return useful.length > 0 ? useful : kept.slice(0, 1);
 }
 
+/** Neither English nor Chinese: another script, or hardly a word that English has. */
+function isOtherLanguage(text: string): boolean {
+  if ((text.match(/[^\p{Script=Latin}\p{Script=Han}\P{L}]/gu)?.length ?? 0) > 2) return true;
+  const words = normalize(text).match(/[a-z']{2,}/g) ?? [];
+  return words.length > 2 && words.filter((word) => isKnownWord(word)).length < words.length * 0.4;
+}
+
 function notUnderstood(state: DialogueState, words: string): Plan {
-  if (state.questions >= MAX_QUESTIONS) return { operation: 'help', targets: [] };
+  if (state.questions >= MAX_QUESTIONS || /^[\s?？!！.。]*$/.test(words)) return { operation: 'help', targets: [] };
+  if (isOtherLanguage(words)) return { operation: 'decline', targets: [], about: 'language' };
   return { operation: 'clarify', targets: [], about: 'request', ...(words ? { word: words.slice(0, 200) } : {}) };
 }

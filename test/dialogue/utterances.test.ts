@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Conversation } from './conversation.ts';
 import { judged, SCENE_NAMES, type Utterance } from './expectations.ts';
 import { ENGLISH } from './utterances.en.ts';
+import { FOURTH } from './utterances.fourth.ts';
 import { SECOND } from './utterances.second.ts';
+import { THIRD } from './utterances.third.ts';
 import { CHINESE } from './utterances.zh.ts';
 
 async function plansFor({ said, scenes = 1 }: Utterance) {
@@ -16,6 +18,8 @@ describe.each([
   ['English', ENGLISH],
   ['Chinese', CHINESE],
   ['second list', SECOND],
+  ['third list', THIRD],
+  ['fourth list', FOURTH],
 ])('%s', (_language, utterances) => {
   it.each(utterances.map((u) => [u.said.join(' → '), u] as const))('%s', async (_said, utterance) => {
     const plans = await plansFor(utterance);
@@ -24,7 +28,7 @@ describe.each([
 });
 
 it('holds at least 250 different utterances', () => {
-  const all = [...ENGLISH, ...CHINESE, ...SECOND].map((u) => u.said.join(' → '));
+  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH].map((u) => u.said.join(' → '));
   expect(new Set(all).size).toBe(all.length);
   expect(all.length).toBeGreaterThanOrEqual(250);
 });

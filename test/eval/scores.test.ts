@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BandName } from '../../src/domain/band.ts';
 import { baselines } from '../../src/eval/baselines.ts';
+import type { TargetResult } from '../../src/eval/evaluate-scene.ts';
 import { checkAnswer } from '../../src/eval/explanations.ts';
+import { instructionScores } from '../../src/eval/instruction.ts';
 import { Reliability } from '../../src/eval/reliability.ts';
 import { countAgainst, hasPositives, markedShare, mean, scoresOf, sumCounts } from '../../src/eval/scores.ts';
 import { drawingOf, maskOf, rasterOf } from '../raster-of.ts';
@@ -46,16 +48,51 @@ describe('scores', () => {
 });
 
 describe('reliability', () => {
+  /** In the middle of a cell of the count, so that nothing is rounded. */
+  const logit = (about: number) => Math.floor(about * 32) / 32 + 1 / 64;
+  const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
   it('compares probability and share in each bin', () => {
     const reliability = new Reliability();
-    // 0.9 twice with one positive, 1.0 in the last bin as well, one of 0.25; nodata and unjudged pixels do not count.
-    reliability.add(Float32Array.of(0.9375, 0.9375, 1, 0.25, NaN, 0.5), Uint8Array.of(1, 0, 1, 0, 1, 255));
-    const { bins, expectedCalibrationError } = reliability.finish();
-    expect(bins[9]).toEqual({ from: 0.9, pixels: 3, meanProbability: 2.875 / 3, positive: 2 / 3 });
-    expect(bins[2]).toEqual({ from: 0.2, pixels: 1, meanProbability: 0.25, positive: 0 });
+    const [high, low] = [logit(2.7), logit(-1.1)]; // 0.94 and 0.25
+    // High twice with one positive, once far beyond; one low; nodata and unjudged pixels do not count.
+    reliability.add(Float32Array.of(high, high, 1000, low, NaN, 0), Uint8Array.of(1, 0, 1, 0, 1, 255));
+    const { bins, expectedCalibrationError } = reliability.curve(1);
+    expect(bins[9]).toMatchObject({ from: 0.9, pixels: 3, positive: 2 / 3 });
+    expect(bins[9]!.meanProbability).toBeCloseTo((2 * sigmoid(high) + 1) / 3, 9);
+    expect(bins[2]).toMatchObject({ from: 0.2, pixels: 1, positive: 0 });
     expect(bins[5]).toEqual({ from: 0.5, pixels: 0, meanProbability: null, positive: null });
-    expect(expectedCalibrationError).toBeCloseTo((0.875 + 0.25) / 4, 12);
-    expect(new Reliability().finish().expectedCalibrationError).toBeNull();
+    expect(expectedCalibrationError).toBeCloseTo((2 * sigmoid(high) + 1 - 2 + sigmoid(low)) / 4, 9);
+    expect(new Reliability().curve(1)).toMatchObject({ expectedCalibrationError: null, best: null });
+  });
+
+  it('finds the temperature that makes probabilities mean what they say', () => {
+    const reliability = new Reliability();
+    // Twice as sure as it should be: at ±4 a share of sigmoid(±2) is positive, at ±2 one of sigmoid(±1).
+    for (const value of [-4, -2, 2, 4]) {
+      const positives = Math.round(1000 * sigmoid(value / 2));
+      reliability.add(
+        new Float32Array(1000).fill(logit(value)),
+        Uint8Array.from({ length: 1000 }, (_, i) => (i < positives ? 1 : 0)),
+      );
+    }
+    const { expectedCalibrationError, best } = reliability.curve(1);
+    // |sigmoid(4) - sigmoid(2)| and |sigmoid(2) - sigmoid(1)|, half of the pixels each.
+    expect(expectedCalibrationError).toBeCloseTo((0.101 + 0.15) / 2, 2);
+    expect(best!.temperature).toBeGreaterThan(1.9);
+    expect(best!.temperature).toBeLessThan(2.1);
+    expect(best!.expectedCalibrationError).toBeLessThan(0.01);
+    // Twice the temperature: the same logits are right as they are.
+    expect(reliability.curve(2).expectedCalibrationError).toBeLessThan(0.005);
+  });
+
+  it('joins what others have gathered', () => {
+    const [one, other] = [new Reliability(), new Reliability()];
+    one.add(Float32Array.of(5), Uint8Array.of(1));
+    other.add(Float32Array.of(5, -5), Uint8Array.of(0, 0));
+    one.join(other);
+    expect(one.curve(1).bins.map((bin) => bin.pixels)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(one.curve(1).bins[9]!.positive).toBe(1 / 2);
   });
 });
 
@@ -95,7 +132,16 @@ describe('baselines', () => {
       'blue over red otsu': ['otsu', '.#.'],
       'darkness otsu': ['otsu', '##.'],
     });
-    expect(named('building', bands, 'display')).toEqual({ 'brightness otsu': ['otsu', '..#'] });
+    expect(named('building', bands, 'display')).toEqual({
+      'brightness otsu': ['otsu', '..#'],
+      'lack of green fixed 0': ['fixed', '.#.'], // GLI 0.14, -0.14, 0
+      'lack of green otsu': ['otsu', '.##'],
+    });
+  });
+
+  it('lets a threshold that cannot be found mark nothing', () => {
+    const flat = bandsOf({ green: [0.1, 0.1], red: [0.1, 0.1], nir: [0.1, 0.1] });
+    expect(named('water', flat, 'reflectance')).toMatchObject({ 'ndwi otsu': ['otsu', '..'] });
   });
 });
 
@@ -125,6 +171,56 @@ describe('checkAnswer', () => {
     expect(checkAnswer({ ...answer, label: Uint8Array.of(1, 255) })).toMatchObject({
       againstLabel: null,
       againstList: null,
+    });
+  });
+});
+
+describe('instructionScores', () => {
+  /** Water asked for: its mask has `own` of four pixels in common with the water label, `other` of four with the building label. */
+  const asked = (scene: string, own: number, other: number) =>
+    ({
+      scene,
+      target: 'water',
+      against: {
+        water: { truePositive: own, falsePositive: 0, falseNegative: 4 - own, trueNegative: 0 },
+        building: { truePositive: other, falsePositive: 0, falseNegative: 4 - other, trueNegative: 0 },
+      },
+      wordings: [],
+      swapped: null,
+      otherScene: null,
+    }) as unknown as TargetResult;
+
+  it('wants the asked target to fit better, not as well', () => {
+    const { confusion, matrix, questions, followed, failures } = instructionScores([
+      asked('better', 3, 1),
+      asked('equal', 2, 2),
+      asked('worse', 1, 4),
+    ]);
+    expect([questions, followed]).toEqual([3, 1]);
+    expect(failures.map((f) => f.scene)).toEqual(['equal', 'worse']);
+    expect(confusion).toEqual({ water: { water: 1, building: 2 } });
+    expect(matrix.water!.building).toBeCloseTo((1 / 4 + 2 / 4 + 4 / 4) / 3, 12);
+  });
+
+  it('asks nothing of scenes with one target', () => {
+    const empty = { truePositive: 0, falsePositive: 3, falseNegative: 0, trueNegative: 1 };
+    const one = asked('one', 3, 0);
+    const { questions } = instructionScores([{ ...one, against: { ...one.against, building: empty } }]);
+    expect(questions).toBe(0);
+  });
+
+  it('leaves out swaps where all masks are empty', () => {
+    const swap = (iouWithAsked: number | null, iouWithSwapped: number | null) => ({
+      ...asked('s', 4, 0),
+      swapped: { target: 'building', iouWithAsked, iouWithSwapped, against: asked('s', 1, 3).against } as const,
+    });
+    expect(instructionScores([swap(null, null), swap(0, null), swap(0.2, 0.9), swap(0.9, 0.2)]).swapped).toEqual({
+      masks: 3,
+      followed: 2,
+      judged: 3,
+      followedByLabel: 3,
+      iouWithOther: 3 / 4,
+      iouWithAsked: 1 / 4,
     });
   });
 });

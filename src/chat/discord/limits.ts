@@ -17,16 +17,18 @@ export const LIMITS = {
   optionValue: 100,
   placeholder: 150,
   attachments: 10,
-  /** Of one file, where nothing tells more. */
+  /** Of one file: what every place has taken since 2025. */
   fileBytes: 10 * 2 ** 20,
-  /** Of all files of one request together. */
-  requestBytes: 25_000_000,
+  /** Of all files of a message together, where Discord has refused more. It names no such limit; this much has always passed. */
+  messageBytes: 25_000_000,
   threadName: 100,
   modalTitle: 45,
   modalText: 4_000,
   labelText: 45,
   choices: 25,
   choiceName: 100,
+  /** Ours: with “Ask…” and “Delete” two rows of buttons. More would push the answer out of its message. */
+  actions: 8,
   /** Ours: more is not read in a chat. */
   tableText: 1_400,
   /** Ours. */

@@ -2,6 +2,7 @@ import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { type DialogueState, sceneAt } from '../state.ts';
 import type { Features } from './features.ts';
+import { findQuantities } from './quantities.ts';
 import { wordOf } from './subject.ts';
 
 /** Clauses that only make sense after another one: "and water?", "the second one", "in acres", "same for the other image". */
@@ -12,13 +13,41 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
   if (last.length === 0) return null;
   const newest = last.at(-1)!;
 
-  if (isOtherScene(f)) return last.map((plan) => ({ ...withoutRegion(plan), scene: f.scene! }));
+  if (isOtherScene(f))
+    return last.map((plan) => ({ ...withoutRegion(plan, plan.measure === 'largest'), scene: f.scene! }));
   if (f.has('again-same') && f.targets.length > 0 && !f.has(...OWN_VERBS)) {
     return [{ ...withoutRegion(newest), targets: f.targets, ...wordOf(f) }];
   }
-  if (newest.operation === 'index' && f.threshold && f.targets.length === 0 && f.index === null && newest.index) {
-    return [{ ...newest, threshold: f.threshold }];
+  if (newest.operation === 'index' && newest.index && f.targets.length === 0 && f.index === null) {
+    if (f.threshold) return [{ ...newest, threshold: f.threshold }];
+    // "How much is that in ha?" after "NDVI above 0.6".
+    const asksArea = f.unit !== null || f.has('how-much', 'how-big', 'area', 'share');
+    if (newest.threshold && asksArea && f.scene === null && !f.has('mean', 'export', 'compare'))
+      return [{ ...newest, ...(f.unit ? { unit: f.unit } : {}) }];
   }
+  const side = SIDE.exec(f.text);
+  if (side && newest.threshold)
+    return [{ ...newest, threshold: { ...newest.threshold, above: side[1] !== undefined } }];
+  // "How big is region 2?", "and its NDVI?"
+  if (
+    newest.operation === 'measure' &&
+    newest.region !== undefined &&
+    f.index &&
+    f.has('pronoun') &&
+    f.targets.length === 0 &&
+    f.elliptical &&
+    f.threshold === null
+  ) {
+    const { unit: _unit, measure: _measure, ...rest } = newest;
+    return [{ ...rest, measure: 'mean', index: f.index }];
+  }
+  const changed = withChangedNumber(newest, f);
+  if (changed) return [changed];
+  if (newest.operation === 'compare' && f.unit && f.targets.length === 0 && isBare(f))
+    return [{ ...newest, unit: f.unit }];
+  const zoomed = newest.operation === 'restyle' && newest.style?.zoomRegion !== undefined;
+  if (zoomed && f.regions.length === 1 && isBare(f) && f.targets.length === 0 && f.filter === null)
+    return [{ ...newest, region: f.regions[0]!, style: { ...newest.style, zoomRegion: f.regions[0]! } }];
   if (!f.elliptical) return null;
 
   if (
@@ -143,6 +172,55 @@ function withoutRegion(plan: Plan, keep = false): Plan {
   const { region: _region, toRegion: _to, ...rest } = plan;
   return rest;
 }
+
+/**
+ * "Make that 5", "what about 0.7?", "200 m instead": the plan with its one number replaced. A bare number has the unit
+ * of the number it replaces, as far as that can be told.
+ */
+function withChangedNumber(plan: Plan, f: Features): Plan | null {
+  const numbers = findQuantities(f.text).filter((q) => q.kind !== 'ordinal');
+  const [number] = numbers;
+  const others =
+    f.targets.length > 0 || f.index !== null || f.scene !== null || f.style !== null || f.regions.length > 0;
+  if (number === undefined || numbers.length !== 1 || others) return null;
+  if (!CHANGED.test(`${f.text.slice(0, number.start)}#${f.text.slice(number.end)}`)) return null;
+  if (f.has(...OWN_VERBS, 'show', 'find')) return null;
+  const { threshold, filter } = plan;
+  if (threshold && number.kind === 'plain') return { ...plan, threshold: { ...threshold, value: number.value } };
+  if (!filter) return null;
+  if (filter.near && (number.kind === 'length' || number.kind === 'plain'))
+    return { ...plan, filter: { ...filter, near: { ...filter.near, distanceM: number.si } } };
+  for (const limit of ['minAreaM2', 'maxAreaM2'] as const) {
+    const before = filter[limit];
+    if (before === undefined) continue;
+    if (number.kind === 'area') return { ...plan, filter: { ...filter, [limit]: number.si } };
+    if (number.kind === 'plain')
+      return { ...plan, filter: { ...filter, [limit]: number.value * unitLike(before, number.value) } };
+  }
+  for (const extreme of ['largest', 'smallest'] as const) {
+    if (filter[extreme] !== undefined && number.kind === 'plain' && Number.isInteger(number.value) && number.value > 0)
+      return { ...plan, filter: { ...filter, [extreme]: number.value } };
+  }
+  return null;
+}
+
+/** What may stand around the number, written as `#`. */
+const CHANGED =
+  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
+
+/** "Now below": the other side of the same threshold. */
+const SIDE =
+  /^(?:(?:and|now|then|or|what about|how about|ok|only|just) )*(?:(above|over|higher|more|greater)|below|under|lower|less|smaller)(?: (?:that|it|this|than that))?$/;
+
+/** Square metres of the unit in which `areaM2` is a plain number of about the size of `value`. */
+function unitLike(areaM2: number, value: number): number {
+  const units = AREA_UNITS_M2.filter((unit) => Math.abs(((areaM2 / unit) * 10) % 1) < 1e-6);
+  const farness = (unit: number): number => Math.abs(Math.log(areaM2 / unit / value));
+  return (units.length > 0 ? units : [1]).toSorted((a, b) => farness(a) - farness(b))[0]!;
+}
+
+/** km², ha, acre, mu, ft², m². */
+const AREA_UNITS_M2: readonly number[] = [1e6, 10_000, 4046.8564224, 10_000 / 15, 0.09290304, 1];
 
 /** Has this target been looked for on the current scene, or is it about to be? */
 const isKnown = (target: LandCover, state: DialogueState): boolean =>

@@ -12,9 +12,9 @@ export function correctionIn(text: string): Correction | null {
   const band = oneBandIn(text);
   if (band) return { band };
   const pixelSizeM = pixelSizeIn(text);
-  if (pixelSizeM !== null) return { pixelSizeM };
   const sensor = sensorIn(text);
-  return sensor === null ? null : { sensor };
+  const correction = { ...(sensor === null ? {} : { sensor }), ...(pixelSizeM === null ? {} : { pixelSizeM }) };
+  return Object.keys(correction).length > 0 ? correction : null;
 }
 
 /** "that is wrong, it is shadow": feedback with these words; null when nobody complains. */
@@ -27,7 +27,7 @@ const DENIAL =
   /\b(?:that|this|it|those|these|they|there)(?:'s| is|'re| are) (?:\w+ )?(?:not|no) (?!sure|clear|enough|bad)|\b(?:that|this|it|those|these|they) (?:isn't|aren't) /;
 
 const COMPLAINT =
-  /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:doesn't|does not|don't|do not) (?:look|seem) (?:right|correct|like)|\b(?:can't|cannot|can not|couldn't) be (?:right|correct|true)|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|\byou(?:'ve)? (?:missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
+  /\b(?:that|this|it|those|these|they|result|overlay|mask|answer|one|half of (?:it|this|that))(?:'s| is|'re| are| was| were| looks?| seems?) (?:(?:all|just|completely|totally|clearly|actually|mostly|still|definitely|partly|plain|simply) )*(?:wrong|incorrect|false|mistaken|nonsense|off|rubbish|garbage|bad|not (?:right|correct|true|accurate|water|vegetation|building|a |an |the |really )|(?:a )?(?:shadows?|roads?|a mistake|clouds?|snow|sand|rock|soil|asphalt|algae))|\b(?:doesn't|does not|don't|do not) (?:look|seem) (?:right|correct|like)|\b(?:can't|cannot|can not|couldn't) be (?:right|correct|true)|\b(?:isn't|aren't|wasn't|is not|are not) (?:right|correct|true|water|vegetation|buildings?|a (?:lake|river|building|house|tree|forest|pond)|really)|^(?:no[, ]+)?(?:wrong|incorrect|not right|not correct|bad result|nonsense)\b|(?<!(?:did|have|do|are) )\byou(?:'ve)? (?:also |wrongly |even |have |simply )*(?:included|marked|counted|labell?ed|classified|highlighted|painted|coloured|colored|missed|forgot|overlooked|mixed|confused|mistook|got (?:it|that|this) wrong|have missed)|\b(?:is|are|was|were) missing\b|\bfalse (?:positive|alarm|detection)|^不是(?!.*吗)|(?:那|这|它)(?:个|些|里|块)?(?:都|其实|明明)?(?:不是|是(?:阴影|影子|云|道路|雪|沙|山影))|不对|错了|错误|误判|误检|漏了|漏掉|搞错|弄错|认错|有误/;
 
 const BAND_WORDS: ReadonlyMap<string, BandName> = new Map([
   ...BAND_NAMES.map((name) => [name, name] as const),
@@ -80,7 +80,7 @@ const BAND = LONGEST_FIRST.filter((word) => word.length > 1 || /\p{Script=Han}/u
 /** A list of at least two bands after "bands", "channels", 波段, or one that is nothing but band names. */
 function bandOrderIn(text: string): (BandName | null)[] | null {
   const listed =
-    /(?:\b(?:bands?|channels?)(?: order)?(?: is| are|'re)?(?: in (?:this |the )?order)?|波段(?:顺序)?(?:是|为|依次是|分别是|依次为)?|(?:band|channel) order(?: is)?)\s*[:=]?\s+?([a-z0-9][^.?!]*)/.exec(
+    /(?:\b(?:bands?|channels?)(?: order)?(?: is| are|'re)?(?: in (?:this |the )?order)?|波段(?:顺序)?(?:是|为|依次是|分别是|依次为)?|(?:band|channel) order(?: is)?|\border (?:is|should be|must be|was))\s*[:=]?\s+?([a-z0-9][^.?!]*)/.exec(
       text.replace(/([:=])(?=\S)/g, '$1 '),
     )?.[1] ??
     /波段(?:顺序)?(?:应该|应当)?(?:依次|分别)?(?:是|为)?[:：]?\s*(\S.*)/.exec(text)?.[1] ??
@@ -117,7 +117,7 @@ function splitBandList(list: string): (BandName | null)[] | null {
 function oneBandIn(text: string): Correction['band'] | null {
   const patterns = [
     new RegExp(
-      `(${BAND})(?: band| channel|波段|通道)?\\s*(?:is|=|should be|must be|comes|was|应该是|应为|是|在|为)\\s*(?:actually |really )?(?:in |at )?(?:the |number |band |channel |no\\.? |position |place |#|b|第)*`,
+      `(${BAND})(?: band| channel|波段|通道)?\\s*(?:is|=|should be|must be|comes|was|其实是|应该是|应为|是|在|为)\\s*(?:actually |really )?(?:in |at )?(?:the |number |band |channel |no\\.? |position |place |#|b|第)*`,
     ),
     /(?:\b(?:band|channel) (?:number |no\.? |#)?|\bb|第)(?=\S)/,
   ];
@@ -131,7 +131,7 @@ function oneBandIn(text: string): Correction['band'] | null {
       return { name: BAND_WORDS.get(first[1]!)!, index: number - 1 };
   }
   const second = new RegExp(
-    `(?:\\b(?:band|channel)\\s*(?:number |no\\.? |#)?(\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)|\\bthe (\\w+) (?:band|channel|one)|\\bb(\\d{1,2})|第(\\d{1,2}|[一二三四五六七八九十]+)个?(?:波段|通道))\\s*(?:is|=|should be|must be|应该是|应为|是|为)\\s*(?:actually |really )?(?:the |a )?(${BAND})(?![a-z])`,
+    `(?:\\b(?:band|channel)\\s*(?:number |no\\.? |#)?(\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)|\\bthe (\\w+) (?:band|channel|one)|\\bb(\\d{1,2})|第(\\d{1,2}|[一二三四五六七八九十]+)个?(?:波段|通道))\\s*(?:is|=|should be|must be|其实是|应该是|应为|是|为)\\s*(?:actually |really )?(?:the |a )?(${BAND})(?![a-z])`,
   ).exec(text);
   if (second) {
     const word = second[1] ?? second[2] ?? second[3] ?? second[4]!;
@@ -161,7 +161,9 @@ export function swappedBands(text: string, state: DialogueState): (BandName | nu
 /** A stated ground size of a pixel: "pixels are 0.5 m", "30 cm resolution", "gsd 0.3m", "每个像素0.5米". */
 function pixelSizeIn(text: string): number | null {
   if (/\bhow\b|\bwhat\b|多少|什么|\?$/.test(text)) return null;
-  if (!/\b(?:pixels?|px|resolution|gsd|ground sampl|cell ?size|per pixel|m\/px|cm\/px)\b|像素|像元|分辨率/.test(text))
+  if (
+    !/\b(?:pixels?|px|resolution|gsd|ground sampl\w*|cell ?size|per pixel|m\/px|cm\/px)\b|像素|像元|分辨率/.test(text)
+  )
     return null;
   const length = findQuantities(text).find((q) => q.kind === 'length');
   if (length) return length.si;

@@ -29,6 +29,8 @@ export interface Features {
   readonly unit: Unit | null;
   readonly scene: NonNullable<Plan['scene']> | null;
   readonly style: Partial<Style> | null;
+  /** In the order of mention, `format` the first of them. */
+  readonly formats: readonly ExportFormat[];
   readonly format: ExportFormat | null;
   /** Begins like a continuation ("and …", "what about …", 那…呢), or is nothing but the thing itself. */
   readonly elliptical: boolean;
@@ -44,6 +46,9 @@ export function featuresOf(text: string, state: DialogueState): Features {
   const negated = unique(negatedMentions.map((m) => m.value as LandCover));
   const everything =
     has('every-target') ||
+    /^(?:(?:show|give|map|mark|display)(?: me| us)? )?(?:all|everything|all of (?:it|them)|the lot)(?: please)?$|^(?:显示|要|看)?(?:全部|所有|都要|全都要)$/.test(
+      text,
+    ) ||
     /\b(?:everything(?! (?:below|under|smaller|over|above|larger|bigger|less|more|that|which|else|near|within|in|on|from))|all (?:of )?(?:the )?(?:things|objects|features))\b|一切|所有东西/.test(
       text,
     );
@@ -53,6 +58,7 @@ export function featuresOf(text: string, state: DialogueState): Features {
   const targets = asked.filter((t) => !negated.includes(t));
   const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : [])));
   const index = indices[0] ?? null;
+  const formats = formatsOf(mentions);
   const asksPlace = has('how-big', 'where', 'zoom', 'mean', 'distance', 'explain', 'sure');
   const asksRegionOnly = (asksPlace || has('area', 'share')) && !has('only');
   return {
@@ -69,7 +75,8 @@ export function featuresOf(text: string, state: DialogueState): Features {
     unit: unitWanted(text),
     scene: sceneSpokenOf(text, mentions, state) ?? null,
     style: green ? null : styleIn(text, mentions, state),
-    format: formatOf(mentions),
+    formats,
+    format: formats[0] ?? null,
     elliptical: isElliptical(text, mentions),
     has,
   };
@@ -88,10 +95,12 @@ const colourMeaningVegetation = (text: string, mentions: readonly Mention[]): bo
 /** "shapefile" and other formats we do not write: GeoPackage opens in the same programs, and the answer says so. */
 export const FOREIGN_FORMAT = 'shapefile';
 
-function formatOf(mentions: readonly Mention[]): ExportFormat | null {
-  const value = mentions.find((m) => m.concept === 'format')?.value ?? null;
-  return value === FOREIGN_FORMAT ? 'geopackage' : (value as ExportFormat | null);
-}
+const formatsOf = (mentions: readonly Mention[]): ExportFormat[] =>
+  unique(
+    mentions.flatMap((m) =>
+      m.concept === 'format' ? [m.value === FOREIGN_FORMAT ? 'geopackage' : (m.value as ExportFormat)] : [],
+    ),
+  );
 
 function isNegated(target: Mention, mentions: readonly Mention[], text: string): boolean {
   const negation = mentions.findLast((m) => m.concept === 'without' && m.end <= target.start);

@@ -17,7 +17,7 @@ export function filterIn(text: string, mentions: readonly Mention[], spokenOf: b
     ...areaLimits(text, quantities),
     ...partIn(text),
     ...nearIn(text, mentions, quantities),
-    ...(spokenOf ? extremesIn(text, mentions, quantities) : {}),
+    ...extremesIn(text, mentions, quantities, spokenOf),
     ...(spokenOf ? regionsIn(text, mentions) : {}),
   };
   return Object.keys(filter).length > 0 ? filter : null;
@@ -31,7 +31,7 @@ export function thresholdIn(text: string): { above: boolean; value: number } | n
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
       sideOf(text, quantity) ??
-      (/threshold(?:ed)?(?: (?:at|of|is|to))? $|阈值(?:为|是|取|设为)?$|cut ?-?off (?:at|of) $/.test(
+      (/threshold(?:ed)?(?: (?:the )?[a-z]{2,5})?(?: (?:at|of|is|to|with))? $|阈值(?:为|是|取|设为)?$|cut ?-?off (?:at|of) $/.test(
         text.slice(0, quantity.start),
       )
         ? 'above'
@@ -42,9 +42,9 @@ export function thresholdIn(text: string): { above: boolean; value: number } | n
 }
 
 const ABOVE =
-  /(?:above|over|greater(?: than| then)?|more than|larger than|bigger than|at least|exceeding|exceeds?|beyond|higher than|no less than|not less than|no smaller than|not smaller than|>=?|≥|from|minimum(?: of)?|min(?: area| size)?(?: of)?|larger then|bigger then|大于等于|大于|超过|高于|至少|不小于|不少于|不低于|大过|多于)\s*(?:about |around |or equal to |than |=|:)?\s*$/;
+  /(?:above|over|greater(?: than| then)?|more than|larger than|bigger than|at least|exceeding|exceeds?|beyond|higher than|no less than|not less than|no smaller than|not smaller than|>=?|≥|from|minimum(?: of)?|min(?: area| size)?(?: of)?|larger then|bigger then|大于等于|大于|超过|高于|至少|不小于|不少于|不低于|大过|多于)\s*(?:about |around |or equal to |than |=|:)?(?:an? )?(?:[a-z]{2,5}(?: value)?(?: of)? )?\s*$/;
 const BELOW =
-  /(?:below|under|less(?: than| then)?|smaller than|smaller then|at most|up to|lower than|fewer than|no more than|not more than|no larger than|no bigger than|<=?|≤|maximum(?: of)?|max(?: area| size)?(?: of)?|小于等于|小于|低于|不到|不足|不超过|最多|少于|不大于)\s*(?:about |around |or equal to |than |=|:)?\s*$/;
+  /(?:below|under|less(?: than| then)?|smaller than|smaller then|at most|up to|lower than|fewer than|no more than|not more than|no larger than|no bigger than|<=?|≤|maximum(?: of)?|max(?: area| size)?(?: of)?|小于等于|小于|低于|不到|不足|不超过|最多|少于|不大于)\s*(?:about |around |or equal to |than |=|:)?(?:an? )?(?:[a-z]{2,5}(?: value)?(?: of)? )?\s*$/;
 const ABOVE_AFTER =
   /^\s*(?:or (?:more|larger|bigger|above|over|up)|and (?:up|above|over|larger|more)|\+|plus\b|及以上|以上|或以上|以上的)/;
 const BELOW_AFTER =
@@ -61,7 +61,7 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
+  /\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
   const areas = quantities.filter((q) => q.kind === 'area');
@@ -146,7 +146,13 @@ export function nearTarget(text: string, mentions: readonly Mention[]): Mention 
   return after;
 }
 
-function extremesIn(text: string, mentions: readonly Mention[], quantities: readonly Quantity[]): Filter {
+/** "The three largest" selects in every clause, "the largest" only where a mask is asked for. */
+function extremesIn(
+  text: string,
+  mentions: readonly Mention[],
+  quantities: readonly Quantity[],
+  spokenOf: boolean,
+): Filter {
   const extreme = mentions.find((m) => m.concept === 'largest' || m.concept === 'smallest');
   const number = quantities.find(
     (q) =>
@@ -160,6 +166,7 @@ function extremesIn(text: string, mentions: readonly Mention[], quantities: read
   if (!extreme && !topN) return {};
   if (quantities.some((q) => q.kind === 'ordinal') && !number) return {};
   const count = number?.value ?? 1;
+  if (count === 1 && !spokenOf) return {};
   const filter = extreme?.concept === 'smallest' ? { smallest: count } : { largest: count };
   // "without the largest" cannot be said with a filter of what to keep.
   return THROW_AWAY.test(text) ? {} : filter;

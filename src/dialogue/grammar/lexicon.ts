@@ -73,14 +73,14 @@ const narrower = (value: LandCover, words: string): Row => ({ concept: 'target',
 export const LEXICON: readonly Row[] = [
   target(
     'vegetation',
-    'vegetation|vegetated|vegetated area|veg|greenery|green space|green area|green cover|green stuff|green part|green zone|plant|plant cover|plant life|flora|' +
+    'vegetation cover|plant cover|greens|verdure|green surface|green land|green spot|green bits|green patch|green patches|green things|anything green|everything green|plants and trees|vegetation|vegetated|vegetated area|veg|greenery|green space|green area|green cover|green stuff|green part|green zone|plant|plant cover|plant life|flora|' +
       '植被|植物|绿地|绿化|绿色区域|绿色植被|绿植',
   ),
   narrower(
     'vegetation',
-    'tree|tree cover|tree canopy|forest|forested area|wood|woods|woodland|canopy|jungle|rainforest|lawn|grass|grassland|grassy area|meadow|pasture|crop|cropland|farmland|field|' +
+    'forested|forested land|wooded|wooded area|treed|tree-covered|grassed|foliage|leaves|bushland|savanna|savannah|scrub|scrubland|shrubland|plantation|paddy|paddies|paddy field|rice field|rice paddy|rice paddies|palm|palm tree|reed|weed|thicket|copse|agricultural land|agricultural area|agricultural field|agriculture|farm|farming|cultivated land|arable land|heath|tundra|turf|verge|allotment|cornfield|wheat field|hayfield|cropped area|sports field|tree|tree cover|tree canopy|forest|forested area|wood|woods|woodland|canopy|jungle|rainforest|lawn|grass|grassland|grassy area|meadow|pasture|crop|cropland|farmland|field|' +
       'farm field|bush|bushes|shrub|mangrove|park|orchard|vineyard|garden|hedge|golf course|' +
-      '树|树木|树林|林地|森林|林子|草|草地|草坪|草原|农田|庄稼|作物|农作物|耕地|田地|公园|灌木|红树林|果园|花园|竹林',
+      '林|竹子|农业用地|种植区|牧场|牧草|灌丛|芦苇|梯田|稻田|水田|麦田|茶园|绿篱|行道树|小树林|苗圃|树|树木|树林|林地|森林|林子|草|草地|草坪|草原|农田|庄稼|作物|农作物|耕地|田地|公园|灌木|红树林|果园|花园|竹林',
   ),
   target(
     'water',
@@ -88,30 +88,30 @@ export const LEXICON: readonly Row[] = [
   ),
   narrower(
     'water',
-    'river|lake|pond|sea|ocean|stream|creek|canal|reservoir|pool|swimming pool|lagoon|bay|harbour|harbor|waterway|flooded area|flooded|submerged|flooding|flood|wetland|swamp|' +
-      '河|河流|河道|湖|湖泊|池塘|鱼塘|海|海洋|海水|水库|水池|游泳池|泳池|运河|溪流|小溪|江|洪水|湿地|港湾|水塘',
+    'dam|estuary|fjord|marsh|marshes|marshland|bog|puddle|basin|ditch|ditches|fountain|coast|coastline|shoreline|shore|riverbed|inlet|gulf|strait|watercourse|water course|waterfront|brook|delta|tributary|tributaries|flood water|floodwater|inundated|inundated area|inundation|standing water|fish pond|moat|under water|underwater|flooded land|lakeside|riverside|riverbank|river bank|river|lake|pond|sea|ocean|stream|creek|canal|reservoir|pool|swimming pool|lagoon|bay|harbour|harbor|waterway|flooded area|flooded|submerged|flooding|flood|wetland|swamp|' +
+      '湖面|河面|江面|海面|塘|沟渠|水渠|渠|海岸|海岸线|海湾|大坝|水坝|积水|内涝|淹没区|淹没|被淹|鱼池|喷泉|港口水域|河|河流|河道|湖|湖泊|池塘|鱼塘|海|海洋|海水|水库|水池|游泳池|泳池|运河|溪流|小溪|江|洪水|湿地|港湾|水塘',
   ),
   target(
     'building',
-    'building|built-up|built up|built-up area|built up area|builtup|structure|construction|edifice|built environment|' +
+    'built over|built-over|impervious|sealed|impervious surface|impervious area|sealed surface|sealed area|sealed ground|developed land|developed area|built land|building|built-up|built up|built-up area|built up area|builtup|structure|construction|edifice|built environment|' +
       '建筑|建筑物|建筑用地|房屋|建成区|建筑区',
   ),
   narrower(
     'building',
-    'house|home|roof|rooftop|shed|barn|warehouse|factory|factories|village|city|cities|town|settlement|skyscraper|apartment|hut|villa|hangar|urban area|urban land|' +
-      '房子|屋顶|厂房|工厂|住宅|楼|楼房|大楼|村庄|仓库|城区|城市|居民区|居民地|民房|别墅|高楼',
+    'development|dwelling|residence|residential area|residential building|residential|housing|premises|urban|urbanized|urbanised|flats|block of flats|blocks of flats|tower block|high-rise|highrise|office building|office block|offices|office|school|church|churches|mosque|temple|hospital|shop|mall|shopping centre|shopping center|stable|silo|greenhouse|garage|cottage|bungalow|mansion|slum|shack|shanty|farmhouse|outbuilding|suburb|industrial area|industrial building|industrial site|power plant|rooves|hotel|annex|house|home|roof|rooftop|shed|barn|warehouse|factory|factories|village|city|cities|town|settlement|skyscraper|apartment|hut|villa|hangar|urban area|urban land|' +
+      '房|屋|楼宇|宅基地|居民点|建设用地|住房|农房|平房|学校|医院|棚户区|商场|写字楼|工业区|住宅区|小区|楼栋|房子|屋顶|厂房|工厂|住宅|楼|楼房|大楼|村庄|仓库|城区|城市|居民区|居民地|民房|别墅|高楼',
   ),
   {
     concept: 'every-target',
     words:
-      'all classes|all the classes|every class|all targets|all three|all three classes|all categories|land cover|landcover|land use|all land covers|everything you can|classify|classification|segment everything|segment the scene|segment the image|segment this image|' +
+      'land cover classes|all land cover|all kinds of land cover|all of the above|the full classification|all classes|all the classes|every class|all targets|all three|all three classes|all categories|land cover|landcover|land use|all land covers|everything you can|classify|classification|segment everything|segment the scene|segment the image|segment this image|' +
       '所有地物|全部地物|各类地物|地物分类|土地覆盖|土地利用|所有类别|全部类别|三类|三种地物|分类',
   },
   {
     concept: 'index',
     value: 'ndvi',
     words:
-      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势',
+      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势',
   },
   { concept: 'index', value: 'evi', words: 'evi|enhanced vegetation index|增强植被指数|增强型植被指数' },
   { concept: 'index', value: 'savi', words: 'savi|soil adjusted vegetation index|soil-adjusted vegetation index' },
@@ -121,7 +121,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndmi',
     words:
-      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
+      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
   },
   {
     concept: 'index',
@@ -139,7 +139,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'nbr',
     words:
-      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|火烧迹地|过火区|燃烧指数|火烧指数',
+      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|burnt|burned|fire damage|fire scar|scorched|火烧迹地|过火区|燃烧指数|火烧指数',
   },
   { concept: 'index', value: 'exg', words: 'exg|excess green|excess green index|过绿指数|超绿指数' },
   { concept: 'index', value: 'vari', words: 'vari|visible atmospherically resistant index' },
@@ -149,7 +149,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'show',
     words:
       'show|display|highlight|mark|draw|map|plot|overlay|render|visualize|visualise|see|view|look at|let me see|outline me|give me|want|need|' +
-      '显示|展示|给我看|标出|标注|画出|看看|看一下|看下|圈出|高亮|叠加',
+      '显示|展示|看|给我看|标出|标注|画出|看看|看一下|看下|圈出|高亮|叠加',
   },
   {
     concept: 'find',
@@ -169,7 +169,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'share',
     words:
       'what share|share|percent|percentage|per cent|proportion|fraction|ratio|what part of|how much of|coverage|cover|covered|covered by|%|' +
-      '百分比|百分之几|比例|占比|覆盖率|占多少|占了多少|所占',
+      '率|占百分之多少|占多大|百分比|百分之几|比例|占比|覆盖率|占多少|占了多少|所占',
   },
   { concept: 'count', words: 'count|counts|tally|计数|统计个数' },
   {
@@ -198,30 +198,30 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
-      '对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
+      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
+      '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
   },
   {
     concept: 'explain',
     words:
-      'why|explain|explanation|reason|reasoning|justify|evidence|how come|what makes you|based on what|on what basis|prove|elaborate|tell me more|more detail|more details|为什么|为何|解释|理由|原因|依据|凭什么|怎么会|说明一下|详细说说|详细说明',
+      'base this on|base that on|base it on|based it on|based this on|based that on|this based on|that based on|it based on|on what grounds|what grounds|convince me|why|explain|explanation|reason|reasoning|justify|evidence|how come|what makes you|what makes|rationale|based on what|on what basis|prove|elaborate|tell me more|more detail|more details|根据什么|根据是|为啥|凭啥|怎么回事|道理|为什么|为何|解释|理由|原因|依据|凭什么|怎么会|说明一下|详细说说|详细说明',
   },
   {
     concept: 'sure',
     words:
-      'sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
-      '把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
+      'likelihood|how likely|uncertainties|how far off|how much error|how exact|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
+      '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
   },
   {
     concept: 'method',
     words:
-      'how did you|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
-      '怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
+      'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how you got|how you did|how you came|how you found|how it was done|how it works|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
+      '怎么来的|怎么测|怎么提取的|公式|算法|图例|定义|怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
   },
   {
     concept: 'export',
     words:
-      'export|download|save|send|send me|save as|email me|email it|mail me|mail it|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存',
+      'hand over|pass me|share the file|give me the data|get the data|get the file|export|download|save|send|send me|save as|email me|email it|mail me|mail it|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存',
   },
   {
     concept: 'format',
@@ -236,7 +236,12 @@ export const LEXICON: readonly Row[] = [
   { concept: 'format', value: 'geopackage', words: 'geopackage|geo package|gpkg|qgis|gis|my gis|qgis file' },
   { concept: 'format', value: 'shapefile', words: 'shapefile|shape file|shp|kml|kmz|dxf|gml|arcgis|esri|google earth' },
   { concept: 'format', value: 'csv', words: 'csv|spreadsheet|excel|xlsx|xls|excel file|表格文件|电子表格' },
-  { concept: 'format', value: 'png', words: 'png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件' },
+  {
+    concept: 'format',
+    value: 'png',
+    words:
+      'for my report|for a report|for the report|in a report|in my report|into a report|into my report|powerpoint|pptx|pdf|for a presentation|for my presentation|in a presentation|for my slides|printout|print it|print this|poster|png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件',
+  },
   {
     concept: 'outline',
     words:
@@ -246,7 +251,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'transparent',
     words:
-      'transparent|see-through|see through|translucent|transparency|lighter|fainter|透明|半透明|透明度|淡一点|淡一些|浅一点',
+      'dim|dimmer|fade|faded|paler|weaker|softer|subtle|subtler|transparent|see-through|see through|translucent|transparency|lighter|fainter|透明|半透明|透明度|淡一点|淡一些|浅一点',
   },
   {
     concept: 'opaque',
@@ -256,7 +261,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'zoom',
     words:
-      'zoom|zoom in|zoom into|zoom to|zoom out|closer look|close-up|closeup|close up|magnify|enlarge|focus on|whole scene|whole image|full view|full extent|放大|缩放|缩小|拉近|特写|全图|全景|聚焦',
+      'get closer|go closer|move closer|come closer|close in on|blow up|full picture|full image|full scene|whole picture|entire scene|entire image|entire picture|whole thing|centre on|center on|fly to|jump to|zoom|zoom in|zoom into|zoom to|zoom out|closer look|close-up|closeup|close up|magnify|enlarge|focus on|whole scene|whole image|full view|full extent|放大|缩放|缩小|拉近|特写|全图|全景|聚焦',
   },
   {
     concept: 'paint',
@@ -280,7 +285,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'list',
     words:
-      'list|enumerate|overview of|table|inventory|what have you got|what do you have|what have we|which images|which scenes|what images|what scenes|history|so far|列出|列表|清单|列一下|有哪些|哪些|历史|一览',
+      'list of|tabulate|itemize|itemise|list|enumerate|overview of|table|inventory|what have you got|what do you have|what have we|which images|which scenes|what images|what scenes|history|so far|列个表|列个清单|列成表|逐个列|列出|列表|清单|列一下|有哪些|哪些|历史|一览',
   },
   {
     concept: 'rename',
@@ -295,29 +300,29 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'undo',
     words:
-      'undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|撤销|撤回|回退|返回上一步|恢复|还原|退回',
+      'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回',
   },
   {
     concept: 'forget',
     words:
-      'forget everything|forget all|forget this conversation|forget the conversation|forget me|forget my|forget what|forget about me|delete everything|delete my|delete all|delete this conversation|delete the conversation|erase|wipe|clear everything|clear all|clear history|clear the conversation|start over|start from scratch|reset|remove my data|remove all my|purge|' +
-      '忘掉|忘记|删除所有|删除全部|删除我的|清空|清除|全部删除|重新开始|重置|删掉所有|删掉我',
+      'erase|remove everything|delete all|clear my data|delete what you|delete our|erase our|clean up everything|forget everything|forget all|forget this conversation|forget the conversation|forget me|forget my|forget what|forget about me|delete everything|delete my|delete all|delete this conversation|delete the conversation|erase|wipe|clear everything|clear all|clear history|clear the conversation|start over|start from scratch|reset|remove my data|remove all my|purge|' +
+      '都删了|全删|删光|删干净|清掉|删除数据|把数据删|忘掉|忘记|删除所有|删除全部|删除我的|清空|清除|全部删除|重新开始|重置|删掉所有|删掉我',
   },
   {
     concept: 'help',
     words:
-      'help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
+      'what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
   },
   {
     concept: 'contents',
     words:
-      "what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
-      '图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况',
+      "what is here|what's here|what do we have here|what have we here|what is going on|what's going on|anything unusual|anything odd|anything special|anything remarkable|anything noteworthy|what stands out|what else is|what else do you see|main features|what kind of landscape|what kind of area|what type of area|what kind of place|what kind of land cover|what type of land cover|what kind of scene|what can you tell me|what do you make of|walk me through|give me the gist|brief me|report on what|what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
+      '解读|概括|讲讲|说说|都有啥|有啥|拍的是什么|画面|图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况',
   },
   {
     concept: 'describe',
     words:
-      'describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|georeferenced|geo-referenced|geocoded|utm|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
+      'info|information|epsg code|reference system|datum|atmospherically corrected|processing level|reflectance|how old is this image|how old is the image|how old is this picture|how recent|which year|what year|bounding box|how many channels|file size|spectral bands|how sharp|covered by clouds|describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|georeferenced|geo-referenced|geocoded|utm|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
       '描述|波段|分辨率|像元大小|像素大小|尺寸|坐标系|投影|元数据|传感器|卫星|拍摄|成像|日期|时间|什么时候|何时|参数|基本信息|信息|通道|无效值',
   },
   {
@@ -337,7 +342,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'without',
     words:
-      "without|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
+      "without|non|anything but|all but|everything but|other than|apart from|aside from|save for|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
   },
   {
     concept: 'near',
@@ -364,8 +369,8 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'filler',
     words:
-      'more than|less than|right now|a lot of|of course|no problem|no worries|looks like|look like|in the scene|infrared|satellite picture of|at the moment|no longer than|' +
-      '所有|没有|马上|上海|青海|人工|个人|机器人|分别|区别|公共|红外|近红外|风格|车间|浙江|地图|好像|只是|不过|有点|还有|然后|如果|因为|所以|可以|一下|请问|请|麻烦|帮我|能不能|能否|可不可以',
+      'find out|found out|get rid|rather than|more than|less than|right now|a lot of|of course|no problem|no worries|looks like|look like|in the scene|infrared|satellite picture of|at the moment|no longer than|' +
+      '看起来|看上去|看不|大概|大约|左右|之类|谁知道|我们|你们|他们|所有|没有|马上|上海|青海|人工|个人|机器人|分别|区别|公共|红外|近红外|风格|车间|浙江|地图|好像|只是|不过|有点|还有|然后|如果|因为|所以|可以|一下|请问|请|麻烦|帮我|能不能|能否|可不可以',
   },
   {
     concept: 'greeting',
@@ -375,7 +380,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'thanks',
     words:
-      'thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|i see|bye|goodbye|see you|谢谢|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好',
+      'amazing|brilliant|fantastic|wonderful|love it|you rock|impressive|nice work|good work|appreciate|much appreciated|sweet|neat|lovely|superb|not bad|lol|haha|wow|thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|ah i see|oh i see|ok i see|bye|goodbye|see you|赞|真棒|好用|太好了|棒|哈哈|谢谢|谢了|谢啦|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好',
   },
   {
     concept: 'pronoun',
@@ -386,23 +391,23 @@ export const LEXICON: readonly Row[] = [
     concept: 'foreign',
     value: 'thing',
     words:
-      'car|vehicle|truck|bus|buses|ship|boat|vessel|yacht|plane|airplane|aeroplane|aircraft|jet|helicopter|train|people|person|human|pedestrian|crowd|animal|cow|cattle|sheep|horse|bird|dog|cat|elephant|whale|' +
+      'lorry|lorries|van|motorbike|bicycle|bike|tractor|excavator|wildlife|livestock|pig|goat|deer|fish farm|roundabout|intersection|crossing|trail|pavement|driveway|pier|jetty|airstrip|helipad|pipeline|tent|tents|billboard|satellite dish|chimney|chimneys|cemetery|graves|golf hole|car|vehicle|truck|bus|buses|ship|boat|vessel|yacht|plane|airplane|aeroplane|aircraft|jet|helicopter|train|people|person|human|pedestrian|crowd|animal|cow|cattle|sheep|horse|bird|dog|cat|elephant|whale|' +
       'road|street|highway|motorway|railway|railroad|bridge|runway|airport|parking lot|parking space|parking|sidewalk|solar panel|wind turbine|turbine|power line|pylon|antenna|oil tank|storage tank|tank|oil spill|oil|mine|quarry|landfill|' +
       'container|crane|stadium|playground|tennis court|football field|soccer field|basketball court|fence|' +
-      '汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|猫|狗|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
+      '小车|货车|巴士|公交|摩托|自行车|拖拉机|坦克|士兵|老虎|猪|羊群|马匹|小路|路灯|隧道|码头|管道|墓地|坟|烟囱|帐篷|汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|猫|狗|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
   },
   {
     concept: 'foreign',
     words:
       'shadow map|fire|smoke|lava|volcano|landslide|earthquake|damage|war|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
-      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|what would|in five years|look like in|will it|will be|will the|will there|' +
-      'population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
+      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|in five years|look like in|will it|will be|will the|will there|' +
+      'who is|who are the|who was|who built|who made this|mayor|government|refugee|employee|worker|tourist|household|families|voter|crime|traffic|directions to|navigate|how do i get to|phone number|website|legal|permit|insurance|tax|mortgage|rent|profit|gdp|economy|politics|election|train a model|thesis|real estate|grown here|are grown|planted here|lives here|live here|what season|soil ph|nitrogen|phosphorus|nutrient|fertilizer|fertiliser|pesticide|humidity|sea level|tide|water temperature|roof material|number of floors|floors|storeys|brand|licence plate|license plate|military|missile|army|weapon|dem|dsm|lidar|radar|thermal|heat island|evapotranspiration|leaf area index|moon|mars|stars|next satellite|next overpass|population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
       'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
-      'how old|built in|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
+      'how old|year built|when was it built|when were they built|how fast|how slow|how old|how warm|how cold|how hot|how clean|how dirty|how salty|how expensive|how cheap|how thick|how heavy|how dense|how dangerous|how safe|how steep|how long|how busy|how crowded|how loud|how rich|how poor|flow speed|bathymetry|oak|beech|pine|spruce|birch|eucalyptus|poplar|maple|bamboo|banana|coffee|cocoa|tea|olive|flight|book me|order me|from last year|from yesterday|from last month|from last week|of last year|drug|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
       'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
-      'sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
+      'increase the contrast|more contrast|contrast stretch|histogram|brighten|brightness|sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
-      '火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
+      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|湿度多|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
       '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
       '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频',
   },

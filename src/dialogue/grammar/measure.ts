@@ -2,19 +2,21 @@ import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
 import type { Features } from './features.ts';
-import { indexJustShown, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
 
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
 export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
-  if (!measure) return null;
-  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
   const spokenIndex = indexJustShown(state);
-  const asksStatistic = /\b(?:max|min|maximum|minimum|highest|lowest|range|median|deviation)\b|最大值|最小值|范围/.test(
-    f.text,
-  );
-  if (f.index === null && spokenIndex && f.targets.length === 0 && (measure === 'mean' || asksStatistic)) {
-    return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex }];
+  const asksStatistic =
+    /\b(?:max|min|maximum|minimum|highest|lowest|range|median|mean|average|deviation|variance|spread)\b|最大值|最小值|最高|最低|范围|标准差|方差/.test(
+      f.text,
+    ) && !f.has('where');
+  const ofShownIndex = spokenIndex !== null && f.index === null && f.targets.length === 0 && asksStatistic;
+  if (!measure && !ofShownIndex) return null;
+  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
+  if (ofShownIndex || !measure) {
+    return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex! }];
   }
   const known = state.focus.targets.length > 0;
   if (measure === 'where' && f.targets.length > 0 && !known && f.regions.length === 0) {
@@ -30,11 +32,12 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
   }
   const counted =
     measure === 'count' ? ({ unit: 'count' } as const) : measure === 'share' ? ({ unit: 'percent' } as const) : {};
+  const several = (f.filter?.largest ?? f.filter?.smallest ?? 1) > 1;
   const filter =
-    measure === 'count' || measure === 'share' || measure === 'area' || measure === 'average-area'
+    several || measure === 'count' || measure === 'share' || measure === 'area' || measure === 'average-area'
       ? f.filter
       : withoutExtremes(f.filter);
-  const kept = measure === 'largest' || f.regions.length > 0 ? withoutExtremes(filter) : filter;
+  const kept = (measure === 'largest' && !several) || f.regions.length > 0 ? withoutExtremes(filter) : filter;
   const region =
     measure === 'count'
       ? {}
@@ -43,25 +46,28 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
         : measure === 'smallest'
           ? {}
           : regionOf(f, state);
-  return [
-    {
-      operation: 'measure',
-      targets,
-      measure,
-      ...region,
-      ...counted,
-      ...unitOf(f),
-      ...(f.index ? { index: f.index } : {}),
-      ...(kept && !('region' in region && measure !== 'largest' && f.filter?.largest) ? { filter: kept } : {}),
-      ...(f.word ? { word: f.word } : {}),
-    },
-  ];
+  // "How big are regions 1 and 3?": one after the other.
+  const single = f.regions.length > 1 && measure !== 'distance' && measure !== 'count' ? f.regions : [null];
+  return single.map((id) => ({
+    operation: 'measure',
+    targets,
+    measure,
+    ...region,
+    ...(id === null ? {} : { region: id }),
+    ...counted,
+    ...unitOf(f),
+    ...(f.index ? { index: f.index } : {}),
+    ...(kept && !('region' in region && measure !== 'largest' && f.filter?.largest) ? { filter: kept } : {}),
+    ...(f.word ? { word: f.word } : {}),
+  }));
 }
 
 /** "Which is larger?" after several targets, one by one, is about all of them. */
 function comparedTargets(f: Features, state: DialogueState): readonly LandCover[] | null {
   const compares = /\bwhich\b.*\b(?:bigger|larger|smaller|greater|more|less)\b|哪个(?:更)?(?:大|多|小|少)/.test(f.text);
-  const spoken = [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
+  const spoken = /\bof the two\b|两/.test(f.text)
+    ? lastTwoTargets(state)
+    : [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
   return compares && f.targets.length === 0 && spoken.length > 1 ? spoken : null;
 }
 
@@ -99,8 +105,9 @@ function measureIn(f: Features): Plan['measure'] | null {
     f.has('how-big', 'how-much', 'area', 'how-many', 'total') ||
     f.unit !== null ||
     /^(?:so |and )?(?:what|which)(?:'s| is| are)?\b|哪/.test(text);
-  if (f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
-  if (f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
+  const several = (f.filter?.largest ?? f.filter?.smallest ?? 1) > 1;
+  if (!several && f.has('largest') && asksSize && !f.has('show', 'list')) return 'largest';
+  if (!several && f.has('smallest') && asksSize && !f.has('show', 'list')) return 'smallest';
   if (f.has('how-big', 'how-much', 'how-many') || f.unit !== null) return 'area';
   // "Lakes with an area over 2 ha" are lakes, no question for a number.
   const isAttribute = f.filter?.minAreaM2 !== undefined || f.filter?.maxAreaM2 !== undefined;

@@ -4,7 +4,7 @@ export function newNameIn(original: string): string | null {
   const named =
     quoted ??
     /\b(?:rename|label)\b.*?\b(?:to|as)\b[:\s]+(.{1,80})/i.exec(original)?.[1] ??
-    /\b(?:call|name|label)\s+(?:it|this|that|them|the\s+(?:\w+\s+)?(?:image|scene|picture|photo|file|one)|(?:this|that)\s+(?:image|scene|picture|photo|file|one))\s+(?:as\s+)?(.{1,80})/i.exec(
+    /\b(?:call|name|label)\s+(?:(?:the\s+(?:\w+\s+)?|this\s+|that\s+)(?:image|scene|picture|photo|pic|file|one)|it|this|that|them)\s+(?:as\s+)?(.{1,80})/i.exec(
       original,
     )?.[1] ??
     /\brefer to (?:it|this|that)(?: \w+)? as\s+(.{1,80})/i.exec(original)?.[1] ??

@@ -6,6 +6,10 @@ export function normalize(text: string): string {
   const plain = text
     .normalize('NFKC')
     .slice(0, MAX_LENGTH)
+    // "végétation", "façades": letters without their marks.
+    .normalize('NFD')
+    .replace(/(?<=[a-z])\p{M}+/giu, '')
+    .normalize('NFC')
     .replace(/https?:\/\/\S+/gi, ' ')
     .replace(/<[@#!][^>]*>/g, ' ')
     .replace(/:[a-z][a-z0-9_+-]*:/gi, ' ')
@@ -20,6 +24,7 @@ export function normalize(text: string): string {
       .join('')
       // 河边 is a place near a river, not a river.
       .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
+      .replace(SHORTHAND_WORD, (word) => SHORTHAND.get(word) ?? word)
       .replace(/\s+/g, ' ')
       .trim()
   );
@@ -31,6 +36,55 @@ export function isChinese(text: string): boolean {
   const words = text.match(/[a-z]+/gi)?.length ?? 0;
   return han > 0 && han >= words;
 }
+
+/** What fast fingers write, and what it stands for. */
+const SHORTHAND: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    u: 'you',
+    ur: 'your',
+    pls: 'please',
+    plz: 'please',
+    'w/': 'with',
+    'w/o': 'without',
+    b4: 'before',
+    bc: 'because',
+    cuz: 'because',
+    gimme: 'give me',
+    lemme: 'let me',
+    wanna: 'want to',
+    gonna: 'going to',
+    wats: "what's",
+    whats: "what's",
+    wheres: "where's",
+    hows: "how's",
+    thats: "that's",
+    theres: "there's",
+    dont: "don't",
+    doesnt: "doesn't",
+    didnt: "didn't",
+    isnt: "isn't",
+    arent: "aren't",
+    wasnt: "wasn't",
+    cant: "can't",
+    wont: "won't",
+    im: "i'm",
+    ive: "i've",
+    youre: "you're",
+    img: 'image',
+    imgs: 'images',
+    pic: 'picture',
+    pics: 'pictures',
+    bldg: 'building',
+    bldgs: 'buildings',
+    coords: 'coordinates',
+    'lat/long': 'lat/lon',
+    'lat/longs': 'lat/lon',
+    std: 'standard deviation',
+    stdev: 'standard deviation',
+    stddev: 'standard deviation',
+  }),
+);
+const SHORTHAND_WORD = /(?<![a-z0-9'/])[a-z]+(?:\/[a-z]*)?\d?(?![a-z0-9'])/g;
 
 /** Nobody says more than this in one request; what is longer is pasted text. */
 const MAX_LENGTH = 2000;

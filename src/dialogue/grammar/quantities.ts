@@ -36,6 +36,12 @@ export function findQuantities(text: string): Quantity[] {
     // "the second one", "one of them": a pronoun. "One hectare", "region one": a number.
     if (word === 'one' && !unitAt(rest) && !/\b(?:region|patch|number|image|scene|between|and|top|band) $/.test(before))
       continue;
+    // "A hectare" is a number, "a lake" is none.
+    if (
+      (word === 'a' || word === 'an') &&
+      !/^ (?:single )?(?:hectare|acre|square|mu\b|kilomet|met(?:er|re)|mile|yard)/.test(rest)
+    )
+      continue;
     const ordinalSuffix = digits !== undefined ? /^(?:st|nd|rd|th)\b/.exec(rest) : null;
     if (ordinalSuffix || (word !== undefined && ORDINALS.has(word)) || before.endsWith('第')) {
       const end = start + match[0].length + (ordinalSuffix?.[0].length ?? 0);
@@ -102,7 +108,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     kind: 'area',
     unit: 'ha',
     factor: 10_000,
-    pattern: '(?:he[ck]tars?\\b|hectares?\\b|hecters?\\b|hectors?\\b|ha\\b|公顷)',
+    pattern: '(?:he[ck]tars?\\b|hectarage\\b|hectares?\\b|hecters?\\b|hectors?\\b|ha\\b|公顷)',
   },
   { kind: 'area', unit: 'acre', factor: 4046.8564224, pattern: '(?:acres?\\b|英亩)' },
   { kind: 'area', unit: 'mu', factor: 10_000 / 15, pattern: '(?:mu\\b|亩)' },
@@ -151,7 +157,10 @@ const WORDS: ReadonlyMap<string, number> = new Map([
   ['five hundred', 500],
   ['a thousand', 1000],
   ['one thousand', 1000],
+  ['half of a', 0.5],
   ['half a', 0.5],
+  ['a', 1],
+  ['an', 1],
   ['a half', 0.5],
   ['a quarter', 0.25],
   ['a dozen', 12],

@@ -17,9 +17,17 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
     }
   }
   if (ids.length > 0) return [...new Set(ids)];
+  // "How far apart are 1 and 3?"
+  if (mentions.some((m) => m.concept === 'distance')) {
+    const bare = findQuantities(text).filter((q) => q.kind === 'plain' && Number.isInteger(q.value) && q.value > 0);
+    const named = bare.filter((q) => !/(?:largest|biggest|closest)/.test(text.slice(q.end, q.end + 9)));
+    if (named.length === 2) return named.map((q) => q.value);
+  }
   const possessive = /(?:^|\s)(\d{1,3})'s\b/.exec(text)?.[1];
   if (possessive) return [Number(possessive)];
   const { region } = state.focus;
+  if (region !== null && region > 1 && /\bprevious (?:one|region|patch)?\s*$|上一[个块处片]/.test(text))
+    return [region - 1];
   if (region !== null && /\bnext (?:one|region|patch|largest|biggest)?\s*$|\bthe next\b|下一[个块处片]/.test(text))
     return [region + 1];
   const ordinals = findQuantities(text).filter((q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end));
@@ -30,7 +38,11 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
   if (ordinals.length > 0 && !smallest) return ordinals.map((q) => q.value);
   if (mentions.some((m) => m.concept === 'largest')) {
     const two = /\b(?:two|2) (?:largest|biggest)|最大的?(?:两|2)/.test(text);
-    return two ? [1, 2] : [1];
+    if (two && mentions.some((m) => m.concept === 'distance')) return [1, 2];
+    // "The five biggest" are no single one.
+    const several =
+      /\b(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|dozen|few) (?:very )?(?:largest|biggest)|最大的?(?:[两三四五六七八九十几]|\d+)|前(?:[两三四五六七八九十]|\d+)/;
+    return several.test(text) ? [] : [1];
   }
   if (/\bthe last (?:one|region|patch)\b|最后一[个块]/.test(text) && state.focus.counted === 'regions') return [];
   return [];
@@ -47,21 +59,29 @@ function isOrdinalOfOther(text: string, end: number): boolean {
 export function sceneSpokenOf(text: string, mentions: readonly Mention[], state: DialogueState): Plan['scene'] {
   if (mentions.some((m) => m.concept === 'all-scenes')) return 'all';
   if (
-    /\b(?:both|all|each|every)(?: of)?(?: the)? (?:images?|scenes?|pictures?|dates?|files?|photos?)\b|\bfor both\b|\bin both\b/.test(
+    /\b(?:both|all|each|every)(?: of)?(?: the)? (?:images?|scenes?|pictures?|dates?|files?|photos?)\b|\b(?:for|in|on|from|of|across) both\b/.test(
       text,
     )
   )
     return 'all';
   if (
     state.scenes.length > 1 &&
-    /\bwhich (?:of the )?(?:images?|scenes?|pictures?|photos?|dates?|files?)\b|哪[一]?[张幅景]/.test(text)
+    /\bwhich (?:of (?:the|these|those) (?:two |three )?)?(?:images?|scenes?|pictures?|photos?|dates?|files?)\b|哪[一]?[张幅景]/.test(
+      text,
+    )
   )
     return 'all';
-  const numbered =
-    /\b(?:image|scene|picture|photo|file|upload)s? ?(?:number |no\.? ?|nr\.? ?|#)?(\d{1,3})\b|(?:影像|图像|图片|场景|图)(\d{1,3})(?!\d*[张个])/.exec(
-      text,
-    );
-  if (numbered) return Number(numbered[1] ?? numbered[2]);
+  const numbered = findQuantities(text).find(
+    (q) =>
+      q.kind === 'plain' &&
+      Number.isInteger(q.value) &&
+      q.value < 1000 &&
+      /(?:\b(?:image|scene|picture|photo|file|upload)s? ?(?:number |no\.? ?|nr\.? ?|#)?|影像|图像|图片|场景|图)$/.test(
+        text.slice(0, q.start),
+      ) &&
+      !/^\s*[张个]/.test(text.slice(q.end)),
+  );
+  if (numbered) return numbered.value;
   const ordinal = findQuantities(text).find(
     (q) =>
       q.kind === 'ordinal' &&
@@ -73,22 +93,37 @@ export function sceneSpokenOf(text: string, mentions: readonly Mention[], state:
     if (bare) return bare.value;
   }
   if (
-    /\b(?:last|latest|newest|most recent|newer|later) (?:image|scene|picture|photo|file|upload|one)\b|最新的?[一那]?[张幅]|最后一[张幅]/.test(
-      text,
-    ) &&
+    /\b(?:last|latest) (?:image|scene|picture|photo|file|upload)\b|最后一[张幅]/.test(text) &&
     state.scenes.length > 0
-  ) {
+  )
     return state.scenes.length;
+  if (
+    state.scenes.length > 1 &&
+    /\b(?:newest|most recent|newer|later|after|latest) (?:image|scene|picture|photo|file|date|one)\b|最新的?[一那]?[张幅]|(?:较新|后来|后)的?[那一]?[张幅期]/.test(
+      text,
+    )
+  ) {
+    return placeByAge(state, 'newest');
   }
   if (
-    /\b(?:oldest|older|earliest|original) (?:image|scene|picture|photo|file|one)\b|最早的?[一那]?[张幅]/.test(text) &&
-    state.scenes.length > 0
+    state.scenes.length > 1 &&
+    /\b(?:oldest|older|earliest|earlier|original|before) (?:image|scene|picture|photo|file|date|one)\b|最早的?[一那]?[张幅]|(?:较早|以前|之前|前)的?[那一]?[张幅期]/.test(
+      text,
+    )
   ) {
-    return 1;
+    return placeByAge(state, 'oldest');
   }
   if (mentions.some((m) => m.concept === 'other-scene')) return 'other';
   if (/\bother (?:image|scene|picture|photo|file|one|date)\b|另[外]?一?[张幅景个]/.test(text)) return 'other';
   return sceneByName(text, state);
+}
+
+/** The scene of the first or last date; in the order of arrival where a date is unknown. */
+function placeByAge({ scenes }: DialogueState, wanted: 'oldest' | 'newest'): number {
+  const dates = scenes.map((scene) => scene.info.acquiredAt ?? '');
+  if (dates.includes('')) return wanted === 'oldest' ? 1 : scenes.length;
+  const ordered = dates.toSorted();
+  return dates.indexOf((wanted === 'oldest' ? ordered[0] : ordered.at(-1))!) + 1;
 }
 
 /** A scene whose name, or a telling word of it, stands in the text. */

@@ -4,6 +4,10 @@ import { findQuantities } from './quantities.ts';
 import { regionsSpokenOf } from './references.ts';
 import type { Mention } from './tagger.ts';
 
+/** "Bigger" alone is about the picture. */
+const CLOSER =
+  /^(?:(?:make it|a (?:bit|little)|much|even|and|please|go) )*(?:bigger|larger|closer|nearer)(?: please| still)?$|^(?:再|拉)?(?:大|近)一?点$/;
+
 /** Zooming out is written as this region: the whole scene. */
 export const WHOLE_SCENE = 0;
 
@@ -72,9 +76,15 @@ function opacityIn(text: string, mentions: readonly Mention[], now: number): Par
 const clamp = (opacity: number): number => Math.round(Math.min(1, Math.max(0.05, opacity)) * 100) / 100;
 
 function zoomIn(text: string, mentions: readonly Mention[], state: DialogueState): Partial<Style> {
-  if (!has(mentions, 'zoom')) return {};
-  if (/zoom(?:ed)? (?:back )?out|whole (?:scene|image)|full (?:view|extent)|全图|全景|缩小|缩回/.test(text))
+  if (!has(mentions, 'zoom') && !CLOSER.test(text)) return {};
+  if (
+    /zoom(?:ed)? (?:back )?out|(?:whole|full|entire) (?:scene|image|picture|view|extent|thing)|全图|全景|缩小|缩回/.test(
+      text,
+    )
+  )
     return { zoomRegion: WHOLE_SCENE };
   const [region] = regionsSpokenOf(text, mentions, state);
-  return { zoomRegion: region ?? state.focus.region ?? 1 };
+  // "Zoom 2" is a region, "zoom 2x" is not.
+  const bare = /(?:zoom|放大|聚焦)\D{0,12}?\b([1-9]\d{0,2})(?![\dx%.])/.exec(text)?.[1];
+  return { zoomRegion: region ?? (bare ? Number(bare) : null) ?? state.focus.region ?? 1 };
 }

@@ -1,12 +1,26 @@
 import type { Filter } from '../../domain/finding.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { DialogueState } from '../state.ts';
+import { type DialogueState, sceneAt } from '../state.ts';
 import type { Features } from './features.ts';
 
-/** The targets named, or those spoken of. */
-export const targetsOr = (f: Features, state: DialogueState): readonly LandCover[] =>
-  f.targets.length > 0 ? f.targets : state.focus.targets;
+/** The targets named, or those spoken of: "both" are the last two. */
+export function targetsOr(f: Features, state: DialogueState): readonly LandCover[] {
+  if (f.targets.length > 0) return f.targets;
+  const both = f.scene === null && BOTH.test(f.text) ? lastTwoTargets(state) : [];
+  return both.length === 2 ? both : state.focus.targets;
+}
+
+export const BOTH =
+  /\bboth\b(?! (?:the )?(?:images|scenes|pictures|dates|files|mask|table|outline))|\bof the two\b|\btogether\b|两[个者种]|一起/;
+
+/** The two targets spoken of last on the current scene, older first. */
+export function lastTwoTargets(state: DialogueState): LandCover[] {
+  const scene = sceneAt(state)?.info.id;
+  const found = state.findings.filter((f) => f.sceneId === scene && f.refines === null).map((f) => f.facts.target);
+  const spoken = [...found, ...state.lastPlans.flatMap((plan) => plan.targets)];
+  return [...new Set(spoken.toReversed())].slice(0, 2).toReversed();
+}
 
 export const unitOf = (f: Features): { unit?: NonNullable<Plan['unit']> } => (f.unit ? { unit: f.unit } : {});
 

@@ -15,11 +15,22 @@ export function tag(text: string): Mention[] {
   const mentions: Mention[] = [];
   for (let at = 0; at < text.length; ) {
     const mention = longestAt(text, at);
-    if (mention) mentions.push(mention);
+    const before = mentions.at(-1);
+    if (mention && before && isOnePlace(before, mention, text)) {
+      mentions[mentions.length - 1] = { ...before, text: text.slice(before.start, mention.end), end: mention.end };
+    } else if (mention) mentions.push(mention);
     at = mention ? mention.end : at + 1;
   }
   return mentions;
 }
+
+/** "Lake shore", "forest trees": two words for one thing. */
+const isOnePlace = (a: Mention, b: Mention, text: string): boolean =>
+  a.concept === 'target' &&
+  b.concept === 'target' &&
+  a.value === b.value &&
+  text.slice(a.end, b.start) === ' ' &&
+  /[a-z]/.test(text[b.start]!);
 
 const wordsOf = (rows: typeof LEXICON): ReadonlySet<string> =>
   new Set(rows.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []));
@@ -40,6 +51,14 @@ const UNMENDED: ReadonlySet<Concept> = new Set([
 
 /** The words that a typo can be mended to: those that ask for something. */
 export const MENDABLE: ReadonlySet<string> = wordsOf(LEXICON.filter((row) => !UNMENDED.has(row.concept)));
+
+/** The names of targets, in the plural: they are mended to as well. */
+export const PLURALS: ReadonlySet<string> = new Set(
+  LEXICON.filter((row) => row.concept === 'target')
+    .flatMap((row) => row.words.split('|'))
+    .filter((phrase) => /^[a-z]{4,}[^s]$/.test(phrase))
+    .map((word) => `${word}s`),
+);
 
 interface Entry {
   readonly phrase: string;

@@ -103,7 +103,7 @@ async function measuredBy(
     return [sentence, ...at];
   }
   if (plan.measure === 'where') {
-    return facts.regions.slice(0, 3).map((r) => {
+    return facts.regions.slice(0, plan.filter?.largest ?? 3).map((r) => {
       const at = r.centroidLonLat ? ` ${texts.at(format.place(r.centroidLonLat))}` : '';
       const name = texts.regionName(r.id, target);
       return texts.measuredRegion(name, areaText(r, unit, turn), format.percent(r.share), liesText(r, turn)) + at;
