@@ -87,8 +87,8 @@ class Records:
 def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, window=None):
     """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip.
 
-    teacher: (fine head, low head) of pre-training and a linear probe [hidden, targets] that reads the target off the answer's mean
-    state, so that the states learn to carry it; the mask loss then includes both. None: the published loss alone.
+    teacher: (fine head, low head) of pre-training and two linear probes [hidden, targets] that read the target off the answer's mean
+    state and off the state before the answer, so that the states learn to carry it; the mask loss then includes all. None: the published loss alone.
     window: (rows, columns) slices of the chip that the mask loss looks at; None: all of it.
     """
     embed = spex.model.embed_tokens
@@ -134,7 +134,9 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
         return text, mask, logits
     far = distillation(teacher, numbers, low, fine_weights, mask_features)
     mean = (answers * present.unsqueeze(-1)).sum(1) / present.sum(1, keepdim=True)
-    told = F.cross_entropy(mean @ teacher[2], torch.tensor(numbers, device=device))
+    heard = torch.stack([states[row, len(prompt) - 1] for row, (_, prompt, *_) in enumerate(records)])
+    asked = torch.tensor(numbers, device=device)
+    told = F.cross_entropy(mean @ teacher[2], asked) + F.cross_entropy(heard @ teacher[3], asked)
     return text, far + 0.3 * told + mask_weight * mask, logits
 
 
@@ -144,7 +146,7 @@ def distillation(teacher, numbers, low, fine_weights, mask_features):
     The fine hypernetwork has to give the head's weights of the asked target, the low-resolution logits what the other head
     gives. The mask loss alone finds this too, but needs many times the steps.
     """
-    fine_head, low_head, _ = teacher
+    fine_head, low_head, *_ = teacher
     wanted = fine_head.weight[:, :, 0, 0].detach()[numbers]
     fine = F.smooth_l1_loss(fine_weights / wanted.std(), wanted / wanted.std())
     with torch.no_grad():
@@ -220,8 +222,8 @@ def train(process, processes, arguments):
         weights = torch.load(arguments.start, map_location=device)["weights"]
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
         spex.load_state_dict(kept, strict=False)
-    probe = torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1)
-    teacher = None if arguments.train_vision else (segmenter.fine_head, segmenter.low_head, probe)
+    probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1) for _ in range(2)]
+    teacher = None if arguments.train_vision else (segmenter.fine_head, segmenter.low_head, *probes)
     spex.end_id = tokenizer.special_ids["<|im_end|>"]
     began = time.time()
     pool = build_pool(
@@ -230,7 +232,7 @@ def train(process, processes, arguments):
     )
     print(f"{len(pool)} chips in {time.time() - began:.0f} s", flush=True)
     frozen = set() if arguments.train_vision else {id(p) for p in spex.vision.parameters()}
-    trained = [p for p in spex.parameters() if id(p) not in frozen] + [probe]
+    trained = [p for p in spex.parameters() if id(p) not in frozen] + probes
     for parameter in spex.vision.parameters():
         parameter.requires_grad_(arguments.train_vision)
     optimiser = torch.optim.AdamW(

@@ -76,11 +76,11 @@ def canonical(target, attributes):
 
 
 def question(target, random, attributes):
-    """One prompt text for the user turn, without `<image>`: mostly the templates of prompts/spie-1, sometimes others."""
+    """One prompt text for the user turn, without `<image>`: the templates of prompts/spie-1, sometimes others."""
     draw = random.random()
-    if draw < 0.3:
+    if draw < 0.2:
         return canonical(target, attributes)
-    if draw < 0.36:
+    if draw < 0.24:
         text = CANONICAL.format(words=random.choice(CANONICAL_WORDS[target]))
         return text + (random.choice(["[]", "none", " none"]) if attributes is None else " " + attributes)
     text = _request(target, random)
