@@ -33,8 +33,8 @@ export function formatFor(language: Language): Format {
     },
     percent(share) {
       const percent = share * 100;
-      if (percent > 0 && percent < 0.01) return `< ${number(0.01)} %`;
-      return `${number(percent, percent < 1 ? 2 : 1)} %`;
+      if (percent > 0 && percent < 0.01) return `< ${number(0.01)}%`;
+      return `${number(percent, percent < 1 ? 2 : 1)}%`;
     },
     length: (metres) =>
       metres >= 10_000
