@@ -13,6 +13,8 @@ const list = () =>
       .map((item) => item.trim())
       .filter(Boolean),
   );
+/** The 32 bytes of SLACK_ENCRYPTION_KEY. */
+export const encryptionKey = (value: string): Buffer => Buffer.from(value.trim(), 'base64');
 /** Wrong in the message, never the value: it may be a token put into the wrong line. */
 const startsWith = (prefix: string) => z.string().refine((v) => v.startsWith(prefix), `must start with ${prefix}`);
 
@@ -76,7 +78,11 @@ const SECTIONS = {
     LLM_TIMEOUT_S: count(1, 600).default(20).describe('Seconds before the built-in planner takes over'),
   },
   Slack: {
-    SLACK_BOT_TOKEN: startsWith('xoxb-').optional().describe('Bot token (xoxb-…); empty = no Slack'),
+    SLACK_BOT_TOKEN: startsWith('xoxb-')
+      .optional()
+      .describe(
+        'Bot token (xoxb-…) of the one workspace served; for several see SLACK_CLIENT_ID; both empty = no Slack',
+      ),
     SLACK_APP_TOKEN: startsWith('xapp-').optional().describe('App-level token (xapp-…) for Socket Mode'),
     SLACK_SIGNING_SECRET: text().optional().describe('Signing secret, for HTTP mode'),
     SLACK_MODE: z
@@ -84,6 +90,17 @@ const SECTIONS = {
       .default('socket')
       .describe('socket (no public address needed) or http (needs SLACK_SIGNING_SECRET)'),
     SLACK_PORT: count(0, 65_535).default(3001).describe('Port of HTTP mode'),
+    SLACK_CLIENT_ID: text()
+      .optional()
+      .describe('Client ID, for workspaces that install the app themselves at /slack/install; http mode only'),
+    SLACK_CLIENT_SECRET: text().optional().describe('Client secret that belongs to SLACK_CLIENT_ID'),
+    SLACK_ENCRYPTION_KEY: z
+      .string()
+      .refine((value) => encryptionKey(value).length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+      .optional()
+      .describe(
+        'Key under which the tokens of those workspaces are stored: 32 random bytes in base64 (openssl rand -base64 32)',
+      ),
     SLACK_API_URL: z
       .url({ protocol: /^https?$/ })
       .optional()

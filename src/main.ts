@@ -13,19 +13,25 @@ import { createTurnQueue } from './queue/turn-queue.ts';
 import { createTurnWorker, type Respond } from './queue/turn-worker.ts';
 import { createArtefactStore } from './stores/artefact-store.ts';
 import { createConversationStore } from './stores/conversation-store.ts';
-import { openDatabase } from './stores/database.ts';
+import { type Database, openDatabase } from './stores/database.ts';
 import { forgetExpired } from './stores/forget.ts';
 import { createMemory } from './stores/memory.ts';
 import { createTurnStore } from './stores/turn-store.ts';
 
 /** What differs between the bot, the command line and a test. */
 export interface Parts {
-  /** A platform that has questions about what is kept is given as a function. */
-  readonly adapters: readonly (ChatAdapter | ((memory: Memory) => ChatAdapter))[];
+  /** A platform that has questions about what is kept, or keeps something itself, is given as a function. */
+  readonly adapters: readonly (ChatAdapter | ((kept: Kept) => ChatAdapter))[];
   readonly analyst: Analyst;
   readonly respond: Respond;
   /** The message means "stop", whatever else is going on. */
   isCancel(message: InboundMessage): boolean;
+}
+
+/** What an adapter may be built on. */
+export interface Kept {
+  readonly memory: Memory;
+  readonly database: Database;
 }
 
 export interface App {
@@ -94,7 +100,9 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
   const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
   const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
   const memory = createMemory({ database, conversations, artefacts }, summaryOf);
-  const adapters = parts.adapters.map((adapter) => (typeof adapter === 'function' ? adapter(memory) : adapter));
+  const adapters = parts.adapters.map((adapter) =>
+    typeof adapter === 'function' ? adapter({ memory, database }) : adapter,
+  );
   const worker = createTurnWorker({
     adapters,
     respond,

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stores: [],
   domain: [],
   convert: ['spex'],
-  eval: ['analysis', 'scene', 'spectral', 'prompt', 'spex', 'export'],
+  eval: ['analysis', 'scene', 'spectral', 'prompt', 'spex', 'render', 'export'],
   cli: [
     'chat',
     'dialogue',

@@ -104,6 +104,7 @@ async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Arra
   return drawIndexMap({
     raster,
     index: index.statistics.index.toLowerCase(),
+    symbol: index.statistics.index,
     formula: index.formula,
     threshold: threshold && { value: threshold.value, above: threshold.above },
     frame: { ...frameOf(info, wholeOf(info), raster.width, index.title), title: info.name },
@@ -158,19 +159,20 @@ const inside = ({ col, row, width, height }: PixelWindow, x: number, y: number):
   x >= col && y >= row && x < col + width && y < row + height;
 
 const legendValue = ({ facts }: Finding): string =>
-  `${areaAndShare(facts.areaM2, facts.share)} · ${facts.count} ${facts.count === 1 ? 'region' : 'regions'}`;
+  `${areaAndShare(facts.areaM2, facts.share)} · ${decimal(facts.count, 0)} ${facts.count === 1 ? 'region' : 'regions'}`;
 
+/** As the reply says it: at least three digits of an area, hundredths of a small percentage. */
 function areaAndShare(areaM2: number | null, share: number): string {
-  const percent = `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-  if (areaM2 === null) return percent;
-  const area =
-    areaM2 < 1e4
-      ? `${Math.round(areaM2)} m²`
-      : areaM2 < 1e8
-        ? `${(areaM2 / 1e4).toLocaleString('en', { maximumSignificantDigits: 3 })} ha`
-        : `${(areaM2 / 1e6).toLocaleString('en', { maximumSignificantDigits: 4 })} km²`;
-  return `${area} · ${percent}`;
+  const percent = share * 100;
+  const shown = percent > 0 && percent < 0.01 ? '< 0.01 %' : `${decimal(percent, percent < 1 ? 2 : 1)} %`;
+  if (areaM2 === null) return shown;
+  const [value, unit] =
+    areaM2 < 1e4 ? [areaM2, 'm²'] : areaM2 < 1e8 ? [areaM2 / 1e4, 'ha'] : ([areaM2 / 1e6, 'km²'] as const);
+  return `${decimal(value, value < 1 ? 3 : value < 10 ? 2 : value < 1000 ? 1 : 0)} ${unit} · ${shown}`;
 }
+
+const decimal = (value: number, digits: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: digits });
 
 const suffixOf = (findings: readonly Finding[]): string => findings.map(({ facts }) => facts.target).join('-');
 

@@ -15,8 +15,8 @@ import { type BlendedRows, RowBlender } from './row-blender.ts';
 
 /** What the evaluation changes to see what it is worth; the bot changes nothing. */
 export interface Experiment {
-  /** No list, or the list of another target. */
-  readonly attributes?: 'none' | LandCover;
+  /** No list, the list of another target, or any other list. */
+  readonly attributes?: 'none' | LandCover | readonly RegionAttribute[];
   /** Bands to treat as missing. */
   readonly hide?: ReadonlySet<BandName>;
   /** Pool the answer's hidden states into one prompt token instead of the pack's number. */
@@ -24,6 +24,9 @@ export interface Experiment {
   /** Prompt the mask with the hidden states of the answer about another target. */
   readonly answerOf?: LandCover;
 }
+
+/** What of the model a segmentation needs: the evaluation puts a memory before it. */
+export type Answering = Pick<SpexModel, 'pack' | 'encode' | 'answer'>;
 
 export interface SegmentRequest {
   readonly target: LandCover;
@@ -60,7 +63,7 @@ const MAX_CHIPS = 64;
  */
 export async function segment(
   scene: Scene,
-  model: SpexModel,
+  model: Answering,
   request: SegmentRequest,
   run: Pick<Run, 'signal' | 'onProgress'>,
   onRows: (rows: BlendedRows) => Promise<void>,
@@ -141,12 +144,13 @@ function attributesFor(
 ): readonly RegionAttribute[] | null {
   if (experiment?.attributes === 'none') return null;
   const other = experiment?.attributes;
+  if (typeof other === 'object') return other.slice(0, limit);
   const source = other && other !== target ? indexOf(other, look, values) : index;
   return source && regionAttributes(source.mask).slice(0, limit);
 }
 
 async function answerFor(
-  model: SpexModel,
+  model: Answering,
   scene: Scene,
   look: Look,
   request: SegmentRequest,

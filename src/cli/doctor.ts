@@ -9,6 +9,7 @@ import { type Config, type Environment, loadConfig, packFolder, readEnvironment,
 import { UserFacingError } from '../errors.ts';
 import { hideInLog, setLogLevel } from '../log.ts';
 import { openDatabase } from '../stores/database.ts';
+import { missingForSlack, wantsSlack } from './slack.ts';
 
 export interface Finding {
   readonly check: string;
@@ -64,20 +65,13 @@ export function checkNode(version: string): Finding {
 
 export function checkTokens(config: Config): Finding[] {
   const found: Finding[] = [];
-  const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_MODE: mode, DISCORD_TOKEN: discord } = config;
-  if (bot || app) {
-    const missing = [
-      ...(!bot ? ['SLACK_BOT_TOKEN'] : []),
-      ...(mode === 'socket' && !app ? ['SLACK_APP_TOKEN'] : []),
-      ...(mode === 'http' && !config.SLACK_SIGNING_SECRET ? ['SLACK_SIGNING_SECRET'] : []),
-    ];
+  const { SLACK_APP_TOKEN: app, SLACK_MODE: mode, DISCORD_TOKEN: discord } = config;
+  if (wantsSlack(config) || app) {
+    const missing = [...(wantsSlack(config) ? [] : ['SLACK_BOT_TOKEN']), ...missingForSlack(config)];
     found.push(
       missing.length === 0
-        ? ok('Slack', `tokens for ${mode} mode are set`)
-        : wrong(
-            'Slack',
-            `${missing.join(', ')} missing for ${mode} mode. Set it in .env, or empty the other Slack lines.`,
-          ),
+        ? ok('Slack', `what ${config.SLACK_CLIENT_ID ? 'installing over OAuth' : `${mode} mode`} needs is set`)
+        : wrong('Slack', `it still needs ${missing.join(', ')}. Set it in .env, or empty the other Slack lines.`),
     );
   }
   if (discord) {
@@ -158,14 +152,14 @@ export async function checkDisk(config: Config): Promise<Finding> {
 }
 
 export async function checkPorts(config: Config): Promise<Finding[]> {
-  if (config.SLACK_BOT_TOKEN && config.SLACK_MODE === 'http') {
+  if (wantsSlack(config) && config.SLACK_MODE === 'http') {
     return [
       (await isFree('0.0.0.0', config.SLACK_PORT))
         ? ok('ports', `${config.SLACK_PORT} is free for Slack`)
         : wrong('ports', `${config.SLACK_PORT} is taken. Set SLACK_PORT to a free port.`),
     ];
   }
-  if (config.SLACK_BOT_TOKEN || config.DISCORD_TOKEN) return [];
+  if (wantsSlack(config) || config.DISCORD_TOKEN) return [];
   return [
     ok(
       'ports',

@@ -3,39 +3,40 @@ import { join, resolve } from 'node:path';
 import { sourceGeoKeys } from '../analysis/source-geo-keys.ts';
 import { loadConfig, readEnvironment } from '../config.ts';
 import { UserFacingError } from '../errors.ts';
-import { type LabelledScene, readDataset } from '../eval/dataset.ts';
+import { type Dataset, readDataset } from '../eval/dataset.ts';
 import { evaluate } from '../eval/evaluate.ts';
 import { type SceneWork, VARIANTS } from '../eval/evaluate-scene.ts';
+import { rememberedAnswers } from '../eval/remembered-answers.ts';
 import { spexExtract } from '../eval/spex-extract.ts';
 import { createGeoTiffWriter } from '../export/write-geotiff.ts';
 import { analysisOptions } from '../main.ts';
 import { SpexModel } from '../spex/spex-model.ts';
 import type { EvalOptions } from './commands/eval.ts';
-import { evaluationText } from './evaluation-text.ts';
+import { writeCard } from './evaluation-card.ts';
+import { evaluationText } from './evaluation-report.ts';
 
-/** `spex-chat eval`: runs the model over a data set in this process and prints the report. */
-export async function runEvaluation(path: string, options: EvalOptions): Promise<void> {
-  const all = await readDataset(path);
-  const { split, scenes: part } = options;
-  const scenes = all.scenes.filter((s) => (!split || s.split === split) && (!part || s.id.includes(part)));
-  if (scenes.length === 0) throw new UserFacingError('wrong-usage', 'No scene of the data set is left to evaluate.');
+/** `spex-chat eval`: runs the model over data sets in this process and prints the report. */
+export async function runEvaluation(paths: readonly string[], options: EvalOptions): Promise<void> {
+  const dataset = await chosenScenes(paths, options);
+  const { scenes } = dataset;
   const { pack, threads, memoryMb, executionProviders } = analysisOptions(
     loadConfig(readEnvironment(process.cwd())),
     options.model,
   );
   const model = await SpexModel.load(pack, { threads, executionProviders, ...(memoryMb !== null && { memoryMb }) });
-  let current: LabelledScene = scenes[0]!;
-  const onScene = (scene: LabelledScene, done: number, total: number): void => {
-    current = scene;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done + 1}/${total} ${scene.id}`);
+  let current = '';
+  const onScene = (id: string, done: number): void => {
+    current = id;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done + 1}/${scenes.length} ${id}`);
   };
   try {
-    const onMask = options.out ? await keepMasks(options.out, () => current.id) : null;
-    const evaluation = await evaluate({ ...all, scenes }, spexExtract(model, new AbortController().signal), {
+    const extract = spexExtract(rememberedAnswers(model), new AbortController().signal);
+    const evaluation = await evaluate(dataset, extract, {
       variants: options.variants ? VARIANTS : [],
       wordings: options.wordings,
-      onMask,
-      onScene,
+      temperature: model.pack.temperature,
+      onMask: options.out ? await keepMasks(options.out, () => current) : null,
+      onScene: ({ id }, done) => onScene(id, done),
     });
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     const { name, version } = model.pack;
@@ -46,9 +47,34 @@ export async function runEvaluation(path: string, options: EvalOptions): Promise
     if (evaluation.skipped.length === scenes.length) {
       throw new UserFacingError('scene-unreadable', 'No scene of the data set could be evaluated.');
     }
+    if (options.card) {
+      await writeCard(options.card, commandOf(paths, options), { name, version }, dataset, evaluation, extract);
+    }
   } finally {
     await model.release();
   }
+}
+
+async function chosenScenes(paths: readonly string[], { split, scenes: part }: EvalOptions): Promise<Dataset> {
+  const all = await Promise.all(paths.map(readDataset));
+  const scenes = all
+    .flatMap((dataset) => dataset.scenes)
+    .filter((scene) => (!split || scene.split === split) && (!part || scene.id.includes(part)));
+  if (scenes.length === 0) throw new UserFacingError('wrong-usage', 'No scene of the data set is left to evaluate.');
+  return { name: all.map(({ name }) => name).join(' and '), scenes };
+}
+
+/** The command line of these figures, as somebody else would write it. */
+function commandOf(paths: readonly string[], { model, split, scenes, variants, wordings }: EvalOptions): string {
+  const words = [
+    ...paths,
+    ...(model ? ['--model', model] : []),
+    ...(split ? ['--split', split] : []),
+    ...(scenes ? ['--scenes', scenes] : []),
+    ...(variants ? ['--variants'] : []),
+    ...(wordings > 0 ? ['--wordings', `${wordings}`] : []),
+  ];
+  return `npx spex-chat eval ${words.join(' ')}`;
 }
 
 /** Writes masks as uint8 files of 0 and 1 on the scene's grid, named after the scene's id in the data set. */

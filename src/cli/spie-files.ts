@@ -42,7 +42,7 @@ const UNJUDGED = 255;
 export async function buildRecords(options: BuildOptions): Promise<void> {
   const images = (await listed(options.images)).filter((name) => IMAGE.test(name));
   const labels = new Map((await listed(options.labels)).map((name) => [stem(name), join(options.labels, name)]));
-  const questions = await loadQuestions();
+  const questions = await loadQuestions('records');
   const out = resolve(options.out);
   const masks = join(dirname(out), `${stem(basename(out))}-masks`);
   await mkdir(masks, { recursive: true });

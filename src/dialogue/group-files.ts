@@ -2,35 +2,32 @@ import type { SceneFile } from '../domain/scene.ts';
 
 /**
  * Which of several dropped files are one scene: single-band files of one acquisition (names that differ only in the
- * band), with their metadata files. A multi-band file stands alone.
+ * band), with their metadata and mask files. A multi-band file stands alone.
  *
- * @returns one list a scene, in the order of the first file of each; files of a scene keep their order
+ * @returns one list a scene, in the order of the first file of each; files of a scene keep their order. Metadata that
+ *          belongs to none of several scenes is left out; without any image it is a list of its own
  */
 export function groupFiles(files: readonly SceneFile[]): SceneFile[][] {
   const groups = new Map<string, SceneFile[]>();
-  const companions: SceneFile[] = [];
   for (const file of files) {
-    if (isCompanion(file.name)) companions.push(file);
-    else {
-      const stem = stemOf(file.name);
-      groups.set(stem, [...(groups.get(stem) ?? []), file]);
-    }
+    if (isCompanion(file.name)) continue;
+    const key = keyOf(file.name);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
   }
-  const scenes = [...groups.entries()];
-  // A metadata file belongs to the scene whose name it starts with, or to the only one.
-  for (const companion of companions) {
-    const name = baseOf(companion.name);
-    const owner =
-      scenes.find(([stem]) => stem !== '' && name.startsWith(stem)) ?? (scenes.length === 1 ? scenes[0] : undefined);
-    if (owner) owner[1].push(companion);
-    else scenes.push([name, [companion]]);
+  const scenes = [...groups.values()];
+  if (scenes.length === 0) return files.length > 0 ? [[...files]] : [];
+  for (const companion of files.filter(({ name }) => isCompanion(name))) {
+    const shared = scenes.map((scene) => Math.max(...scene.map(({ name }) => sharedTokens(name, companion.name))));
+    const most = Math.max(...shared);
+    const isClear = scenes.length === 1 || (most > 0 && shared.filter((count) => count === most).length === 1);
+    if (isClear) scenes[shared.indexOf(most)]!.push(companion);
   }
-  return scenes.map(([, members]) => members);
+  return scenes;
 }
 
 /** Files that say something about a scene and hold none of its bands. */
 const isCompanion = (name: string): boolean =>
-  /(?:\.(?:txt|xml|json|tfw|aux\.xml|jgw|pgw|j2w)|[_-]mtl\.\w+)$/i.test(name);
+  /(?:\.(?:txt|xml|json|tfw|jgw|pgw|j2w|wld|prj|met|imd)|[_-]udm2?(?:_clip)?\.tiff?)$/i.test(name);
 
 /** The name without folder and ending, lower case. */
 const baseOf = (name: string): string =>
@@ -38,27 +35,37 @@ const baseOf = (name: string): string =>
     .split(/[/\\]/)
     .at(-1)!
     .toLowerCase()
-    .replace(/\.(?:tiff?|jp2|j2k|jpe?g|png|webp|zip|txt|xml|json)$/, '');
+    .replace(/\.(?:tiff?|jp2|j2k|jpe?g|png|webp|zip|txt|xml|json|tfw|jgw|pgw|j2w|wld|prj|met|imd)$/, '');
+
+const tokensOf = (name: string): string[] => baseOf(name).split(/[_\-. ]+/);
+
+/** With how many tokens two names begin alike. */
+function sharedTokens(a: string, b: string): number {
+  const [of, other] = [tokensOf(a), tokensOf(b)];
+  const differs = of.findIndex((token, i) => token !== other[i]);
+  return differs < 0 ? of.length : differs;
+}
 
 /**
- * The name without what tells the band: a token such as `B04`, `SR_B5`, `nir`, `QA_PIXEL`, a number at the end, and the
- * pixel size that Sentinel-2 appends. A name without a band keeps all of it, so two scenes of one series stay apart.
+ * What the files of one scene have in common: the name without what tells the band, a token such as `B04`, `SR_B5`, `nir`,
+ * `QA_PIXEL`, and the pixel size that Sentinel-2 appends. A name without a band keeps all of it, so two scenes of one series
+ * stay apart.
  */
-function stemOf(name: string): string {
-  const base = baseOf(name);
+function keyOf(name: string): string {
   // ZIP archives are scenes of their own, whatever they are called.
-  if (/\.zip$/i.test(name)) return `${base}.zip`;
-  const tokens = base.split(/[_\-. ]+/);
+  if (/\.zip$/i.test(name)) return `${baseOf(name)}.zip`;
+  const tokens = tokensOf(name.replace(/_VCID_[12]/i, ''));
   const at = tokens.findLastIndex(
     // A single letter names a band only at the end: `…-WV03-R.tif`.
     (token, i) => BAND_TOKEN.test(token) || (i === tokens.length - 1 && i > 0 && /^[rgbn]$/.test(token)),
   );
-  if (at < 0) return base;
+  if (at < 0) return baseOf(name);
   const rest = tokens.filter((token, i) => i !== at && !ALONG.test(token));
   return `${rest.join('_')}|bands`;
 }
 
+/** Bands, and what products bring beside them: quality, angles, parts of the surface temperature. */
 const BAND_TOKEN =
-  /^(?:b(?:and)?0?\d{1,2}a?|coastal|aerosol|blue|green|red|rededge\d*|re\d|nir\d*|nir0?8|swir\d*|pan|lwir|tir\d?|scl|qa|pixel|aot|wvp|tci|cloud|mask|fmask|bqa|cirrus)$/;
+  /^(?:b(?:and)?0?\d{1,2}a?|coastal|aerosol|blue|green|red|rededge\d*|re\d|nir\d*|nir0?8|swir\d*|pan|lwir|tir\d?|scl|qa|pixel|aot|wvp|tci|cloud|mask|fmask|bqa|cirrus|opacity|[sv][az]a|atran|cdist|[dtu]rad|emis|emsd)$/;
 /** Tokens that come and go beside the band within one acquisition. */
-const ALONG = /^(?:sr|toa|st|qa|pixel|radsat|10m|20m|60m|30m|15m|rt|bqa|scl)$/;
+const ALONG = /^(?:sr|toa|st|qa|pixel|radsat|aerosol|atmos|cloud|10m|20m|60m|30m|15m|rt|bqa|scl)$/;

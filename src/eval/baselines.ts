@@ -19,8 +19,8 @@ export interface Baseline {
 
 /**
  * Every threshold mask that may find a target on these bands, one at a time. `index in use` is what the bot takes its
- * attributes from; of `brightness` and `blue over red` nobody claims that they find a target, but they can be thresholded
- * on any picture and an honest comparison on RGB needs something.
+ * attributes from; of `brightness`, `blue over red` and the like nobody claims that they find a target, but they can be
+ * thresholded on any picture and an honest comparison on RGB needs something.
  *
  * @param bands  rasters on the label's grid
  */
@@ -45,6 +45,10 @@ export function* baselines(
     const sign = target === 'water' ? -1 : 1;
     yield* thresholded(sign < 0 ? 'darkness' : 'brightness', brightness(rgb, sign), null);
   }
+  if (target === 'building' && computable.includes('gli')) {
+    const { width, height, values } = computeIndex('gli', bands);
+    yield* thresholded('lack of green', { width, height, values: values.map((value) => -value) }, 0);
+  }
 }
 
 /** Indices that people threshold for a target. */
@@ -56,8 +60,8 @@ const CANDIDATES: Readonly<Record<LandCover, readonly IndexName[]>> = {
 
 function* thresholded(name: string, raster: Raster, fixed: number | null): Generator<Baseline> {
   if (fixed !== null) yield { name: `${name} fixed ${fixed}`, kind: 'fixed', mask: maskAbove(raster, fixed) };
-  const found = otsu(raster.values);
-  if (found) yield { name: `${name} otsu`, kind: 'otsu', mask: maskAbove(raster, found.threshold) };
+  // Where all pixels are alike Otsu has no threshold: it marks nothing, and still takes part.
+  yield { name: `${name} otsu`, kind: 'otsu', mask: maskAbove(raster, otsu(raster.values)?.threshold ?? Infinity) };
 }
 
 /** Mean of the visible bands, or its negative so that dark is high; in [-1, 1] as Otsu's histogram expects. */

@@ -1,29 +1,43 @@
 import type { Experiment } from '../analysis/segment.ts';
+import type { RegionAttribute } from '../domain/attribute.ts';
 import type { BandName } from '../domain/band.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
+import type { SceneInfo } from '../domain/scene.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { agreement } from '../spectral/agreement.ts';
+import { chooseIndex } from '../spectral/choose-index.ts';
 import { baselines } from './baselines.ts';
 import { type LabelledScene, openLabelled, readLabel } from './dataset.ts';
 import { checkAnswer, type ExplanationCheck } from './explanations.ts';
 import type { Reliability } from './reliability.ts';
-import { type Counts, countAgainst } from './scores.ts';
+import { rememberedScene } from './remembered-scene.ts';
+import { type Counts, countAgainst, hasPositives, scoresOf } from './scores.ts';
 import type { Extract, Prediction } from './spex-extract.ts';
 
 /** What a scene offers beside red, green and blue: results are grouped by it. */
 export type BandGroup = 'nir' | 'rgb' | 'other';
 
-/** What the evaluation takes away to see what it is worth. */
+/** What the evaluation takes away or swaps to see what it is worth. */
 export const VARIANTS = [
   'without attributes',
   'without extra bands',
   'one condensation token',
   'attributes of another target',
+  'attributes of another scene',
   'answer about another target',
 ] as const;
 
 export type Variant = (typeof VARIANTS)[number];
+
+/** A threshold mask on the same pixels. */
+export interface BaselineCounts {
+  readonly name: string;
+  readonly kind: 'fixed' | 'otsu';
+  readonly counts: Counts;
+  /** null where neither the label nor the mask has a pixel. */
+  readonly iou: number | null;
+}
 
 /** One target of one scene. */
 export interface TargetResult {
@@ -32,13 +46,23 @@ export interface TargetResult {
   readonly resolution: 'high' | 'medium';
   readonly bands: BandGroup;
   readonly counts: Counts;
-  readonly baselines: readonly { readonly name: string; readonly kind: 'fixed' | 'otsu'; readonly counts: Counts }[];
+  readonly iou: number | null;
+  readonly baselines: readonly BaselineCounts[];
   readonly variants: Partial<Record<Variant, Counts>>;
-  /** The "answer about another target": whose it was, and whether its mask agrees more with that target's own mask. */
+  /** With nothing but red, green and blue of a scene that has more: the variant, and the thresholds that are left then. */
+  readonly onRgb: { readonly counts: Counts; readonly baselines: readonly BaselineCounts[] } | null;
+  /** The "answer about another target": whose it was, what its mask is like, and how it fits every label. */
   readonly swapped: {
     readonly target: LandCover;
     readonly iouWithAsked: number | null;
     readonly iouWithSwapped: number | null;
+    readonly against: Partial<Record<LandCover, Counts>>;
+  } | null;
+  /** The "attributes of another scene": IoU with this scene's label, and with that one's label stretched over this grid. */
+  readonly otherScene: {
+    readonly scene: string;
+    readonly iouWithOwn: number;
+    readonly iouWithOther: number;
   } | null;
   /** The mask against the label of every labelled target: its own should fit best. */
   readonly against: Partial<Record<LandCover, Counts>>;
@@ -47,9 +71,20 @@ export interface TargetResult {
     readonly question: string;
     readonly against: Partial<Record<LandCover, Counts>>;
   }[];
+  /** IoU of the mask with what the index in use marks by itself; null without an index, or when both are empty. */
+  readonly agreement: number | null;
   readonly text: string;
   readonly explanation: ExplanationCheck;
   readonly seconds: number;
+}
+
+/** Another scene whose list is put into this scene's prompt. */
+export interface Donor {
+  readonly scene: string;
+  /** Not empty. */
+  readonly attributes: readonly RegionAttribute[];
+  /** 1 = is; anything else counts as not. */
+  readonly label: Mask;
 }
 
 export interface SceneWork {
@@ -58,13 +93,15 @@ export interface SceneWork {
   /** Further wordings to ask each target in. */
   readonly questions: Readonly<Record<LandCover, readonly string[]>>;
   readonly reliability: Readonly<Record<LandCover, Reliability>>;
+  /** null where no other scene has a list of the target. */
+  donor(target: LandCover): Promise<Donor | null>;
   /** Receives every mask, for `--out`; with it, a scene without labels is predicted as well, for all targets. */
   readonly onMask: ((scene: Scene, target: LandCover, mask: Mask) => Promise<void>) | null;
 }
 
 /** All labelled targets of one scene: predictions, baselines and variants on the same pixels. */
 export async function evaluateScene(labelled: LabelledScene, work: SceneWork): Promise<TargetResult[]> {
-  const scene = await openLabelled(labelled);
+  const scene = rememberedScene(await openLabelled(labelled));
   try {
     const { grid } = scene.info;
     const labels = new Map<LandCover, Uint8Array>();
@@ -82,51 +119,30 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
     const bands = await readBands(scene);
     const results: TargetResult[] = [];
     for (const [target, label] of labels) {
-      const { mask, probability, text, attributes, seconds } = predictions.get(target)!;
-      work.reliability[target].add(probability.values, label);
+      const { mask, logits, indexMask, text, attributes, seconds } = predictions.get(target)!;
+      work.reliability[target].add(logits.values, label);
       const against = (other: Mask) =>
         Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(other.values, l)] as const));
-      const variants: Partial<Record<Variant, Counts>> = {};
-      let swapped: TargetResult['swapped'] = null;
-      for (const variant of work.variants) {
-        const other = nextOf(target, labels);
-        const experiment = experimentOf(variant, other, bands);
-        if (!experiment) continue;
-        const tried = await work.extract(scene, target, { experiment });
-        variants[variant] = countAgainst(tried.mask.values, label);
-        if (variant !== 'answer about another target') continue;
-        const others = predictions.get(other)?.mask ?? (await work.extract(scene, other, {})).mask;
-        swapped = {
-          target: other,
-          iouWithAsked: agreement(tried.mask, mask, null),
-          iouWithSwapped: agreement(tried.mask, others, null),
-        };
-      }
+      const tried = await tryVariants(scene, target, labels, predictions, bands, work);
       const wordings: { question: string; against: Partial<Record<LandCover, Counts>> }[] = [];
       for (const question of work.questions[target]) {
         wordings.push({ question, against: against((await work.extract(scene, target, { question })).mask) });
       }
+      const counts = countAgainst(mask.values, label);
       results.push({
         scene: labelled.id,
         target,
         resolution: labelled.resolution,
-        bands: bands.has('nir')
-          ? 'nir'
-          : ['red', 'green', 'blue'].every((b) => bands.has(b as BandName))
-            ? 'rgb'
-            : 'other',
-        counts: countAgainst(mask.values, label),
-        baselines: Array.from(baselines(target, bands, scene.info.values), ({ name, kind, mask: marked }) => ({
-          name,
-          kind,
-          counts: countAgainst(marked.values, label),
-        })),
-        variants,
-        swapped,
+        bands: groupOf(bands),
+        counts,
+        iou: scoresOf(counts).iou,
+        baselines: countBaselines(target, bands, scene.info.values, label),
+        ...tried,
         against: against(mask),
         wordings,
+        agreement: indexMask && agreement(mask, indexMask, null),
         text,
-        explanation: checkAnswer({ target, text, mask, valid: countValid(probability), attributes, label }),
+        explanation: checkAnswer({ target, text, mask, valid: countValid(logits), attributes, label }),
         seconds,
       });
     }
@@ -136,11 +152,83 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
   }
 }
 
+async function tryVariants(
+  scene: Scene,
+  target: LandCover,
+  labels: ReadonlyMap<LandCover, Uint8Array>,
+  predictions: ReadonlyMap<LandCover, Prediction>,
+  bands: ReadonlyMap<BandName, Raster>,
+  work: SceneWork,
+): Promise<Pick<TargetResult, 'variants' | 'onRgb' | 'swapped' | 'otherScene'>> {
+  const label = labels.get(target)!;
+  const variants: Partial<Record<Variant, Counts>> = {};
+  let onRgb: TargetResult['onRgb'] = null;
+  let swapped: TargetResult['swapped'] = null;
+  let otherScene: TargetResult['otherScene'] = null;
+  const hasList = (of: LandCover) => chooseIndex(of, new Set(bands.keys()), scene.info.values) !== null;
+  const ask = async (variant: Variant, experiment: Experiment): Promise<Mask> => {
+    const { mask } = await work.extract(scene, target, { experiment });
+    variants[variant] = countAgainst(mask.values, label);
+    return mask;
+  };
+  for (const variant of work.variants) {
+    switch (variant) {
+      case 'without attributes':
+        // A prompt that has no list anyway stays as it is.
+        if (hasList(target)) await ask(variant, { attributes: 'none' });
+        break;
+      case 'without extra bands': {
+        const visible = new Map([...bands].filter(([name]) => !EXTRA_BANDS.has(name)));
+        if (visible.size === bands.size) break;
+        await ask(variant, { hide: EXTRA_BANDS });
+        if (groupOf(visible) !== 'rgb') break;
+        onRgb = {
+          counts: variants[variant]!,
+          baselines: countBaselines(target, visible, scene.info.values, label),
+        };
+        break;
+      }
+      case 'one condensation token':
+        await ask(variant, { singleCondensationToken: true });
+        break;
+      case 'attributes of another target': {
+        const other = othersOf(target).find(hasList);
+        if (other) await ask(variant, { attributes: other });
+        break;
+      }
+      case 'attributes of another scene': {
+        const donor = await work.donor(target);
+        if (!donor) break;
+        const mask = await ask(variant, { attributes: donor.attributes });
+        if (!hasPositives(variants[variant]!)) break;
+        otherScene = {
+          scene: donor.scene,
+          iouWithOwn: scoresOf(variants[variant]!).iou!,
+          iouWithOther: scoresOf(countAgainst(mask.values, stretched(donor.label, mask))).iou ?? 0,
+        };
+        break;
+      }
+      case 'answer about another target': {
+        const other = othersOf(target).find((o) => labels.has(o)) ?? othersOf(target)[0]!;
+        const mask = await ask(variant, { answerOf: other });
+        const others = predictions.get(other)?.mask ?? (await work.extract(scene, other, {})).mask;
+        swapped = {
+          target: other,
+          iouWithAsked: agreement(mask, predictions.get(target)!.mask, null),
+          iouWithSwapped: agreement(mask, others, null),
+          against: Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(mask.values, l)] as const)),
+        };
+      }
+    }
+  }
+  return { variants, onRgb, swapped, otherScene };
+}
+
 const EXTRA_BANDS: ReadonlySet<BandName> = new Set(['nir', 'nir08', 'swir16', 'swir22']);
 const INDEX_BANDS: readonly BandName[] = ['blue', 'green', 'red', 'nir', 'swir16', 'swir22'];
 
 /** The bands that indices read, at native size; `nir08` under the name of `nir` where there is no other. */
-async function readBands(scene: Scene): Promise<Map<BandName, Raster>> {
+export async function readBands(scene: Scene): Promise<Map<BandName, Raster>> {
   const { width, height } = scene.info.grid;
   const has = (name: BandName) => scene.info.bands.some((band) => band.name === name);
   const names = INDEX_BANDS.filter((name) => has(name) || (name === 'nir' && has('nir08')));
@@ -148,20 +236,38 @@ async function readBands(scene: Scene): Promise<Map<BandName, Raster>> {
   return new Map(names.map((name, i) => [name, rasters[i]!]));
 }
 
-/** null where the variant changes nothing on these bands. */
-function experimentOf(variant: Variant, other: LandCover, bands: ReadonlyMap<BandName, Raster>): Experiment | null {
-  if (variant === 'without attributes') return { attributes: 'none' };
-  if (variant === 'one condensation token') return { singleCondensationToken: true };
-  if (variant === 'attributes of another target') return { attributes: other };
-  if (variant === 'answer about another target') return { answerOf: other };
-  return bands.has('nir') || bands.has('swir16') || bands.has('swir22') ? { hide: EXTRA_BANDS } : null;
+function groupOf(bands: ReadonlyMap<BandName, Raster>): BandGroup {
+  if (bands.has('nir')) return 'nir';
+  return (['red', 'green', 'blue'] as const).every((name) => bands.has(name)) ? 'rgb' : 'other';
 }
 
-/** Another target to confuse the model with: the next one, labelled ones first. */
-function nextOf(target: LandCover, labels: ReadonlyMap<LandCover, Uint8Array>): LandCover {
+const countBaselines = (
+  target: LandCover,
+  bands: ReadonlyMap<BandName, Raster>,
+  values: SceneInfo['values'],
+  label: Uint8Array,
+): BaselineCounts[] =>
+  Array.from(baselines(target, bands, values), ({ name, kind, mask }) => {
+    const counts = countAgainst(mask.values, label);
+    return { name, kind, counts, iou: scoresOf(counts).iou };
+  });
+
+/** The other targets, the one after this first. */
+function othersOf(target: LandCover): LandCover[] {
   const after = LAND_COVERS.indexOf(target) + 1;
-  const others = [...LAND_COVERS.slice(after), ...LAND_COVERS.slice(0, after - 1)];
-  return others.find((other) => labels.has(other)) ?? others[0]!;
+  return [...LAND_COVERS.slice(after), ...LAND_COVERS.slice(0, after - 1)];
+}
+
+/** A label on another grid, nearest pixel, as attributes mean it: both scenes reach from 0 to 1. */
+function stretched({ width: w, height: h, values }: Mask, { width, height }: Mask): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * h) / height) * w;
+    for (let x = 0; x < width; x++) {
+      out[y * width + x] = values[row + Math.floor(((x + 0.5) * w) / width)] === 1 ? 1 : 0;
+    }
+  }
+  return out;
 }
 
 function countValid({ values }: Raster): number {

@@ -1,18 +1,22 @@
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
 import { UserFacingError } from '../errors.ts';
 import { loadQuestions } from '../prompt/questions.ts';
-import type { Dataset, LabelledScene } from './dataset.ts';
-import { evaluateScene, type SceneWork, type TargetResult, type Variant } from './evaluate-scene.ts';
+import { countOnes } from '../spectral/facts.ts';
+import { type Dataset, type LabelledScene, openLabelled, readLabel } from './dataset.ts';
+import { type Donor, evaluateScene, type SceneWork, type TargetResult, type Variant } from './evaluate-scene.ts';
 import { type InstructionScores, instructionScores } from './instruction.ts';
-import { Reliability, type ReliabilityBin } from './reliability.ts';
+import { Reliability, type ReliabilityCurve } from './reliability.ts';
 import { hasPositives, mean, scoresOf } from './scores.ts';
 import type { Extract } from './spex-extract.ts';
+import { sceneAttributes } from './spie-records.ts';
 import { type GroupScores, summarise } from './summarise.ts';
 
 export interface EvaluationOptions {
   readonly variants: readonly Variant[];
   /** Further wordings of the question to ask each target of each scene in, of `prompts/questions.json`. */
   readonly wordings: number;
+  /** That divides the mask logits: the pack's. */
+  readonly temperature: number;
   readonly onMask: SceneWork['onMask'];
   /** Called before each scene. */
   onScene(scene: LabelledScene, done: number, total: number): void;
@@ -24,9 +28,9 @@ export interface Evaluation {
   readonly groups: readonly GroupScores[];
   /** Mean over targets of their mean IoU over scenes. */
   readonly meanIou: number | null;
-  readonly reliability: Readonly<
-    Record<LandCover, { bins: readonly ReliabilityBin[]; expectedCalibrationError: number | null }>
-  >;
+  /** Of each target, and of all together: a pack has one temperature. */
+  readonly reliability: Readonly<Record<LandCover | 'all', ReliabilityCurve>>;
+  readonly temperature: number;
   readonly instruction: InstructionScores;
   readonly explanations: ExplanationTotals;
   /** How many different texts the first (at most) 50 scenes got, per target. */
@@ -59,7 +63,7 @@ interface ExplanationTotals {
 
 /** Runs a model and every index baseline over a data set, on the same pixels. */
 export async function evaluate(dataset: Dataset, extract: Extract, options: EvaluationOptions): Promise<Evaluation> {
-  const all = await loadQuestions();
+  const all = await loadQuestions('evaluation');
   const reliability = recordOf(() => new Reliability());
   const results: TargetResult[] = [];
   const skipped: { scene: string; reason: string }[] = [];
@@ -70,6 +74,7 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
       variants: options.variants,
       questions: recordOf((target) => someOf(all[target], options.wordings, i)),
       reliability,
+      donor: (target) => donorFor(dataset.scenes, i, target),
       onMask: options.onMask,
     };
     try {
@@ -80,12 +85,18 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
     }
   }
   const groups = summarise(results);
+  const together = new Reliability();
+  for (const target of LAND_COVERS) together.join(reliability[target]);
   return {
     dataset: dataset.name,
     results,
     groups,
     meanIou: mean(groups.filter((g) => g.resolution === 'all' && g.bands === 'all').map((g) => g.mean.iou)),
-    reliability: recordOf((target) => reliability[target].finish()),
+    reliability: {
+      ...recordOf((target) => reliability[target].curve(options.temperature)),
+      all: together.curve(options.temperature),
+    },
+    temperature: options.temperature,
     instruction: instructionScores(results),
     explanations: explanationTotals(results),
     distinctAnswers: distinctAnswers(results),
@@ -96,6 +107,37 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
       .slice(0, 12),
     skipped,
   };
+}
+
+/**
+ * The list of another scene, from its image, with its label: the first that has both, counted from half the data set away,
+ * where another place is likely.
+ */
+async function donorFor(scenes: readonly LabelledScene[], of: number, target: LandCover): Promise<Donor | null> {
+  const half = Math.floor(scenes.length / 2);
+  for (let i = 0; i < scenes.length; i++) {
+    const other = scenes[(of + half + i) % scenes.length]!;
+    const path = other.labels.get(target);
+    if (other === scenes[of] || !path) continue;
+    const donor = await donorFrom(other, target, path).catch(() => null); // reported when it is its turn
+    if (donor) return donor;
+  }
+  return null;
+}
+
+async function donorFrom(labelled: LabelledScene, target: LandCover, path: string): Promise<Donor | null> {
+  const scene = await openLabelled(labelled);
+  try {
+    const { width, height } = scene.info.grid;
+    const values = await readLabel(path, { width, height });
+    if (countOnes(values) === 0) return null;
+    const { attributes } = await sceneAttributes(scene, target);
+    return attributes && attributes.length > 0
+      ? { scene: labelled.id, attributes, label: { width, height, values } }
+      : null;
+  } finally {
+    await scene.close();
+  }
 }
 
 function reasonOf(error: unknown): string {

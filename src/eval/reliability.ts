@@ -1,5 +1,3 @@
-const BINS = 10;
-
 /** One bin of a reliability curve. */
 export interface ReliabilityBin {
   /** Lower edge of the probabilities in it; its width is 0.1. */
@@ -10,38 +8,90 @@ export interface ReliabilityBin {
   readonly positive: number | null;
 }
 
-/** Gathers probabilities against labels, scene by scene. */
-export class Reliability {
-  readonly #pixels = new Float64Array(BINS);
-  readonly #sum = new Float64Array(BINS);
-  readonly #positives = new Float64Array(BINS);
+/** A reliability curve, and what another temperature would do. */
+export interface ReliabilityCurve {
+  readonly bins: readonly ReliabilityBin[];
+  /** Mean distance of probability and share over the bins, weighted by pixels (Guo et al. 2017); null without pixels. */
+  readonly expectedCalibrationError: number | null;
+  /** The temperature, of those from 0.1 to 20 in steps of 5 %, with the least error, and that error. */
+  readonly best: { readonly temperature: number; readonly expectedCalibrationError: number } | null;
+}
 
-  /** @param probability  NaN (nodata) is skipped; `label` other than 0 and 1 likewise */
-  add(probability: Float32Array, label: Uint8Array): void {
+const BINS = 10;
+
+/** Logits are counted in cells of 1/32 from -32 to 32, so that any temperature can be tried afterwards. */
+const PER_LOGIT = 32;
+const LARGEST = 32;
+const CELLS = 2 * LARGEST * PER_LOGIT;
+
+/** Gathers mask logits against labels, scene by scene. */
+export class Reliability {
+  readonly #pixels = new Float64Array(CELLS);
+  readonly #positives = new Float64Array(CELLS);
+
+  /** @param logits  NaN (nodata) is skipped; `label` other than 0 and 1 likewise */
+  add(logits: Float32Array, label: Uint8Array): void {
     for (let i = 0; i < label.length; i++) {
-      const p = probability[i]!;
-      if (label[i]! > 1 || Number.isNaN(p)) continue;
-      const bin = Math.min(BINS - 1, Math.floor(p * BINS));
-      this.#pixels[bin]!++;
-      this.#sum[bin]! += p;
-      this.#positives[bin]! += label[i]!;
+      const logit = logits[i]!;
+      if (label[i]! > 1 || Number.isNaN(logit)) continue;
+      const cell = Math.min(CELLS - 1, Math.max(0, Math.floor((logit + LARGEST) * PER_LOGIT)));
+      this.#pixels[cell]!++;
+      this.#positives[cell]! += label[i]!;
     }
   }
 
-  /** The curve and its expected calibration error: mean distance of probability and share, weighted by pixels. */
-  finish(): { readonly bins: readonly ReliabilityBin[]; readonly expectedCalibrationError: number | null } {
-    const total = this.#pixels.reduce((a, b) => a + b, 0);
-    let distance = 0;
-    const bins = Array.from({ length: BINS }, (_, bin): ReliabilityBin => {
-      const pixels = this.#pixels[bin]!;
-      distance += Math.abs(this.#sum[bin]! - this.#positives[bin]!);
+  /** Adds all that another one has gathered. */
+  join(other: Reliability): void {
+    for (let cell = 0; cell < CELLS; cell++) {
+      this.#pixels[cell]! += other.#pixels[cell]!;
+      this.#positives[cell]! += other.#positives[cell]!;
+    }
+  }
+
+  /** @param temperature  that divides the logits today */
+  curve(temperature: number): ReliabilityCurve {
+    const bins = this.#bins(temperature);
+    const now = errorOf(bins);
+    if (now === null) return { bins, expectedCalibrationError: null, best: null };
+    let best = { temperature, expectedCalibrationError: now };
+    for (let tried = 0.1; tried <= 20; tried *= 1.05) {
+      const error = errorOf(this.#bins(tried))!;
+      if (error < best.expectedCalibrationError) best = { temperature: tried, expectedCalibrationError: error };
+    }
+    return { bins, expectedCalibrationError: now, best };
+  }
+
+  #bins(temperature: number): ReliabilityBin[] {
+    const pixels = new Float64Array(BINS);
+    const sums = new Float64Array(BINS);
+    const positives = new Float64Array(BINS);
+    for (let cell = 0; cell < CELLS; cell++) {
+      if (this.#pixels[cell] === 0) continue;
+      const logit = (cell + 0.5) / PER_LOGIT - LARGEST;
+      const probability = 1 / (1 + Math.exp(-logit / temperature));
+      const bin = Math.min(BINS - 1, Math.floor(probability * BINS));
+      pixels[bin]! += this.#pixels[cell]!;
+      sums[bin]! += probability * this.#pixels[cell]!;
+      positives[bin]! += this.#positives[cell]!;
+    }
+    return Array.from({ length: BINS }, (_, bin) => {
+      const count = pixels[bin]!;
       return {
         from: bin / BINS,
-        pixels,
-        meanProbability: pixels > 0 ? this.#sum[bin]! / pixels : null,
-        positive: pixels > 0 ? this.#positives[bin]! / pixels : null,
+        pixels: count,
+        meanProbability: count > 0 ? sums[bin]! / count : null,
+        positive: count > 0 ? positives[bin]! / count : null,
       };
     });
-    return { bins, expectedCalibrationError: total > 0 ? distance / total : null };
   }
+}
+
+function errorOf(bins: readonly ReliabilityBin[]): number | null {
+  let [distance, pixels] = [0, 0];
+  for (const bin of bins) {
+    if (bin.pixels === 0) continue;
+    distance += bin.pixels * Math.abs(bin.meanProbability! - bin.positive!);
+    pixels += bin.pixels;
+  }
+  return pixels > 0 ? distance / pixels : null;
 }

@@ -6,7 +6,8 @@ import { type Counts, hasPositives, markedShare, mean, type Scores, scoresOf, su
 export interface GroupScores {
   readonly target: LandCover;
   readonly resolution: 'all' | 'high' | 'medium';
-  readonly bands: 'all' | BandGroup;
+  /** `nir hidden`: scenes with near infrared, shown as red, green and blue only; not part of `all`. */
+  readonly bands: 'all' | BandGroup | 'nir hidden';
   /** Scenes whose label has the target, and those whose label has none of it. */
   readonly scenes: number;
   readonly emptyScenes: number;
@@ -16,8 +17,12 @@ export interface GroupScores {
   readonly pooled: Scores;
   /** Mean share of marked pixels on the empty scenes. */
   readonly falseAlarms: number | null;
-  /** The best threshold of each kind, chosen with the labels in hand: of those that work on most of the scenes, the highest mean IoU. */
-  readonly best: { readonly fixed: BaselineScore | null; readonly otsu: BaselineScore | null };
+  /** Every threshold that works on one of the scenes, the best first. */
+  readonly baselines: readonly BaselineScore[];
+  /** The best of them, chosen with the labels in hand: of those that work on most of the scenes, the highest mean IoU. */
+  readonly best: BaselineScore | null;
+  /** On how many of its scenes the model's IoU is higher than that one's. */
+  readonly won: number;
   /** Mean IoU when the best threshold may be chosen anew for every scene, which nobody without labels can. */
   readonly oracleIou: number | null;
   readonly variants: Partial<Record<Variant, Compared>>;
@@ -37,13 +42,14 @@ export interface BaselineScore extends Compared {
 /** Every target on all scenes, by resolution, by bands, and by both. Groups without a scene are left out. */
 export function summarise(results: readonly TargetResult[]): GroupScores[] {
   const groups: GroupScores[] = [];
+  const hidden = results.flatMap((r) => (r.onRgb ? [{ ...r, ...r.onRgb, variants: {} }] : []));
   for (const target of LAND_COVERS) {
-    for (const bands of ['all', 'nir', 'rgb', 'other'] as const) {
+    for (const bands of ['all', 'nir', 'rgb', 'other', 'nir hidden'] as const) {
       for (const resolution of ['all', 'high', 'medium'] as const) {
-        const members = results.filter(
+        const members = (bands === 'nir hidden' ? hidden : results).filter(
           (r) =>
             r.target === target &&
-            (bands === 'all' || r.bands === bands) &&
+            (bands === 'all' || bands === 'nir hidden' || r.bands === bands) &&
             (resolution === 'all' || r.resolution === resolution),
         );
         if (members.length > 0) groups.push(groupScores(target, resolution, bands, members));
@@ -67,6 +73,9 @@ function groupScores(
     const compared = compare(present, (r) => r.variants[variant]);
     if (compared.scenes > 0) variants[variant] = compared;
   }
+  const baselines = scoreBaselines(present);
+  const widest = Math.max(...baselines.map((b) => b.scenes));
+  const best = baselines.find((b) => b.scenes === widest) ?? null;
   return {
     target,
     resolution,
@@ -82,11 +91,11 @@ function groupScores(
     },
     pooled: scoresOf(sumCounts(members.map((r) => r.counts))),
     falseAlarms: mean(empty.map((r) => markedShare(r.counts))),
-    best: { fixed: bestBaseline(present, 'fixed'), otsu: bestBaseline(present, 'otsu') },
+    baselines,
+    best,
+    won: present.filter((r) => best && hasWon(r, best.name)).length,
     oracleIou: mean(
-      present.flatMap((r) =>
-        r.baselines.length > 0 ? [Math.max(...r.baselines.map((b) => scoresOf(b.counts).iou ?? 0))] : [],
-      ),
+      present.flatMap((r) => (r.baselines.length > 0 ? [Math.max(...r.baselines.map((b) => b.iou ?? 0))] : [])),
     ),
     variants,
   };
@@ -101,16 +110,18 @@ function compare(results: readonly TargetResult[], countsOf: (r: TargetResult) =
   return { scenes: both.length, iou: mean(both.map((b) => b.other)), modelIou: mean(both.map((b) => b.model)) };
 }
 
-function bestBaseline(results: readonly TargetResult[], kind: 'fixed' | 'otsu'): BaselineScore | null {
-  // "index in use" is fixed on one scene and Otsu's on another: it takes part in both.
-  const fits = (b: TargetResult['baselines'][number]) => b.kind === kind || b.name === 'index in use';
-  const names = new Set(results.flatMap((r) => r.baselines.filter(fits).map((b) => b.name)));
-  const scored = [...names].map((name) => ({
-    name,
-    ...compare(results, (r) => r.baselines.find((b) => b.name === name)?.counts),
-  }));
-  const widest = Math.max(...scored.map((s) => s.scenes));
-  return scored
-    .filter((s) => s.scenes === widest)
-    .reduce<BaselineScore | null>((best, s) => (best && (best.iou ?? 0) >= (s.iou ?? 0) ? best : s), null);
+/** Every threshold by name, on the scenes where it works; the highest mean IoU first. */
+function scoreBaselines(results: readonly TargetResult[]): BaselineScore[] {
+  const names = new Set(results.flatMap((r) => r.baselines.map((b) => b.name)));
+  return [...names]
+    .map((name) => ({ name, ...compare(results, (r) => baselineOf(r, name)) }))
+    .sort((a, b) => (b.iou ?? 0) - (a.iou ?? 0));
+}
+
+const baselineOf = (result: TargetResult, name: string): Counts | undefined =>
+  result.baselines.find((b) => b.name === name)?.counts;
+
+function hasWon(result: TargetResult, name: string): boolean {
+  const counts = baselineOf(result, name);
+  return counts !== undefined && (scoresOf(result.counts).iou ?? 0) > (scoresOf(counts).iou ?? 0);
 }

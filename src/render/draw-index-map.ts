@@ -12,6 +12,8 @@ export interface IndexMap {
   readonly raster: Raster;
   /** Key of the index, `ndvi`: chooses the colours. */
   readonly index: string;
+  /** As people write it: `NDVI`, `ExG`. */
+  readonly symbol: string;
   /** `(nir - red) / (nir + red)`. */
   readonly formula: string;
   /** Draw the outline of what passes, and mark it on the colour bar. */
@@ -74,7 +76,7 @@ function passing({ width, height, values }: Raster, { value, above }: { value: n
 }
 
 function colorBar(
-  { index, formula, threshold }: IndexMap,
+  { symbol, formula, threshold }: IndexMap,
   colors: ColorMap,
   { low, high, tick }: Range,
   width: number,
@@ -84,7 +86,7 @@ function colorBar(
   const x = (value: number): number => Math.min(Math.max((value - low) / (high - low), 0), 1) * width;
   const top = unit * 1.5;
   const tall = unit * 0.9;
-  const words = `${index.toUpperCase()} = ${formula.replaceAll(' - ', ' − ').replaceAll('*', '×')}`;
+  const words = `${symbol} = ${formula.replaceAll(' - ', ' − ').replaceAll('*', '×')}`;
   const rule = threshold ? `outlined: ${threshold.above ? '>' : '<'} ${decimal(threshold.value, 0.001)}` : '';
   const ruleWidth = rule ? measureText(rule, unit, 'regular') + unit : 0;
   const parts = [

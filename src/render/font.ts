@@ -1,15 +1,53 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 export type FontWeight = 'regular' | 'bold';
 
-/** Font files that the package `dejavu-fonts-ttf` brings: pictures look the same on every machine. */
-export const FONT_FILES: Readonly<Record<FontWeight, string>> = {
-  regular: fontFile('DejaVuSans.ttf'),
-  bold: fontFile('DejaVuSans-Bold.ttf'),
-};
+interface Font {
+  readonly family: string;
+  readonly files: Readonly<Record<FontWeight, string>>;
+}
 
-export const FONT_FAMILY = 'DejaVu Sans';
+const resolve = createRequire(import.meta.url).resolve;
+const han = (file: string): string => join(dirname(resolve('@embedpdf/fonts-sc')), '../fonts', file);
+
+/** Fonts that packages bring, so pictures look the same on every machine. A character is drawn with the first that has it. */
+const FONTS: readonly Font[] = [
+  {
+    family: 'DejaVu Sans',
+    files: {
+      regular: resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+      bold: resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+    },
+  },
+  {
+    // Chinese (simplified and traditional) and Japanese.
+    family: 'Noto Sans S Chinese',
+    files: { regular: han('NotoSansHans-Regular.otf'), bold: han('NotoSansHans-Bold.otf') },
+  },
+];
+
+/** What most of a picture's text is set in. */
+export const FONT_FAMILY = FONTS[0]!.family;
+
+/** A clean text in pieces, each of one font. */
+export function fontRuns(text: string): { readonly family: string; readonly text: string }[] {
+  const runs: { family: string; text: string }[] = [];
+  for (const char of text) {
+    const { family } = fontOf(char.codePointAt(0)!) ?? FONTS[0]!;
+    const last = runs.at(-1);
+    if (last?.family === family) last.text += char;
+    else runs.push({ family, text: char });
+  }
+  return runs;
+}
+
+/** The files needed to draw a text: the large ones only where it has a character of theirs. */
+export function fontFilesFor(text: string): string[] {
+  const used = new Set([...text].map((char) => fontOf(char.codePointAt(0)!)));
+  return FONTS.filter((font, i) => i === 0 || used.has(font)).flatMap(({ files }) => Object.values(files));
+}
 
 /** Shown for a character that the font lacks. */
 const MISSING = '□';
@@ -19,23 +57,25 @@ const MISSING = '□';
  * person reads), white space collapsed, and a box for every character that the font lacks.
  */
 export function cleanText(text: string): string {
-  const { advances } = metrics('regular');
   const visible = text
     .normalize('NFC')
     .replace(/\s+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '');
   return [...visible]
-    .map((char) => (advances.has(char.codePointAt(0)!) ? char : MISSING))
+    .map((char) => (fontOf(char.codePointAt(0)!) ? char : MISSING))
     .join('')
     .trim();
 }
 
 /** Width of one line in pixels at a font size in pixels; kerning is not counted. */
 export function measureText(text: string, size: number, weight: FontWeight): number {
-  const { advances, unitsPerEm } = metrics(weight);
-  let units = 0;
-  for (const char of text) units += advances.get(char.codePointAt(0)!) ?? unitsPerEm;
-  return (units * size) / unitsPerEm;
+  let width = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    const { advances, unitsPerEm } = metrics((fontOf(code) ?? FONTS[0]!).files[weight]);
+    width += (advances.get(code) ?? unitsPerEm) / unitsPerEm;
+  }
+  return width * size;
 }
 
 /** The text, cleaned, cut with an ellipsis where it is wider than `maxWidth`. */
@@ -68,15 +108,18 @@ interface Metrics {
   readonly advances: ReadonlyMap<number, number>;
 }
 
-const loaded = new Map<FontWeight, Metrics>();
+/** The first font that has a character. */
+const fontOf = (code: number): Font | undefined => FONTS.find(({ files }) => metrics(files.regular).advances.has(code));
 
-function metrics(weight: FontWeight): Metrics {
-  const known = loaded.get(weight) ?? readMetrics(readFileSync(FONT_FILES[weight]));
-  loaded.set(weight, known);
+const loaded = new Map<string, Metrics>();
+
+function metrics(file: string): Metrics {
+  const known = loaded.get(file) ?? readMetrics(readFileSync(file));
+  loaded.set(file, known);
   return known;
 }
 
-/** Advance widths from a TrueType file: tables `head`, `hhea`, `hmtx` and the format 12 or 4 subtable of `cmap`. */
+/** Advance widths from a TrueType or OpenType file: tables `head`, `hhea`, `hmtx` and the format 12 or 4 subtable of `cmap`. */
 function readMetrics(font: Buffer): Metrics {
   const tables = new Map<string, number>();
   for (let i = 0; i < font.readUInt16BE(4); i++) {
@@ -113,8 +156,4 @@ function* glyphsOf(font: Buffer, cmap: number): Generator<[codePoint: number, gl
     return;
   }
   throw new Error('the font has no full Unicode character map');
-}
-
-function fontFile(name: string): string {
-  return createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}`);
 }

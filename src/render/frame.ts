@@ -1,8 +1,8 @@
-import { Resvg } from '@resvg/resvg-js';
 import sharp from 'sharp';
-import { cleanText, FONT_FAMILY, FONT_FILES, fitText, measureText, wrapText } from './font.ts';
+import { cleanText, fitText, measureText, wrapText } from './font.ts';
 import { drawCorner, drawLegend, type Layout, type LegendEntry } from './map-furniture.ts';
 import type { Pixels } from './pixels.ts';
+import { rasterize } from './rasterize.ts';
 import { INK, SOFT_INK, text } from './svg.ts';
 
 /** What stands around a map. All texts may come from strangers: they are cleaned, clipped and escaped here. */
@@ -122,12 +122,6 @@ function layOut(map: Pixels, frame: Frame): Layout {
   const width = measureText(cleanText(frame.title), wanted, 'bold');
   const titleSize = Math.max(unit * 1.1, wanted * Math.min(1, textWidth / Math.max(width, 1)));
   return { sheetWidth, unit, margin, textWidth, titleSize };
-}
-
-/** SVG to premultiplied RGBA. */
-function rasterize(svg: string): Buffer {
-  const font = { fontFiles: Object.values(FONT_FILES), loadSystemFonts: false, defaultFontFamily: FONT_FAMILY };
-  return new Resvg(svg, { font }).render().pixels;
 }
 
 /** Sheet, map and drawing in one PNG. `drawing`: premultiplied RGBA of the whole sheet. */

@@ -97,7 +97,7 @@ export function drawLegend(
     const room = width - swatchWidth - unit * 0.6;
     const label = fitText(entry.label, room, unit, 'bold');
     const labelWidth = measureText(label, unit, 'bold') + unit * 0.6;
-    const value = room - labelWidth > unit * 3 ? fitText(entry.value, room - labelWidth, unit, 'regular') : '';
+    const value = room - labelWidth > unit * 3 ? fitValue(entry.value, room - labelWidth, unit) : '';
     return (
       swatch(entry.look, left + unit / 10, y + unit / 20, swatchWidth, swatchHeight) +
       text(textX, y + unit * 0.9, label, unit, 'bold', INK) +
@@ -105,6 +105,13 @@ export function drawLegend(
     );
   });
   return { svg: rows.join(''), width, height: entries.length * lineHeight };
+}
+
+/** Where not all the numbers fit, the last ones are left out. */
+function fitValue(value: string, width: number, unit: number): string {
+  const numbers = value.split(' · ');
+  while (numbers.length > 1 && measureText(numbers.join(' · '), unit, 'regular') > width) numbers.pop();
+  return fitText(numbers.join(' · '), width, unit, 'regular');
 }
 
 /** A piece of the map's look: tint, texture and edge. */

@@ -1,4 +1,4 @@
-import { FONT_FAMILY, type FontWeight } from './font.ts';
+import { type FontWeight, fontRuns, measureText } from './font.ts';
 
 /** One line of text as SVG; `content` must be clean, and is escaped here. `x` is its start, or its middle, or its end. */
 export function text(
@@ -10,10 +10,20 @@ export function text(
   color: string,
   anchor: 'start' | 'middle' | 'end' = 'start',
 ): string {
-  return (
-    `<text x="${number(x)}" y="${number(baseline)}" font-family="${FONT_FAMILY}" font-size="${number(size)}" ` +
-    `font-weight="${weight === 'bold' ? 700 : 400}" fill="${color}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(content)}</text>`
-  );
+  const runs = fontRuns(content);
+  // Pieces of several fonts are placed one by one: in one element, the drawing library would set all in the last resort.
+  const width = runs.length > 1 ? measureText(content, size, weight) : 0;
+  let start = x - (anchor === 'start' ? 0 : anchor === 'middle' ? width / 2 : width);
+  return runs
+    .map((run) => {
+      const at = start;
+      if (runs.length > 1) start += measureText(run.text, size, weight);
+      return (
+        `<text x="${number(at)}" y="${number(baseline)}" font-family="${run.family}" font-size="${number(size)}" ` +
+        `font-weight="${weight === 'bold' ? 700 : 400}" fill="${color}" text-anchor="${runs.length > 1 ? 'start' : anchor}" xml:space="preserve">${escapeXml(run.text)}</text>`
+      );
+    })
+    .join('');
 }
 
 export const INK = '#1b1f24';

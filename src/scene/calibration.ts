@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // Planet surface reflectance.
-    applies: ({ type, text }) => type === 'uint16' && /analyticms_sr/.test(text),
+    applies: ({ type, text }) => type === 'uint16' && /analytic(ms)?_sr/.test(text),
     calibration: () => ({ scale: 1e-4, offset: 0, fill: 0, note: '' }),
   },
 ];

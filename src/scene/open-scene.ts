@@ -128,7 +128,7 @@ async function assemble(
   { files, opened: all, texts }: Gathered,
   correction: SceneCorrection,
 ): Promise<Omit<Scene, 'close'>> {
-  const opened = withWorldFiles(withoutPictures(all), texts);
+  const opened = withWorldFiles(withoutCopies(withoutAuxiliary(all)), texts);
   const mtl = texts.map(({ text }) => parseLandsatMtl(text)).find((found) => found !== null) ?? null;
   const { reference, placements } = placeFiles(opened.map(({ raster }) => raster.grid));
   const fitting = opened.flatMap((part, i) => (placements[i] ? [{ ...part, placement: placements[i] }] : []));
@@ -151,9 +151,12 @@ async function assemble(
   const tagged = fitting.map(({ raster }) => raster.nodata).find((nodata) => nodata !== null) ?? null;
   const guessed = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
   const { reflectance } = correction;
+  const byMtl = identified.bands.flat().some(({ code }) => mtl?.reflectance.has(code ?? ''));
   const calibration: Calibration = reflectance
     ? { ...guessed, ...reflectance, values: 'reflectance', note: '' }
-    : guessed;
+    : byMtl
+      ? { ...guessed, values: 'reflectance', fill: 0, note: '' }
+      : guessed;
 
   const grid = opened[reference]!.raster.grid;
   const rules = await Promise.all(fitting.map((part, i) => validityRule(part.raster, identified, i, calibration)));
@@ -192,11 +195,28 @@ async function assemble(
   return sceneReader({ ...info, cloud: await cloudShare(sceneReader(info, parts)) }, parts);
 }
 
-/** Without the pictures that products bring beside their bands (true colour, aerosol, water vapour). */
-function withoutPictures(opened: readonly Opened[]): readonly Opened[] {
-  const bands = opened.filter(({ file }) => !/[_-](TCI|PVI|AOT|WVP)([_.]|$)/i.test(stem(file.name)));
+/**
+ * What products bring beside their bands. Sentinel-2: true colour, preview, aerosol, water vapour. Landsat: the angles of sun
+ * and sensor, the parts of the surface temperature, opacity. Planet: masks.
+ */
+const AUXILIARY =
+  /(^|[_-])(TCI|PVI|AOT|WVP|[SV][AZ]A|ST_(ATRAN|CDIST|[DTU]RAD|EMIS|EMSD|QA)|SR_(ATMOS_OPACITY|CLOUD_QA)|UDM2?)(_(10|20|60)m|_clip)?$/i;
+
+function withoutAuxiliary(opened: readonly Opened[]): readonly Opened[] {
+  const bands = opened.filter(({ file }) => !AUXILIARY.test(stem(file.name)));
   return bands.length > 0 ? bands : opened;
 }
+
+/** Of a band that a product has in several pixel sizes (`…_B04_10m`, `…_B04_20m`) only the finest. */
+function withoutCopies(opened: readonly Opened[]): readonly Opened[] {
+  const sizeOf = ({ file }: Opened): number => Number(PIXEL_SIZE.exec(stem(file.name))?.[1] ?? 0);
+  const bandOf = ({ file }: Opened): string => stem(file.name).replace(PIXEL_SIZE, '');
+  return opened.filter(
+    (part) => !opened.some((other) => bandOf(other) === bandOf(part) && sizeOf(other) < sizeOf(part)),
+  );
+}
+
+const PIXEL_SIZE = /_(10|20|60)m$/i;
 
 /** Gives images without a position that of the world file, and the CRS of the `.prj` file, of the same name. */
 function withWorldFiles(opened: readonly Opened[], texts: Gathered['texts']): readonly Opened[] {
@@ -286,10 +306,12 @@ function notesOf(
 const listed = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
-/** One file's name, or what the names of several have in common. */
+/** One file's name, or what the names of several have in common: `L8-Elkton-VA` of `L8-B4-Elkton-VA.tif` and its like. */
 function sceneName(names: readonly string[]): string {
   if (names.length === 1) return names[0]!;
   const stems = names.map(stem);
+  const [plain, ...others] = new Set(stems.map((name) => name.replace(/[-_](B\d{1,2}A?|BQA)(?=[-_])/i, '')));
+  if (plain && others.length === 0) return plain;
   let common = stems[0]!;
   for (const name of stems) while (!name.startsWith(common)) common = common.slice(0, -1);
   const trimmed = common.replace(/[-_. ]+[A-Za-z]{0,2}$|[-_. ]+$/, '');

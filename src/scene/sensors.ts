@@ -177,10 +177,19 @@ export const SENSORS = {
   },
   superdove: {
     title: 'PlanetScope SuperDove',
-    signature: /analyticms_sr_8b|_8b_|psb\.sd/,
+    signature: /analyticms(_sr)?_8b|_8b[_.]|psb\.sd/,
     codes: {},
-    stacks: { 8: ['coastal', 'blue', 'green', 'green', 'yellow', 'red', 'rededge071', 'nir'], 4: BGRN },
+    // The third is "green I" (531 nm); the fourth (565 nm) is the green of other sensors.
+    stacks: { 8: ['coastal', 'blue', null, 'green', 'yellow', 'red', 'rededge071', 'nir'], 4: BGRN },
     nir: 'nir',
+  },
+  rapideye: {
+    title: 'RapidEye',
+    signature: /rapideye|(^|[^a-z0-9])re[1-5]_\da/,
+    codes: {},
+    stacks: { 5: ['blue', 'green', 'red', 'rededge071', 'nir'] },
+    nir: 'nir',
+    types: ['uint16'],
   },
   planetscope: {
     title: 'PlanetScope',

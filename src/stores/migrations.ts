@@ -38,4 +38,15 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (conversation, handle, author)
   );
   `,
+  `
+  CREATE TABLE secret (
+    name text PRIMARY KEY,
+    sealed text NOT NULL
+  );
+
+  CREATE TABLE preference (
+    author text PRIMARY KEY,
+    language text NOT NULL
+  );
+  `,
 ];

@@ -29,6 +29,12 @@ const base = { MODEL_PACK: pack, DATA_DIR: join(folder, 'data'), WEB_PORT: '0' }
 
 const config = (changed: Record<string, string> = {}) => loadConfig({ ...base, ...changed });
 
+const KEYS = {
+  SLACK_SIGNING_SECRET: 's',
+  SLACK_CLIENT_SECRET: 'c',
+  SLACK_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
 describe('doctor', () => {
   it('finds nothing wrong where everything is right', async () => {
     const findings = await examine(base);
@@ -83,14 +89,13 @@ describe('doctor', () => {
   });
 
   it.each([
-    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, false, 'SLACK_APP_TOKEN missing for socket mode.'],
-    [{ SLACK_APP_TOKEN: 'xapp-1' }, false, 'SLACK_BOT_TOKEN missing for socket mode.'],
-    [
-      { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_MODE: 'http', SLACK_PORT: '0' },
-      false,
-      'SLACK_SIGNING_SECRET missing for http mode.',
-    ],
-    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, true, 'tokens for socket mode are set'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, false, 'it still needs SLACK_APP_TOKEN'],
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, false, 'it still needs SLACK_BOT_TOKEN'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_MODE: 'http' }, false, 'it still needs SLACK_SIGNING_SECRET'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, true, 'what socket mode needs is set'],
+    [{ SLACK_CLIENT_ID: '1.2', SLACK_APP_TOKEN: 'xapp-1' }, false, 'SLACK_MODE=http'],
+    [{ SLACK_CLIENT_ID: '1.2', SLACK_MODE: 'http', ...KEYS }, true, 'what installing over OAuth needs is set'],
+    [{ SLACK_CLIENT_ID: '1.2', SLACK_MODE: 'http', ...KEYS, SLACK_BOT_TOKEN: 'xoxb-1' }, false, 'an empty SLACK_BOT'],
   ])('looks at the Slack tokens %j', async (tokens, ok, found) => {
     expect(checkTokens(config(tokens as Record<string, string>))[0]).toMatchObject({
       ok,

@@ -79,7 +79,9 @@ export class FakeAnalyst implements Analyst {
     if (filter.near && !near) throw new Error('near without its finding');
     const kept = finding.facts.regions.filter((r) => passes(r, filter));
     const largest = filter.largest === undefined ? kept : kept.slice(0, filter.largest);
-    const areas = (filter.smallest === undefined ? largest : largest.slice(-filter.smallest)).map((r) => r.areaM2!);
+    const areas = (filter.smallest === undefined ? largest : largest.slice(-filter.smallest)).map(
+      (r) => r.share * SCENE_M2,
+    );
     return this.#finding(scene, finding.facts.target, regionsOf(areas, scene), { finding: finding.id, filter });
   }
 

@@ -56,6 +56,57 @@ it.each<[string, string[], string[][]]>([
   ['a stack and a picture', ['field.tif', 'photo.jpg'], [['field.tif'], ['photo.jpg']]],
   ['a picture with its world file', ['photo.jpg', 'photo.jgw'], [['photo.jpg', 'photo.jgw']]],
   ['two archives', ['LC08_B4.zip', 'LC08_B5.zip'], [['LC08_B4.zip'], ['LC08_B5.zip']]],
+  [
+    'two Landsat scenes with their metadata, angles and surface temperature',
+    [
+      ...['SR_B4', 'ST_B10', 'ST_EMIS', 'SR_QA_AEROSOL', 'SZA'].map((band) => `LC08_L2SP_1_20200915_02_T1_${band}.TIF`),
+      ...['SR_B4', 'SR_ATMOS_OPACITY'].map((band) => `LE07_L2SP_1_20020915_02_T1_${band}.TIF`),
+      'LE07_L2SP_1_20020915_02_T1_MTL.txt',
+      'LC08_L2SP_1_20200915_02_T1_MTL.txt',
+      'notes.txt',
+    ],
+    [
+      [
+        ...['SR_B4', 'ST_B10', 'ST_EMIS', 'SR_QA_AEROSOL', 'SZA'].map(
+          (band) => `LC08_L2SP_1_20200915_02_T1_${band}.TIF`,
+        ),
+        'LC08_L2SP_1_20200915_02_T1_MTL.txt',
+      ],
+      [
+        ...['SR_B4', 'SR_ATMOS_OPACITY'].map((band) => `LE07_L2SP_1_20020915_02_T1_${band}.TIF`),
+        'LE07_L2SP_1_20020915_02_T1_MTL.txt',
+      ],
+    ],
+  ],
+  [
+    'both thermal bands of Landsat 7',
+    ['LE07_L1TP_1_20020101_T1_B5.TIF', 'LE07_L1TP_1_20020101_T1_B6_VCID_1.TIF'],
+    [['LE07_L1TP_1_20020101_T1_B5.TIF', 'LE07_L1TP_1_20020101_T1_B6_VCID_1.TIF']],
+  ],
+  [
+    'a Planet order of two scenes',
+    [
+      '20230101_101500_78_2456_3B_AnalyticMS_SR_8b_clip.tif',
+      '20230101_101500_78_2456_3B_udm2_clip.tif',
+      '20230101_101500_78_2456_metadata.json',
+      '20230203_101500_78_2456_3B_AnalyticMS_SR_8b_clip.tif',
+      '20230203_101500_78_2456_metadata.json',
+    ],
+    [
+      [
+        '20230101_101500_78_2456_3B_AnalyticMS_SR_8b_clip.tif',
+        '20230101_101500_78_2456_3B_udm2_clip.tif',
+        '20230101_101500_78_2456_metadata.json',
+      ],
+      ['20230203_101500_78_2456_3B_AnalyticMS_SR_8b_clip.tif', '20230203_101500_78_2456_metadata.json'],
+    ],
+  ],
+  [
+    'a picture with its position and system',
+    ['photo.jpg', 'photo.jgw', 'photo.prj'],
+    [['photo.jpg', 'photo.jgw', 'photo.prj']],
+  ],
+  ['text alone', ['a.txt', 'b.xml'], [['a.txt', 'b.xml']]],
   ['hostile names', ['../../B4.tif', '..\\..\\B5.tif'], [['../../B4.tif', '..\\..\\B5.tif']]],
 ])('%s', (_what, names, expected) => {
   expect(grouped(...names)).toEqual(expected);

@@ -217,6 +217,15 @@ describe('corrections', () => {
     expect(textOf(reply)).toContain('Water covers 10 ha');
     expect(textOf(reply)).toContain('Areas use the pixel size as you stated it: 0.5 m.');
     expect(chat.state.scenes[1]!.info.correction).toEqual({ pixelSizeM: 0.5 });
+    // Nothing about the pixels has changed: the model is not asked again.
+    expect(chat.analyst.calls.filter((call) => call.startsWith('extract'))).toEqual(['extract water']);
+  });
+
+  it('of the bands ask the model again', async () => {
+    const chat = await withScene();
+    await chat.say('show water');
+    await chat.say('bands: red green blue nir');
+    expect(chat.analyst.calls.filter((call) => call.startsWith('extract'))).toEqual(['extract water', 'extract water']);
   });
 
   it('of one band leave the others, and add up', async () => {

@@ -23,19 +23,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spex-eval-'));
-  const cells = CELLS.join('');
-  const bands = ['green', 'red', 'nir'];
-  const grid = { width: 4, height: 3, transform: [10, 0, 5e5, 0, -10, 5e6] as const, crs: utm() };
-  const image = await createGeoTiffWriter(join(folder, 'a.tif'), grid, {
-    sampleType: 'uint16',
-    bandDescriptions: bands.map(() => ''),
-    nodata: null,
-  });
-  await image.writeRows(
-    0,
-    Uint16Array.from([...cells].flatMap((cell) => bands.map((band) => REFLECTANCE[cell]![band]!))),
-  );
-  await image.close();
+  await writeScene('a.tif', CELLS);
   await writeMask('a.vegetation.tif', '110011000000');
   await writeMask('a.water.tif', '00010001000?'); // the last pixel is not judged
   await writeMask('a.building.tif', '000000000000');
@@ -61,15 +49,19 @@ const MASKS: Readonly<Record<LandCover, readonly string[]>> = {
   building: ['....', '.#..', '....'],
 };
 
+const LOGIT = 2 + 1 / 64; // in the middle of a cell of the reliability count
+const PROBABILITY = 1 / (1 + Math.exp(-LOGIT));
+
 const asked: string[] = [];
 const model: Extract = async (scene, target, { question, experiment }) => {
   asked.push(`${scene.info.values} ${target} ${question ?? ''}${JSON.stringify(experiment ?? null)}`);
   const of = experiment?.answerOf ?? (question === 'wrong' ? 'water' : target);
   const mask = experiment?.attributes === 'none' ? maskOf('####', '####', '####') : maskOf(...MASKS[of]);
-  const values = Float32Array.from(mask.values, (value) => (value ? 0.875 : 0.125));
+  const values = Float32Array.from(mask.values, (value) => (value ? LOGIT : -LOGIT));
   return {
     mask,
-    probability: { width: 4, height: 3, values },
+    logits: { width: 4, height: 3, values },
+    indexMask: target === 'building' ? null : maskOf('##..', '##..', '....'),
     text: target === 'building' ? 'There is no building in this scene.' : 'A region lies in the top-left.',
     attributes: [],
   };
@@ -79,6 +71,7 @@ async function run(): Promise<Evaluation> {
   return evaluate(await readDataset(join(folder, 'dataset.json')), model, {
     variants: VARIANTS,
     wordings: 2,
+    temperature: 1,
     onMask: null,
     onScene: () => {},
   });
@@ -111,10 +104,17 @@ describe('evaluate', () => {
 
   it('runs index thresholds on the same pixels', () => {
     // NDVI: canopy 0.83, soil 0.09, water -0.33. NDWI: water 0.5, the others below 0.
-    expect(group('vegetation').best.fixed).toMatchObject({ iou: 1, modelIou: 3 / 4, scenes: 1 });
-    expect(group('water').best.fixed).toMatchObject({ iou: 1, modelIou: 2 / 3 });
-    expect(group('vegetation').oracleIou).toBe(1);
-    expect(group('building').best).toEqual({ fixed: null, otsu: null });
+    expect(group('vegetation').best).toMatchObject({ iou: 1, modelIou: 3 / 4, scenes: 1 });
+    expect(group('water').best).toMatchObject({ iou: 1, modelIou: 2 / 3 });
+    expect(group('vegetation')).toMatchObject({ oracleIou: 1, won: 0 });
+    // Green minus red by Otsu: canopy 0.33, water 0.2, soil -0.11: water goes along.
+    expect(group('vegetation').baselines.find((b) => b.name === 'ngrdi otsu')).toMatchObject({ iou: 4 / 7 });
+    expect(group('building').best).toBeNull();
+    const [vegetation] = found.results;
+    expect(vegetation!.baselines.find((b) => b.name === 'ndvi fixed 0.3')).toMatchObject({
+      iou: 1,
+      counts: { truePositive: 4, falsePositive: 0, falseNegative: 0, trueNegative: 8 },
+    });
   });
 
   it('tells what the parts are worth', () => {
@@ -124,6 +124,9 @@ describe('evaluate', () => {
     expect(group('vegetation').variants['answer about another target']!.iou).toBe(0);
     expect(group('vegetation').variants['one condensation token']!.iou).toBe(3 / 4);
     expect(asked).toContain('reflectance vegetation {"attributes":"water"}');
+    // No list can be computed for the building, so there is nothing to leave out.
+    expect(group('building').variants['without attributes']).toBeUndefined();
+    expect(asked).not.toContain('reflectance building {"attributes":"none"}');
     expect(asked).toContain('reflectance vegetation {"answerOf":"water"}');
   });
 
@@ -131,7 +134,26 @@ describe('evaluate', () => {
     // Vegetation and water in three wordings each; the building has no pixel to be right about.
     expect(found.instruction).toMatchObject({ questions: 6, followed: 6, failures: [] });
     expect(found.instruction.matrix.vegetation).toEqual({ vegetation: 3 / 4, water: 0 });
-    expect(found.instruction.swapped).toEqual({ questions: 3, followed: 3 });
+    expect(found.instruction.confusion).toEqual({ vegetation: { vegetation: 3 }, water: { water: 3 } });
+    expect(found.instruction.wordings).toHaveLength(6);
+    // Vegetation's answer gets the water mask, and water's that of the building, which fits neither label.
+    expect(found.instruction.swapped).toEqual({
+      masks: 3,
+      followed: 3,
+      judged: 1,
+      followedByLabel: 1,
+      iouWithOther: 2 / 3,
+      iouWithAsked: 0,
+    });
+  });
+
+  it('says how far index and model agree', () => {
+    // Three pixels of vegetation in both, four in either.
+    expect(found.results.map((r) => [r.target, r.agreement])).toEqual([
+      ['vegetation', 3 / 4],
+      ['water', 0],
+      ['building', null],
+    ]);
   });
 
   it('checks sentences before and after', () => {
@@ -151,10 +173,11 @@ describe('evaluate', () => {
   });
 
   it('draws the reliability curve', () => {
-    // Water: three judged pixels at 0.875, two of them water; eight at 0.125, none.
+    // Water: three judged pixels at 0.88, two of them water; eight at 0.12, none.
     const { bins, expectedCalibrationError } = found.reliability.water;
     expect(bins[8]).toMatchObject({ pixels: 3, positive: 2 / 3 });
-    expect(expectedCalibrationError).toBeCloseTo((3 * 0.875 - 2 + 1) / 11, 6);
+    expect(expectedCalibrationError).toBeCloseTo((3 * PROBABILITY - 2 + 8 * (1 - PROBABILITY)) / 11, 9);
+    expect(found.reliability.all.bins.reduce((sum, bin) => sum + bin.pixels, 0)).toBe(12 + 11 + 12);
   });
 
   it('goes on after a scene that cannot be read, and says so', () => {
@@ -168,10 +191,54 @@ it('keeps masks of scenes without labels too, when masks are kept', async () => 
   const dataset = await readDataset(join(folder, 'dataset.json'));
   const bare = { ...dataset, scenes: [{ ...dataset.scenes[0]!, labels: new Map() }] };
   const kept: string[] = [];
-  const options = { variants: [], wordings: 0, onScene: () => {} };
+  const options = { variants: [], wordings: 0, temperature: 1, onScene: () => {} };
   const onMask = async (_scene: unknown, target: LandCover) => void kept.push(target);
   expect((await evaluate(bare, model, { ...options, onMask })).results).toEqual([]);
   expect(kept).toEqual(['vegetation', 'water', 'building']);
+});
+
+it('puts the list of another scene into the prompt, and sees which scene the mask is of', async () => {
+  const [scene] = (await readDataset(join(folder, 'dataset.json'))).scenes;
+  const labels = new Map([['vegetation', join(folder, 'a.vegetation.tif')] as const]);
+  // The same place mirrored: its vegetation is in the right half.
+  const mirrored = [{ name: 'b.tif', path: join(folder, 'b.tif') }];
+  await writeScene(
+    'b.tif',
+    CELLS.map((row) => [...row].reverse().join('')),
+  );
+  await writeMask('b.vegetation.tif', '001100110000');
+  const other = {
+    ...scene!,
+    id: 'b',
+    files: mirrored,
+    labels: new Map([['vegetation', join(folder, 'b.vegetation.tif')] as const]),
+  };
+  const lists: unknown[] = [];
+  const follows: Extract = async (opened, target, options) => {
+    const list = options.experiment?.attributes;
+    if (typeof list === 'object') lists.push([list.length, list[0]!.location]);
+    const ofFirst = opened.info.name === 'a.tif';
+    return {
+      ...(await model(opened, target, {})),
+      mask: ofFirst ? maskOf('##..', '#...', '....') : maskOf('...#', '....', '####'),
+    };
+  };
+  const { instruction, results } = await evaluate({ name: 'two', scenes: [{ ...scene!, labels }, other] }, follows, {
+    variants: ['attributes of another scene'],
+    wordings: 0,
+    temperature: 1,
+    onMask: null,
+    onScene: () => {},
+  });
+  expect(lists).toEqual([
+    [1, 'middle-right'],
+    [1, 'middle-left'],
+  ]);
+  expect(results.map((r) => r.otherScene)).toEqual([
+    { scene: 'b', iouWithOwn: 3 / 4, iouWithOther: 0 },
+    { scene: 'places/a', iouWithOwn: 1 / 8, iouWithOther: 0 },
+  ]);
+  expect(instruction.otherScene).toEqual({ masks: 2, followed: 2, iouWithOwn: 7 / 16, iouWithOther: 0 });
 });
 
 describe('readDataset', () => {
@@ -205,6 +272,19 @@ describe('readDataset', () => {
     await expect(readDataset(join(folder, 'none.json'))).rejects.toThrow('is the path right?');
   });
 });
+
+async function writeScene(name: string, rows: readonly string[]): Promise<void> {
+  const bands = ['green', 'red', 'nir'];
+  const grid = { width: 4, height: 3, transform: [10, 0, 5e5, 0, -10, 5e6] as const, crs: utm() };
+  const image = await createGeoTiffWriter(join(folder, name), grid, {
+    sampleType: 'uint16',
+    bandDescriptions: bands.map(() => ''),
+    nodata: null,
+  });
+  const cells = [...rows.join('')];
+  await image.writeRows(0, Uint16Array.from(cells.flatMap((cell) => bands.map((band) => REFLECTANCE[cell]![band]!))));
+  await image.close();
+}
 
 async function writeMask(name: string, cells: string): Promise<void> {
   const grid = { width: 4, height: 3, transform: null, crs: null };

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { cpuTimeMs } from './cpu-time.ts';
 import { blockFault } from './slack-blocks.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Slack's JSON
@@ -20,13 +21,24 @@ export interface FakeMessage {
   bot_id?: string;
   /** How often it was edited. */
   edits: number;
+  /** While it is being streamed. */
+  stream?: FakeStream | undefined;
   /** Every state it was in. */
   readonly versions: { text: string; blocks: Json[] }[];
 }
 
+/** What a streamed message is made of so far. */
+interface FakeStream {
+  readonly begun: number;
+  title: string;
+  readonly tasks: Map<string, Json>;
+  text: string;
+  readonly blocks: Json[];
+}
+
 export interface FakeWorkspace {
   readonly team: string;
-  readonly token: string;
+  token: string;
   readonly bot: string;
   readonly scopes: Set<string>;
   /** Knows the blocks and methods of 2026. */
@@ -47,10 +59,14 @@ interface FakeFile {
   readyAt: number;
   shared: string | null;
   gone: boolean;
+  /** Where the file host sends whoever asks for it. */
+  redirect?: string;
 }
 
 export const APP_TOKEN = 'xapp-1-A0FAKE-test-0123456789';
 export const SIGNING_SECRET = 'fake-signing-secret';
+export const CLIENT_ID = '1234567890.1234567890';
+export const CLIENT_SECRET = 'fake-client-secret';
 
 const ALL_SCOPES = [
   'app_mentions:read',
@@ -80,12 +96,18 @@ export class FakeSlack {
   readonly refused: string[] = [];
   /** What the app did wrong. */
   readonly faults: string[] = [];
-  /** Milliseconds from an envelope to its acknowledgement. */
+  /** Milliseconds that this process computed from an envelope to its acknowledgement. */
   readonly acks: number[] = [];
   /** Refuse the next calls of a method: how often, and with what. */
   readonly trouble = new Map<string, { times: number; status: number; retryAfter?: number; error?: string }>();
   /** An upload can be shown so long after it was completed. */
   processingMs = 0;
+  /** A stream is closed so long after it was begun, whatever happens in it. */
+  streamMs = 300_000;
+  /** Where events go in HTTP mode; null = Socket Mode. */
+  requestUrl: string | null = null;
+  /** Codes that were given out at `/oauth/v2/authorize` and not used yet, with the workspace and scopes they stand for. */
+  readonly #codes = new Map<string, { team: string; scopes: string[] }>();
   /** `Authorization` headers that reached another host than Slack's files. */
   readonly leaked: string[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -140,6 +162,14 @@ export class FakeSlack {
     return workspace;
   }
 
+  /** A workspace throws the app out; the app hears of it as Slack tells it. */
+  async uninstall(team: string): Promise<void> {
+    const workspace = this.workspaces.get(team)!;
+    this.workspaces.delete(team);
+    await this.event(team, { type: 'tokens_revoked', tokens: { bot: [workspace.bot] } });
+    await this.event(team, { type: 'app_uninstalled' });
+  }
+
   ts(): string {
     return `${++this.#clock}.${String(++this.#serial).padStart(6, '0')}`;
   }
@@ -188,7 +218,7 @@ export class FakeSlack {
       sent.push(
         this.event(team, {
           type: 'message',
-          channel_type: direct ? 'im' : 'channel',
+          channel_type: direct ? 'im' : channel.startsWith('G') ? 'group' : 'channel',
           ...(files.length > 0 ? { subtype: 'file_share' } : {}),
           ...event,
         }),
@@ -256,6 +286,19 @@ export class FakeSlack {
     });
   }
 
+  /** A person presses Slack's own Stop: Slack ends what is being streamed, and leaves the rest to the app. */
+  async pressStop(workspace: FakeWorkspace, channel: string, thread: string, user = 'UADA'): Promise<void> {
+    const streamed = this.answers(workspace, thread).filter((m) => this.streaming(workspace, channel, m.ts));
+    for (const message of streamed) message.stream = undefined;
+    await this.event(workspace.team, {
+      type: 'agent_session_stopped',
+      channel,
+      thread_ts: thread,
+      user,
+      streaming_message_ts: streamed.map(({ ts }) => ts),
+    });
+  }
+
   /** Break all sockets without a goodbye. */
   dropSockets(): void {
     for (const ws of this.#live) ws.terminate();
@@ -274,19 +317,43 @@ export class FakeSlack {
   }
 
   async #envelope(type: string, payload: Json): Promise<Json> {
+    if (this.requestUrl) return this.#request(this.requestUrl, type, payload);
     for (let tries = 0; this.#live.size === 0 && tries < 400; tries++) await wait(25);
     const [ws] = this.#live;
     if (!ws) throw new Error('the app is not connected');
     const id = randomBytes(8).toString('hex');
-    const begun = Date.now();
+    const begun = cpuTimeMs();
     const acked = new Promise<Json>((resolve) => this.#waiting.set(id, resolve));
     ws.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: type !== 'events_api' }));
     const response = await Promise.race([acked, wait(3_000, 'late')]);
     this.#waiting.delete(id);
     if (response === 'late')
       this.faults.push(`not acknowledged in 3 s: ${payload.event?.type ?? payload.type ?? type}`);
-    this.acks.push(Date.now() - begun);
+    this.acks.push(cpuTimeMs() - begun);
     return response;
+  }
+
+  /** The same over HTTP: events are JSON, everything else is a form. */
+  async #request(url: string, type: string, payload: Json): Promise<Json> {
+    const form = type === 'slash_commands' ? payload : { payload: JSON.stringify(payload) };
+    const body = type === 'events_api' ? JSON.stringify(payload) : String(new URLSearchParams(form));
+    const media = type === 'events_api' ? 'application/json' : 'application/x-www-form-urlencoded';
+    const begun = cpuTimeMs();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': media, ...this.signed(body) },
+      body,
+      signal: AbortSignal.timeout(3_000),
+    }).catch(() => null);
+    this.acks.push(cpuTimeMs() - begun);
+    if (response?.status !== 200) {
+      this.faults.push(
+        `${response?.status ?? 'not acknowledged in 3 s'}: ${payload.event?.type ?? payload.type ?? type}`,
+      );
+      return undefined;
+    }
+    const answer = await response.text();
+    return answer ? JSON.parse(answer) : undefined;
   }
 
   #connected(ws: WebSocket): void {
@@ -314,6 +381,7 @@ export class FakeSlack {
       response.end('OK');
       return;
     }
+    if (url.pathname === '/oauth/v2/authorize') return this.#authorize(url, response);
     if (!url.pathname.startsWith('/api/')) {
       if (request.headers.authorization) this.leaked.push(url.pathname);
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
@@ -339,6 +407,7 @@ export class FakeSlack {
         ? { ok: true, url: `${this.#url.replace('http', 'ws')}/link?ticket=${++this.#serial}` }
         : { ok: false, error: 'invalid_auth' };
     }
+    if (method === 'oauth.v2.access') return this.#exchange(args);
     const workspace = [...this.workspaces.values()].find((w) => w.token === token);
     if (!workspace) return { ok: false, error: 'invalid_auth' };
     const known = METHODS[method];
@@ -353,6 +422,73 @@ export class FakeSlack {
     this.calls.push({ method, args, team: workspace.team });
     const { error, ...answer } = known.run(this, workspace, args);
     return error ? { ok: false, error } : { ok: true, ...answer };
+  }
+
+  /** The person has pressed "Allow" in the workspace `team`. */
+  #authorize(url: URL, response: ServerResponse): void {
+    const { client_id, scope = '', state, team = '' } = Object.fromEntries(url.searchParams);
+    if (client_id !== CLIENT_ID || !this.requestUrl) {
+      response.writeHead(400).end('invalid client_id');
+      return;
+    }
+    const code = randomBytes(8).toString('hex');
+    this.#codes.set(code, { team, scopes: scope.split(',') });
+    const back = new URL('/slack/oauth_redirect', this.requestUrl);
+    back.searchParams.set('code', code);
+    if (state) back.searchParams.set('state', state);
+    response.writeHead(302, { location: back.href }).end();
+  }
+
+  #exchange({ code, client_id, client_secret }: Json): Json {
+    const granted = this.#codes.get(code);
+    this.#codes.delete(code);
+    if (client_id !== CLIENT_ID || client_secret !== CLIENT_SECRET) return { ok: false, error: 'bad_client_secret' };
+    if (!granted) return { ok: false, error: 'invalid_code' };
+    const { team, scopes } = granted;
+    const workspace = this.install(team, { without: ALL_SCOPES.filter((scope) => !scopes.includes(scope)) });
+    return {
+      ok: true,
+      access_token: workspace.token,
+      token_type: 'bot',
+      scope: scopes.join(','),
+      bot_user_id: workspace.bot,
+      app_id: 'A0FAKE',
+      team: { id: team, name: `Team ${team}` },
+      enterprise: null,
+      is_enterprise_install: false,
+      authed_user: { id: 'UADA' },
+    };
+  }
+
+  /** Put chunks into a streamed message. @returns why not */
+  takeChunks(workspace: FakeWorkspace, message: FakeMessage, chunks: Json[]): string | null {
+    const stream = message.stream!;
+    for (const chunk of chunks) {
+      const long = [chunk.title, chunk.details, chunk.output].some((text) => (text ?? '').length > 256);
+      if (chunk.type === 'plan_update' && !long) stream.title = chunk.title;
+      else if (chunk.type === 'task_update' && !long && chunk.id && chunk.title && STATUSES.has(chunk.status)) {
+        // Title and status replace, details are appended.
+        const details = (stream.tasks.get(chunk.id)?.details ?? '') + (chunk.details ?? '');
+        stream.tasks.set(chunk.id, { task_id: chunk.id, title: chunk.title, status: chunk.status, details });
+      } else if (chunk.type === 'markdown_text' && chunk.text.length <= 12_000) stream.text += chunk.text;
+      else if (chunk.type === 'blocks' && !this.refuses(workspace, chunk.blocks)) stream.blocks.push(...chunk.blocks);
+      else {
+        this.faults.push(`chunk ${JSON.stringify(chunk).slice(0, 200)}`);
+        return 'invalid_chunks';
+      }
+    }
+    const plan = { type: 'plan', title: stream.title, tasks: [...stream.tasks.values()] };
+    const words = stream.text ? [{ type: 'markdown', text: stream.text }] : [];
+    message.blocks = [plan, ...words, ...stream.blocks];
+    message.versions.push({ text: '', blocks: message.blocks });
+    return null;
+  }
+
+  /** A message that is still being streamed; Slack ends a stream by itself. */
+  streaming({ messages }: FakeWorkspace, channel: string, ts: string): FakeMessage | undefined {
+    const message = messages.find((m) => m.channel === channel && m.ts === ts);
+    if (message?.stream && Date.now() - message.stream.begun > this.streamMs) message.stream = undefined;
+    return message?.stream ? message : undefined;
   }
 
   /** Why `blocks` are refused, noted as a fault unless the workspace is simply old. */
@@ -372,6 +508,8 @@ export class FakeSlack {
     const workspace = [...this.workspaces.values()].find((w) => w.token === token);
     if (!file || file.gone) {
       response.writeHead(404).end();
+    } else if (file.redirect) {
+      response.writeHead(302, { location: file.redirect }).end();
     } else if (workspace?.team !== file.team || !workspace.scopes.has('files:read')) {
       // What Slack does with a token that may not read: its login page, with status 200.
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
@@ -430,6 +568,8 @@ export class FakeSlack {
   }
 }
 
+const STATUSES = new Set(['pending', 'in_progress', 'complete', 'error']);
+
 interface Method {
   readonly scope?: string;
   /** New in 2026. */
@@ -479,6 +619,7 @@ const METHODS: Readonly<Record<string, Method>> = {
       if (slack.refuses(workspace, blocks)) return { error: 'invalid_blocks' };
       const message = workspace.messages.find((m) => m.channel === channel && m.ts === ts && m.bot_id);
       if (!message) return { error: 'message_not_found' };
+      if (slack.streaming(workspace, channel, ts)) return { error: 'streaming_state_conflict' };
       message.text = text;
       message.blocks = blocks;
       message.edits++;
@@ -488,11 +629,67 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   'chat.delete': {
     scope: 'chat:write',
-    run(_slack, { messages }, { channel, ts }) {
+    run(slack, workspace, { channel, ts }) {
+      const { messages } = workspace;
       const at = messages.findIndex((m) => m.channel === channel && m.ts === ts && m.bot_id);
       if (at < 0) return { error: 'message_not_found' };
+      if (slack.streaming(workspace, channel, ts)) return { error: 'cant_delete_message' };
       messages.splice(at, 1);
       return { ts };
+    },
+  },
+  'chat.startStream': {
+    scope: 'chat:write',
+    rich: true,
+    run(
+      slack,
+      workspace,
+      { channel, thread_ts, chunks = [], recipient_user_id, recipient_team_id, task_display_mode },
+    ) {
+      if (!workspace.messages.some((m) => m.ts === thread_ts && m.channel === channel))
+        return { error: 'thread_not_found' };
+      if (!recipient_user_id) return { error: 'missing_recipient_user_id' };
+      if (!recipient_team_id) return { error: 'missing_recipient_team_id' };
+      if (!['timeline', 'plan', undefined].includes(task_display_mode)) return { error: 'invalid_arguments' };
+      const message: FakeMessage = {
+        channel,
+        ts: slack.ts(),
+        thread_ts,
+        user: workspace.bot,
+        bot_id: 'BBOT',
+        text: '',
+        blocks: [],
+        files: [],
+        edits: 0,
+        stream: { begun: Date.now(), title: '', tasks: new Map(), text: '', blocks: [] },
+        versions: [],
+      };
+      const error = slack.takeChunks(workspace, message, chunks);
+      if (error) return { error };
+      workspace.messages.push(message);
+      return { ts: message.ts, channel };
+    },
+  },
+  'chat.appendStream': {
+    scope: 'chat:write',
+    rich: true,
+    run(slack, workspace, { channel, ts, chunks = [] }) {
+      const message = slack.streaming(workspace, channel, ts);
+      if (!message) return { error: 'message_not_in_streaming_state' };
+      const error = slack.takeChunks(workspace, message, chunks);
+      return error ? { error } : { ts, channel };
+    },
+  },
+  'chat.stopStream': {
+    scope: 'chat:write',
+    rich: true,
+    run(slack, workspace, { channel, ts, chunks = [] }) {
+      const message = slack.streaming(workspace, channel, ts);
+      if (!message) return { error: 'message_not_in_streaming_state' };
+      const error = slack.takeChunks(workspace, message, chunks);
+      if (error) return { error };
+      message.stream = undefined;
+      return { ts, channel };
     },
   },
   'chat.postEphemeral': {

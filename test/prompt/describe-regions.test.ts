@@ -5,8 +5,6 @@ import { LOCATIONS } from '../../src/domain/grid.ts';
 import { LAND_COVERS } from '../../src/domain/land-cover.ts';
 import { checkExplanation } from '../../src/prompt/check-explanation.ts';
 import { describeRegions } from '../../src/prompt/describe-regions.ts';
-import { loadQuestions } from '../../src/prompt/questions.ts';
-import { readClaims } from '../../src/prompt/sentence-claims.ts';
 
 const at = (size: (typeof SIZE_WORDS)[number], location: (typeof LOCATIONS)[number]) => ({
   size,
@@ -52,15 +50,4 @@ describe('describeRegions', () => {
       { numRuns: 500, seed: 5 },
     );
   });
-});
-
-it('has twenty wordings and more for every target, each naming it alone', async () => {
-  const questions = await loadQuestions();
-  for (const target of LAND_COVERS) {
-    expect(new Set(questions[target]).size).toBeGreaterThanOrEqual(20);
-    for (const question of questions[target]) {
-      const named = readClaims(question).targets;
-      expect(named.length === 0 || named.includes(target), question).toBe(true);
-    }
-  }
 });

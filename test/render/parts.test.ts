@@ -5,12 +5,13 @@ import { chooseComposite, composeScene } from '../../src/render/compose.ts';
 import { coverOf, createCoverBuilder } from '../../src/render/cover.ts';
 import { cleanText, fitText, measureText, wrapText } from '../../src/render/font.ts';
 import { labelPlaces } from '../../src/render/label-place.ts';
+import { drawLegend } from '../../src/render/map-furniture.ts';
 import { northAngleOf } from '../../src/render/north-angle.ts';
 import { paintCover } from '../../src/render/paint-cover.ts';
 import { displayOf, type Pixels, toDisplay } from '../../src/render/pixels.ts';
 import { scaleBarOf } from '../../src/render/scale-bar.ts';
 import { text } from '../../src/render/svg.ts';
-import { parseColor } from '../../src/render/target-look.ts';
+import { parseColor, TARGET_LOOKS } from '../../src/render/target-look.ts';
 import { maskOf, rasterOf } from '../raster-of.ts';
 
 describe('chooseComposite', () => {
@@ -272,13 +273,16 @@ describe('text', () => {
     // DejaVu Sans, 2048 units an em: H 1540, e 1260, l 569, l 569, o 1253.
     expect(measureText('Hello', 2048, 'regular')).toBe(5191);
     expect(measureText('Hello', 2048, 'bold')).toBeGreaterThan(5191);
+    // A Chinese character is an em wide.
+    expect(measureText('湖H', 2048, 'regular')).toBe(2048 + 1540);
   });
 
   it.each([
     ['direction overrides', 'a\u202eb\u2066c', 'abc'],
     ['control and zero-width characters', 'a\u0000\u001b\u200bb\ufeff', 'ab'],
     ['line breaks and runs of space', ' a \n\t b ', 'a b'],
-    ['glyphs that the font lacks', '村a\u{10ffff}', '□a□'],
+    ['glyphs that no font has', 'a\u{10ffff}한', 'a□□'],
+    ['Chinese and Japanese', '太湖 臺灣 カスミ', '太湖 臺灣 カスミ'],
     ['half a surrogate pair', 'a\ud800', 'a□'],
     ['decomposed accents', 'e\u0301', 'é'],
   ])('cleans %s', (_case, given, clean) => expect(cleanText(given)).toBe(clean));
@@ -294,8 +298,29 @@ describe('text', () => {
     expect(wrapText('', 50, 10, 'regular', 3)).toEqual([]);
   });
 
+  it('leaves the last numbers of a legend out where there is no room', () => {
+    const entry = { look: TARGET_LOOKS.water, label: 'Water', value: '456.4 km² · 31.5 % · 1,422 regions' };
+    const shown = (width: number) => />(456[^<]*)</.exec(drawLegend([entry], 0, 0, width, 20).svg)?.[1];
+    expect(shown(600)).toBe('456.4 km² · 31.5 % · 1,422 regions');
+    expect(shown(400)).toBe('456.4 km² · 31.5 %');
+    expect(shown(190)).toMatch(/^456.*…$/);
+  });
+
   it('escapes what would be markup', () => {
     expect(text(0, 0, '<a>&"', 10, 'regular', '#000')).toContain('>&lt;a&gt;&amp;&quot;</text>');
+  });
+
+  it('sets every piece in a font that has it, one after the other, up to the end', () => {
+    // The Chinese character is 10 pixels wide.
+    const svg = text(100, 0, '湖H', 10, 'bold', '#000', 'end');
+    const h = measureText('H', 10, 'bold');
+    const pieces = [...svg.matchAll(/x="([\d.]+)"[^>]*font-family="([^"]+)"[^>]*>([^<]+)</g)].map(
+      ([, ...found]) => found,
+    );
+    expect(pieces).toEqual([
+      [(90 - h).toFixed(2), 'Noto Sans S Chinese', '湖'],
+      [(100 - h).toFixed(2), 'DejaVu Sans', 'H'],
+    ]);
   });
 });
 

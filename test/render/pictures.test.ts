@@ -93,12 +93,24 @@ describe('golden pictures', () => {
     expectGolden('overlay-hostile', await drawOverlay({ composite, layers, style, frame }));
   });
 
+  it('Chinese names in both weights', async () => {
+    const frame = {
+      ...FRAME,
+      title: '太湖 2025（东岸）.tif',
+      subtitle: '哨兵二号 · 真彩色 · 臺灣',
+      note: '只有两个区域。',
+    };
+    const style = { mode: 'tint', opacity: 0.45 } as const;
+    expectGolden('overlay-chinese', await drawOverlay({ composite, layers: [layer('water', water)], style, frame }));
+  });
+
   it('index map with its threshold', async () => {
     const raster = normalized(bands.nir, bands.red);
     raster.values.fill(Number.NaN, 0, WIDTH * 12);
     const picture = await drawIndexMap({
       raster,
       index: 'ndvi',
+      symbol: 'NDVI',
       formula: '(nir - red) / (nir + red)',
       threshold: { value: 0.5, above: true },
       frame: FRAME,

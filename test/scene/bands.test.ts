@@ -92,6 +92,21 @@ describe('identifyBands', () => {
       ['red', 'green', 'blue', 'nir'],
     ],
     [
+      'PlanetScope of 4 bands',
+      { name: '20230101_123456_1009_3B_AnalyticMS_SR_clip.tif', bands: 4 },
+      ['blue', 'green', 'red', 'nir'],
+    ],
+    [
+      'PlanetScope SuperDove, not calibrated',
+      { name: '20230101_123456_78_2456_3B_AnalyticMS_8b.tif', bands: 8 },
+      ['coastal', 'blue', null, 'green', 'yellow', 'red', 'rededge071', 'nir'],
+    ],
+    [
+      'RapidEye',
+      { name: '1056820_2016-08-25_RE3_3A_Analytic_SR.tif', bands: 5 },
+      ['blue', 'green', 'red', 'rededge071', 'nir'],
+    ],
+    [
       '13 bands without a word',
       { bands: 13, type: 'uint16' },
       [
@@ -402,6 +417,8 @@ describe('calibrate', () => {
     ],
     ['Landsat Collection 2 surface reflectance', { name: 'LC08_L2SP_x_SR_B4.TIF' }, 'reflectance', 2.75e-5, -0.2],
     ['Landsat level 1', { name: 'LC08_L1TP_x_B4.TIF' }, 'reflectance', 2e-5, -0.1],
+    ['Planet surface reflectance', { name: 'x_3B_AnalyticMS_SR.tif', bands: 4 }, 'reflectance', 1e-4, 0],
+    ['RapidEye surface reflectance', { name: 'x_RE3_3A_Analytic_SR.tif', bands: 5 }, 'reflectance', 1e-4, 0],
     [
       'Landsat Collection 1 surface reflectance',
       { name: 'LC08_x.tif', type: 'int16', bands: 6 },

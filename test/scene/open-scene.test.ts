@@ -251,6 +251,13 @@ describe('several files', () => {
     expect(scene.info.name).toBe('LC08_L2SP_1_20200102_SR');
   });
 
+  it('is called what the names have in common, wherever the band stands', async () => {
+    const grey = landsat(4, 30, (i) => i);
+    const files = ['L8-B4-Elkton-VA.tiff', 'L8-B10-Elkton-VA.tiff', 'L8-BQA-Elkton-VA.tiff'];
+    const scene = await openScene(await Promise.all(files.map((name) => upload(name, grey))), {});
+    expect(scene.info.name).toBe('L8-Elkton-VA');
+  });
+
   it('leaves out a file of another place or system and says so', async () => {
     const scene = await openScene(
       [
@@ -319,7 +326,137 @@ describe('several files', () => {
     );
     const [red] = await scene.read(['red'], ALL(1, 1));
     expect(red!.values[0]).toBeCloseTo((10000 * 2e-5 - 0.1) / 0.5, 5); // sin 30° = 0.5
-    expect(scene.info).toMatchObject({ acquiredAt: '2020-05-18T13:57:08Z', sensor: 'Landsat 8/9' });
+    expect(scene.info).toMatchObject({ acquiredAt: '2020-05-18T13:57:08Z', sensor: 'Landsat 8/9', notes: [] });
+  });
+
+  it('reads Landsat Collection 2 level 2 as it is downloaded, and leaves angles and parts of the temperature out', async () => {
+    // The level 1 factors stand in the same file, after those of the surface reflectance.
+    const mtl = `GROUP = LANDSAT_METADATA_FILE
+      GROUP = PRODUCT_CONTENTS
+        PROCESSING_LEVEL = "L2SP"
+      END_GROUP = PRODUCT_CONTENTS
+      SPACECRAFT_ID = "LANDSAT_8"
+      DATE_ACQUIRED = 2020-09-15
+      SUN_ELEVATION = 30.0
+      REFLECTANCE_MULT_BAND_4 = 2.75e-05
+      REFLECTANCE_ADD_BAND_4 = -0.2
+      GROUP = LEVEL1_RADIOMETRIC_RESCALING
+        REFLECTANCE_MULT_BAND_4 = 2.0000E-05
+        REFLECTANCE_ADD_BAND_4 = -0.100000
+      END_GROUP = LEVEL1_RADIOMETRIC_RESCALING
+    END_GROUP`;
+    const stem = 'LC08_L2SP_193023_20200915_20200919_02_T1';
+    const bands = ['SR_B4', 'SR_B5', 'SR_QA_AEROSOL', 'ST_B10', 'ST_EMIS', 'ST_QA', 'ST_TRAD', 'QA_PIXEL', 'SZA'];
+    const files = bands.map((band) =>
+      upload(
+        `${stem}_${band}.TIF`,
+        landsat(4, 30, () => 10000),
+      ),
+    );
+    const scene = await openScene([...(await Promise.all(files)), await upload(`${stem}_MTL.txt`, mtl)], {});
+    expect(scene.info.bands.map(({ name, label }) => name ?? label)).toEqual([
+      'red',
+      'nir08',
+      'SR_QA_AEROSOL',
+      'lwir',
+      'QA_PIXEL',
+    ]);
+    const [red] = await scene.read(['red'], ALL(1, 1));
+    expect(red!.values[0]).toBeCloseTo(10000 * 2.75e-5 - 0.2, 6);
+    expect(scene.info).toMatchObject({ sensor: 'Landsat 8/9', acquiredAt: '2020-09-15', values: 'reflectance' });
+  });
+
+  it('makes reflectance of the 8 bits of Landsat 7 where the MTL says how', async () => {
+    const mtl = `GROUP = LANDSAT_METADATA_FILE
+      PROCESSING_LEVEL = "L1TP"
+      SPACECRAFT_ID = "LANDSAT_7"
+      SUN_ELEVATION = 90.0
+      REFLECTANCE_MULT_BAND_3 = 1.6E-03
+      REFLECTANCE_ADD_BAND_3 = -0.0115
+    END_GROUP`;
+    const stem = 'LE07_L1TP_193023_20020915_20200919_02_T1';
+    const band = (value: number): TiffSpec => ({ ...landsat(4, 30, () => value), type: 'uint8' });
+    const scene = await openScene(
+      [
+        await upload(`${stem}_B3.TIF`, band(100)),
+        await upload(`${stem}_B6_VCID_1.TIF`, band(130)),
+        await upload(`${stem}_MTL.txt`, mtl),
+      ],
+      {},
+    );
+    expect(scene.info.bands.map(({ name }) => name)).toEqual(['red', 'lwir']);
+    const [red] = await scene.read(['red'], ALL(1, 1));
+    expect(red!.values[0]).toBeCloseTo(100 * 1.6e-3 - 0.0115, 6);
+    expect(scene.info).toMatchObject({ sensor: 'Landsat 4/5/7', values: 'reflectance' });
+  });
+
+  it('takes the finest of the sizes in which a Sentinel-2 product has its bands', async () => {
+    const stem = 'T33UUU_20200915T102101';
+    const scene = await openScene(
+      [
+        await upload(
+          `${stem}_B04_60m.tif`,
+          landsat(2, 60, () => 600),
+        ),
+        await upload(
+          `${stem}_B04_20m.tif`,
+          landsat(6, 20, () => 200),
+        ),
+        await upload(
+          `${stem}_B04_10m.tif`,
+          landsat(12, 10, () => 100),
+        ),
+        await upload(
+          `${stem}_B11_20m.tif`,
+          landsat(6, 20, () => 1100),
+        ),
+        await upload(
+          `${stem}_B11_60m.tif`,
+          landsat(2, 60, () => 1160),
+        ),
+        await upload(
+          `${stem}_TCI_10m.tif`,
+          landsat(12, 10, () => 9),
+        ),
+      ],
+      {},
+    );
+    expect(scene.info.grid.width).toBe(12);
+    expect(scene.info.bands.map(({ name }) => name)).toEqual(['red', 'swir16']);
+    const [red, swir] = await scene.read(['red', 'swir16'], ALL(1, 1));
+    expect([red!.values[0], swir!.values[0]]).toEqual([Math.fround(0.01), Math.fround(0.11)]);
+  });
+
+  it('leaves the mask of a Planet scene out', async () => {
+    const stack = (bands: number, value: (b: number) => number): TiffSpec => ({
+      ...landsat(4, 3, () => 0),
+      bands: Array.from({ length: bands }, (_, b) => fill(16, () => value(b))),
+    });
+    const scene = await openScene(
+      [
+        await upload(
+          '20230101_101500_78_2456_3B_AnalyticMS_SR_8b.tif',
+          stack(8, (b) => 1000 * (b + 1)),
+        ),
+        await upload(
+          '20230101_101500_78_2456_3B_udm2.tif',
+          stack(8, () => 1),
+        ),
+      ],
+      {},
+    );
+    expect(scene.info.bands.map(({ name }) => name)).toEqual([
+      'coastal',
+      'blue',
+      null, // green I, at 531 nm
+      'green',
+      'yellow',
+      'red',
+      'rededge071',
+      'nir',
+    ]);
+    const [green] = await scene.read(['green'], ALL(1, 1));
+    expect(green!.values[0]).toBeCloseTo(0.4, 6);
   });
 
   it('places a picture by its world file and .prj', async () => {

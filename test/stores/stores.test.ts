@@ -7,6 +7,7 @@ import { createArtefactStore } from '../../src/stores/artefact-store.ts';
 import { createConversationStore } from '../../src/stores/conversation-store.ts';
 import { type Database, openDatabase } from '../../src/stores/database.ts';
 import { forgetConversation, forgetExpired } from '../../src/stores/forget.ts';
+import { createSecretStore } from '../../src/stores/secret-store.ts';
 import { createTurnStore } from '../../src/stores/turn-store.ts';
 import { messageOf, replyOf } from '../fakes/messages.ts';
 import { POSTGRES_BIN, startPostgres } from '../fakes/postgres-server.ts';
@@ -37,6 +38,31 @@ describe.each(ENGINES)('stores, %s', (engine) => {
   beforeEach(async () => {
     now = 1_000_000;
     await database.script('DELETE FROM turn; DELETE FROM conversation');
+  });
+
+  describe('secrets', () => {
+    it('come back under their own name and key only, and lie sealed', async () => {
+      const key = Buffer.alloc(32, 7);
+      const secrets = createSecretStore(database, key);
+      await secrets.put('a', 'xoxb-first');
+      await secrets.put('a', 'xoxb-ключ');
+      await secrets.put('b', 'xoxb-ключ');
+      expect([await secrets.get('a'), await secrets.get('c')]).toEqual(['xoxb-ключ', null]);
+      const rows = await database.query<{ sealed: string }>('SELECT sealed FROM secret ORDER BY name');
+      expect(rows[0]!.sealed).not.toBe(rows[1]!.sealed); // the same secret twice does not look the same
+      expect(rows.every(({ sealed }) => !Buffer.from(sealed, 'base64').includes('xoxb'))).toBe(true);
+
+      const other = createSecretStore(database, Buffer.alloc(32, 8));
+      await expect(other.get('a')).rejects.toThrow('SLACK_ENCRYPTION_KEY');
+      await database.query(`UPDATE secret SET sealed = $1 WHERE name = 'b'`, [rows[0]!.sealed]);
+      await expect(secrets.get('b')).rejects.toThrow('SLACK_ENCRYPTION_KEY');
+      const bytes = Buffer.from(rows[0]!.sealed, 'base64');
+      bytes[bytes.length - 1]! ^= 1;
+      await database.query(`UPDATE secret SET sealed = $1 WHERE name = 'a'`, [bytes.toString('base64')]);
+      await expect(secrets.get('a')).rejects.toThrow('SLACK_ENCRYPTION_KEY');
+      await secrets.delete('a');
+      expect(await secrets.get('a')).toBeNull();
+    });
   });
 
   describe('database', () => {

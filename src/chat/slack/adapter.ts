@@ -1,7 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { App, type BlockAction, HTTPReceiver, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
+import {
+  App,
+  type Authorize,
+  type BlockAction,
+  HTTPReceiver,
+  type Receiver,
+  SocketModeReceiver,
+  type types,
+} from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
+import type { Secrets } from '../../domain/secrets.ts';
 import { replyFor, UserFacingError } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { createAgent } from './agent.ts';
@@ -9,6 +18,7 @@ import { ACTION, escapeText } from './blocks.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { downloadFile, fileOrigins } from './download.ts';
 import type { Privacy } from './home.ts';
+import { BOT_SCOPES, createInstallations } from './installations.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { serveSurfaces } from './surfaces.ts';
@@ -23,17 +33,31 @@ import {
   toStop,
   userOf,
 } from './translate.ts';
-import { clientOptions, singleWorkspace } from './workspaces.ts';
+import { clientOptions, singleWorkspace, type Workspaces } from './workspaces.ts';
 
 export interface SlackOptions {
-  readonly token: string;
   readonly connection:
-    | { readonly mode: 'socket'; readonly appToken: string }
-    | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number };
+    | { readonly mode: 'socket'; readonly appToken: string; readonly token: string }
+    | {
+        readonly mode: 'http';
+        readonly signingSecret: string;
+        readonly port: number;
+        /** Of one workspace, or what any workspace needs to install the app by itself. */
+        readonly access: { readonly token: string } | OAuth;
+      };
   /** Address of the Web API when not Slack's own. */
   readonly apiUrl?: string | undefined;
   readonly memory: Memory;
   readonly privacy: Privacy;
+}
+
+/** How workspaces install the app over OAuth (HTTP mode only: Slack sends people back to an address of ours). */
+export interface OAuth {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Signs the `state` that a person carries to Slack and back: who comes back is who went. */
+  readonly stateSecret: string;
+  readonly secrets: Secrets;
 }
 
 /** A mention comes as two events; the one that may lack the files waits so long for the other. */
@@ -44,7 +68,7 @@ const log = logOf('slack');
 /** Slack: a thread is a conversation, and everything is acknowledged before anything is done. */
 export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const { memory, privacy, apiUrl } = options;
-  const workspaces = singleWorkspace(options.token, apiUrl);
+  const { workspaces, ...bolt } = connectionOf(options);
   const workspaceOf = (team: string) => workspaces.of(team);
   const agent = createAgent(workspaceOf);
   const posts = createPosts(workspaceOf, agent);
@@ -55,11 +79,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   let onMessage: (message: InboundMessage) => Promise<void>;
 
   const app = new App({
-    receiver: receiverOf(options),
-    authorize: async ({ teamId }) => {
-      const { token, botId, botUser } = await workspaces.of(teamId ?? '');
-      return { botToken: token, botId, botUserId: botUser };
-    },
+    ...bolt,
     clientOptions: clientOptions(apiUrl),
     logger: boltLogger,
   });
@@ -115,15 +135,16 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     const { channel, message, team, user } = body;
     if (!channel || !message || !team) return;
     const thread = message.thread_ts ?? message.ts;
-    const pressed = toPressed({ team: team.id, channel: channel.id, user: user.id, thread, ts, value });
+    const workspace = await workspaces.of(team.id);
+    const pressed = toPressed({ team: workspace.team, channel: channel.id, user: user.id, thread, ts, value });
     if (!pressed) return;
-    const { name, language } = await people.of(await workspaces.of(team.id), user.id);
+    const { name, language } = await people.of(workspace, user.id);
     await deliver({ ...pressed, author: { ...pressed.author, name }, ...(language ? { language } : {}) });
   };
 
   // Bolt acknowledges events before it calls these.
-  app.event('message', async ({ event, body }) => hear(event as SlackEvent, body.team_id));
-  app.event('app_mention', async ({ event, body }) => hear(event as SlackEvent, body.team_id));
+  app.event('message', async ({ event, context }) => hear(event as SlackEvent, context.teamId ?? ''));
+  app.event('app_mention', async ({ event, context }) => hear(event as SlackEvent, context.teamId ?? ''));
   app.action<BlockAction>(new RegExp(`^${ACTION.plans}:`), async ({ ack, body, action }) => {
     await ack();
     if (action.type === 'button') await press(body as PressBody, action.value ?? '', action.action_ts);
@@ -134,8 +155,8 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       await press(body as PressBody, action.selected_option.value, action.action_ts);
     }
   });
-  app.event('agent_session_stopped', async ({ event, body }) => {
-    const place = { team: body.team_id, channel: event.channel, thread: event.thread_ts };
+  app.event('agent_session_stopped', async ({ event, context }) => {
+    const place = { team: context.teamId ?? '', channel: event.channel, thread: event.thread_ts };
     await deliver(toStop(place, event.user, event.event_ts));
     await agent.idle(place);
   });
@@ -143,6 +164,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     memory,
     privacy,
     workspaceOf,
+    leave: workspaces.leave,
     personOf: people.of,
     deliver,
     suggest: agent.suggest,
@@ -157,9 +179,9 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     async start(handler) {
       onMessage = handler;
       // Fails here, in words, when the token is wrong.
-      const { team } = await workspaces.of('');
+      await workspaces.check();
       await app.start();
-      log.info({ team, mode: options.connection.mode }, 'connected to Slack');
+      log.info({ mode: options.connection.mode }, 'connected to Slack');
     },
 
     async stop() {
@@ -185,13 +207,53 @@ interface PressBody {
   readonly message?: Pick<types.GenericMessageEvent, 'ts' | 'thread_ts'>;
 }
 
-function receiverOf({ connection, apiUrl }: SlackOptions): Receiver {
-  if (connection.mode === 'http') {
-    const { signingSecret, port } = connection;
-    return new HTTPReceiver({ signingSecret, port, logger: boltLogger });
+function connectionOf({ connection, apiUrl }: SlackOptions): {
+  workspaces: Workspaces;
+  receiver: Receiver;
+  /** Absent when the receiver brings its own. */
+  authorize?: Authorize<boolean>;
+} {
+  if (connection.mode === 'socket') {
+    return { ...ofOneWorkspace(connection.token, apiUrl), receiver: socket(connection.appToken, apiUrl) };
   }
+  const { access, signingSecret, port } = connection;
+  const http = { signingSecret, port, logger: boltLogger };
+  if ('token' in access) return { ...ofOneWorkspace(access.token, apiUrl), receiver: new HTTPReceiver(http) };
+  const { clientId, clientSecret, stateSecret, secrets } = access;
+  const installations = createInstallations(secrets, apiUrl);
+  const receiver = new HTTPReceiver({
+    ...http,
+    clientId,
+    clientSecret,
+    stateSecret,
+    scopes: BOT_SCOPES,
+    installationStore: installations.store,
+    installerOptions: {
+      directInstall: true,
+      clientOptions: clientOptions(apiUrl),
+      ...(apiUrl ? { authorizationUrl: new URL('/oauth/v2/authorize', apiUrl).href } : {}),
+    },
+  });
+  return { workspaces: installations, receiver };
+}
+
+function ofOneWorkspace(
+  token: string,
+  apiUrl: string | undefined,
+): { workspaces: Workspaces; authorize: Authorize<boolean> } {
+  const workspaces = singleWorkspace(token, apiUrl);
+  return {
+    workspaces,
+    async authorize() {
+      const { botId, botUser } = await workspaces.of('');
+      return { botToken: token, botId, botUserId: botUser };
+    },
+  };
+}
+
+function socket(appToken: string, apiUrl: string | undefined): Receiver {
   return new SocketModeReceiver({
-    appToken: connection.appToken,
+    appToken,
     logger: boltLogger,
     installerOptions: {
       // Slack away for an hour is no reason to end: a failed attempt to connect again would be an unhandled rejection.

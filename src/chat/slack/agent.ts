@@ -39,24 +39,21 @@ export function createAgent(workspaceOf: (team: string) => Promise<Workspace>): 
     try {
       await call(await workspaceOf(team));
     } catch (error) {
-      if (NOT_HERE.has(platformError(error) ?? '')) without.add(team);
+      if (NOT_HERE.has(platformError(error) ?? '') || isUnknownPage(error)) without.add(team);
       log.info({ err: error, team }, 'no agent display');
     }
   };
 
-  const setStatus = (place: Place, status: 'processing' | 'active', user?: string): Promise<void> =>
-    attempt(place.team, ({ client }) =>
-      client.agents.sessions.setStatus({
-        channel_id: place.channel,
-        thread_ts: place.thread,
-        status,
-        ...(user ? { initiator_user_id: user } : {}),
-      }),
-    );
+  const session = ({ channel, thread }: Place) => ({ channel_id: channel, thread_ts: thread });
 
   return {
-    working: (place, user) => setStatus(place, 'processing', user),
-    idle: (place) => setStatus(place, 'active'),
+    // An ornament: not worth waiting for. That it is over must be shown.
+    working: (place, user) =>
+      attempt(place.team, ({ impatient }) =>
+        impatient.agents.sessions.setStatus({ ...session(place), status: 'processing', initiator_user_id: user }),
+      ),
+    idle: (place) =>
+      attempt(place.team, ({ client }) => client.agents.sessions.setStatus({ ...session(place), status: 'active' })),
     suggest: (team, channel) =>
       attempt(team, ({ client }) =>
         client.assistant.threads.setSuggestedPrompts({
@@ -67,3 +64,7 @@ export function createAgent(workspaceOf: (team: string) => Promise<Workspace>): 
       ),
   };
 }
+
+/** A Slack of before, or somebody else's, that has no such method. */
+const isUnknownPage = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404;

@@ -42,6 +42,10 @@ export const LIMITS = {
   /** Ours, for plan and task titles. */
   taskTitle: 150,
   taskText: 2_000,
+  /** Of a plan's or task's words in a stream. */
+  chunkText: 256,
+  /** Of Markdown in a stream Slack takes 12,000; ours, so that the escapes fit. */
+  chunkMarkdown: 5_000,
   modalTitle: 24,
   modalButton: 24,
   inputLabel: 2_000,

@@ -7,6 +7,7 @@ import { paced } from '../paced.ts';
 import type { Agent } from './agent.ts';
 import { type Look, replyBlocks, replyText } from './blocks.ts';
 import { type Working, workingBlocks, workingText } from './progress.ts';
+import { createStreams, type Stream, stopStream } from './stream.ts';
 import { type Place, placeOf, userOf } from './translate.ts';
 import { shareFiles, uploadPicture } from './upload.ts';
 import { platformError, type Workspace } from './workspaces.ts';
@@ -17,6 +18,8 @@ const EDIT_PAUSE_MS = 1_500;
 const NOT_UNDERSTOOD = new Set(['invalid_blocks', 'invalid_blocks_format', 'block_mismatch']);
 /** Errors that mean "what I posted is gone or cannot be edited any more". */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+/** Errors that mean "it is still being streamed": a process that was killed could not end it. */
+const STREAMING = new Set(['streaming_state_conflict', 'cant_delete_message']);
 
 const log = logOf('slack');
 
@@ -29,15 +32,22 @@ export interface Posts {
 }
 
 export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, agent: Agent): Posts {
+  const streams = createStreams(workspaceOf);
   /** Workspaces that refused task cards: their progress is shown in words. */
   const plainOnly = new Set<string>();
 
-  const posted = (message: InboundMessage, workspace: Workspace, ts: string, begun?: Promise<void>): PostedReply => {
+  const posted = (
+    message: InboundMessage,
+    workspace: Workspace,
+    ts: string,
+    begun: { stream: Stream | null; status: Promise<void> } | null = null,
+  ): PostedReply => {
     const place = placeOf(message.conversation);
     const language = languageOf(message);
     const sentences: string[] = [];
     const edits = paced<Progress>(EDIT_PAUSE_MS, async (progress) => {
       const working: Working = { progress, sentences: [...sentences], language };
+      if (await begun?.stream?.append(working)) return;
       await showing(workspace.team, working, (shown) =>
         workspace.client.chat.update({ channel: place.channel, ts, ...shown }),
       ).catch((error) => log.warn({ err: error }, 'could not show progress'));
@@ -50,8 +60,9 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
       },
       async finish(reply) {
         await edits.stop();
+        await begun?.stream?.end();
         await finish(message, reply, workspace, ts);
-        await begun; // or the two could overtake each other
+        await begun?.status; // or the two could overtake each other
         await agent.idle(place);
       },
     };
@@ -77,13 +88,19 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
   return {
     async begin(message) {
       const place = placeOf(message.conversation);
+      const user = userOf(message.author.id);
       const workspace = await workspaceOf(place.team);
       const progress: Progress = { stage: 'queued', done: 0, total: 0 };
       const working: Working = { progress, sentences: [], language: languageOf(message) };
-      const { ts } = await showing(place.team, working, (shown) =>
-        workspace.client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, ...shown, ...QUIET }),
-      );
-      return posted(message, workspace, ts!, agent.working(place, userOf(message.author.id)));
+      const stream = await streams.begin(place, user, working);
+      const ts =
+        stream?.ts ??
+        (
+          await showing(place.team, working, (shown) =>
+            workspace.client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, ...shown, ...QUIET }),
+          )
+        ).ts!;
+      return posted(message, workspace, ts, { stream, status: agent.working(place, user) });
     },
 
     async resume(message, handle) {
@@ -95,11 +112,22 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
 /** Links in what we say are not turned into previews. */
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
-async function finish(message: InboundMessage, reply: Reply, { client }: Workspace, ts: string): Promise<void> {
+async function finish(message: InboundMessage, reply: Reply, workspace: Workspace, ts: string): Promise<void> {
   const place = placeOf(message.conversation);
+  const { client } = workspace;
+  /** `act` on the message, which may have been left streaming. */
+  const settled = async (act: () => Promise<unknown>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      if (!STREAMING.has(platformError(error) ?? '')) throw error;
+      await stopStream(workspace, place, ts);
+      await act();
+    }
+  };
   if (isPrivate(reply, place)) {
     await whisper(client, place, userOf(message.author.id), reply);
-    await client.chat.delete({ channel: place.channel, ts }).catch((error) => {
+    await settled(() => client.chat.delete({ channel: place.channel, ts })).catch((error) => {
       if (platformError(error) !== 'message_not_found') throw error;
     });
     return;
@@ -120,7 +148,7 @@ async function finish(message: InboundMessage, reply: Reply, { client }: Workspa
     ],
     async (blocks) => {
       try {
-        await client.chat.update({ channel: place.channel, ts, text, blocks });
+        await settled(() => client.chat.update({ channel: place.channel, ts, text, blocks }));
       } catch (error) {
         if (!NOT_EDITABLE.has(platformError(error) ?? '')) throw error;
         await client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, text, blocks, ...QUIET });

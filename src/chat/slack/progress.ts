@@ -12,30 +12,55 @@ export interface Working {
   readonly language: Language;
 }
 
-/** A plan with a task card for each part of the work, and a button that stops it. */
-export function workingBlocks({ progress, sentences, language }: Working, look: Look): types.AnyBlock[] {
-  const texts = TEXTS[language];
+/** A part of the work, as Slack's task cards show it. */
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'pending' | 'in_progress' | 'complete';
+}
+
+/** All parts of the work, in order; the one that is going on counts. */
+export function tasksOf({ progress, language }: Working): Task[] {
   const now = TASKS.findIndex(({ stages }) => stages.includes(progress.stage));
+  return TASKS.map(({ id }, place) => {
+    const title = TEXTS[language].tasks[id];
+    const counted = place === now && progress.total > 0;
+    return {
+      id,
+      title: counted ? `${title}: ${countOf(progress, language)}` : title,
+      status: place < now ? 'complete' : place === now ? 'in_progress' : 'pending',
+    };
+  });
+}
+
+/** A plan with a task card for each part of the work, and a button that stops it. */
+export function workingBlocks(working: Working, look: Look): types.AnyBlock[] {
+  const { sentences } = working;
   const plan: types.PlanBlock = {
     type: 'plan',
-    title: workingText({ progress, sentences, language }),
-    tasks: TASKS.map(({ id }, place) => ({
+    title: workingText(working),
+    tasks: tasksOf(working).map(({ id, title, status }) => ({
       task_id: id,
-      title: texts.tasks[id],
-      status: place < now ? 'complete' : place === now ? 'in_progress' : 'pending',
-      ...(place === now && progress.total > 0 ? { details: richText(countOf(progress, language)) } : {}),
+      title,
+      status,
       ...(id === 'look' && sentences.length > 0 ? { output: richText(sentences.join(' ')) } : {}),
     })),
   };
-  const stop = actionButton(
-    { label: texts.cancel, plans: [{ operation: 'cancel', targets: [] }], style: 'danger' },
-    'cancel',
-  );
   return fitBlocks([
     ...(look === 'rich' ? [plan] : [smallText([plan.title, ...sentences].join('\n'))]),
-    { type: 'actions', elements: [stop] },
+    cancelBlock(working.language),
   ] as types.AnyBlock[]);
 }
+
+export const cancelBlock = (language: Language): types.ActionsBlock => ({
+  type: 'actions',
+  elements: [
+    actionButton(
+      { label: TEXTS[language].cancel, plans: [{ operation: 'cancel', targets: [] }], style: 'danger' },
+      'cancel',
+    ),
+  ],
+});
 
 /** "Drawing masks: 3 of 12". Our own words and numbers only. */
 export function workingText({ progress, language }: Working): string {

@@ -18,6 +18,8 @@ export interface SurfaceParts {
   readonly memory: Memory;
   readonly privacy: Privacy;
   workspaceOf(team: string): Promise<Workspace>;
+  /** The app was removed from a workspace. */
+  leave(team: string): Promise<void>;
   personOf(workspace: Workspace, user: string): Promise<Person>;
   deliver(message: InboundMessage): Promise<void>;
   suggest(team: string, channel: string): Promise<void>;
@@ -167,12 +169,15 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     await memory.forget({ file: event.file_id });
   });
 
-  app.event('app_uninstalled', async ({ body }) => {
-    await memory.forget({ prefix: `slack:${body.team_id}:` });
-  });
+  const leave = async (team: string): Promise<void> => {
+    await parts.leave(team);
+    await memory.forget({ prefix: `slack:${team}:` });
+  };
+
+  app.event('app_uninstalled', async ({ body }) => leave(body.team_id));
 
   app.event('tokens_revoked', async ({ event, body }) => {
-    if (event.tokens.bot?.length) await memory.forget({ prefix: `slack:${body.team_id}:` });
+    if (event.tokens.bot?.length) await leave(body.team_id);
   });
 }
 

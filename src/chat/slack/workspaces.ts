@@ -7,13 +7,20 @@ import type { Installed } from './translate.ts';
 export interface Workspace extends Installed {
   readonly botId: string;
   readonly token: string;
+  /** Waits when Slack asks it to, and tries again. */
   readonly client: webApi.WebClient;
+  /** Does neither: for what can be done in another way at once. */
+  readonly impatient: webApi.WebClient;
 }
 
 /** The workspaces we serve. */
 export interface Workspaces {
   /** @throws {UserFacingError} when the app is not installed there */
   of(team: string): Promise<Workspace>;
+  /** @throws {UserFacingError} when it is known already that nothing can work */
+  check(): Promise<void>;
+  /** The app was removed from a workspace: whatever opened it is deleted. */
+  leave(team: string): Promise<void>;
 }
 
 /**
@@ -43,15 +50,28 @@ export function singleWorkspace(token: string, apiUrl: string | undefined): Work
       });
       return known;
     },
+    async check() {
+      await this.of('');
+    },
+    // The token is the owner's, in the settings.
+    leave: async () => undefined,
+  };
+}
+
+export function patientAndNot(token: string, apiUrl: string | undefined): Pick<Workspace, 'client' | 'impatient'> {
+  const options = clientOptions(apiUrl);
+  return {
+    client: new webApi.WebClient(token, options),
+    impatient: new webApi.WebClient(token, { ...options, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }),
   };
 }
 
 /** @throws {UserFacingError} when Slack does not accept the token */
-export async function workspaceOf(token: string, apiUrl: string | undefined): Promise<Workspace> {
-  const client = new webApi.WebClient(token, clientOptions(apiUrl));
+async function workspaceOf(token: string, apiUrl: string | undefined): Promise<Workspace> {
+  const clients = patientAndNot(token, apiUrl);
   try {
-    const { team_id, user_id, bot_id } = await client.auth.test();
-    return { team: team_id!, botUser: user_id!, botId: bot_id!, token, client };
+    const { team_id, user_id, bot_id } = await clients.client.auth.test();
+    return { team: team_id!, botUser: user_id!, botId: bot_id!, token, ...clients };
   } catch (cause) {
     if (platformError(cause) === null) throw cause;
     throw new UserFacingError(

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 export interface EvalOptions {
   readonly model?: string;
   readonly out?: string;
+  readonly card?: string;
   readonly split?: string;
   readonly scenes?: string;
   readonly variants?: boolean;
@@ -10,25 +11,26 @@ export interface EvalOptions {
   readonly json?: boolean;
 }
 
-/** Adds `spex-chat eval DATASET.json`. */
+/** Adds `spex-chat eval DATASET.json…`. */
 export function register(program: Command): void {
   program
     .command('eval')
     .description('IoU, F1, precision and recall on labelled scenes, beside index thresholds on the same pixels')
-    .argument('<dataset>', 'dataset.json')
+    .argument('<dataset...>', 'dataset.json, one or several')
     .option('--model <pack>', 'folder of the model pack')
     .option('--out <folder>', 'keep the predicted masks: <id, "/" as "__">.<target>.tif')
+    .option('--card <folder>', 'write EVALUATION.md and gallery/, pictures of the worst scenes, into this folder')
     .option('--split <name>', 'only scenes of this split (train, val)')
     .option('--scenes <text>', 'only scenes whose id contains this')
     .option(
       '--variants',
-      'also without attributes, without extra bands, with one condensation token … (six times as long)',
+      'also without attributes, without extra bands, with one condensation token, with what belongs to another target or scene',
     )
     .option('--wordings <number>', 'ask in so many further wordings', parseCount, 0)
     .option('--json', 'print one JSON document')
-    .action(async (dataset: string, options: EvalOptions) => {
+    .action(async (datasets: string[], options: EvalOptions) => {
       const { runEvaluation } = await import('../run-evaluation.ts');
-      await runEvaluation(dataset, options);
+      await runEvaluation(datasets, options);
     });
 }
 

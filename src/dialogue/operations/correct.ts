@@ -1,4 +1,6 @@
 import type { BandName } from '../../domain/band.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Block } from '../../domain/message.ts';
 import type { SceneCorrection, SceneInfo } from '../../domain/scene.ts';
 import { type DialogueState, findingOf } from '../state.ts';
@@ -16,7 +18,12 @@ export const correct: Execute = async (plan, before, turn) => {
 
   const { info } = place.scene;
   const opened = await turn.analyst.open({ files: info.files, correction: correctionFor(info, correction) }, turn.run);
-  const state = withScene(before, place.place, opened, info.id);
+  const fresh = withScene(before, place.place, opened, info.id);
+  // Another pixel size changes no pixel: what was found is only measured anew.
+  const isSizeOnly = Object.keys(correction).join() === 'pixelSizeM';
+  const state = isSizeOnly
+    ? { ...fresh, findings: [...fresh.findings, ...(await measuredAnew(before, info.id, opened, turn))] }
+    : fresh;
   const said: Block[] =
     correction.pixelSizeM === undefined
       ? voiced('measured', [texts.correctedBands(opened.bandEvidence)], texts)
@@ -64,6 +71,23 @@ function withScene(state: DialogueState, place: number, info: SceneInfo, oldId: 
     findings: state.findings.filter((f) => f.sceneId !== oldId && f.sceneId !== info.id),
     indexFindings: state.indexFindings.filter((f) => f.sceneId !== oldId && f.sceneId !== info.id),
   };
+}
+
+/** The unfiltered findings of a scene on its new reading. */
+function measuredAnew(
+  state: DialogueState,
+  oldId: string,
+  scene: SceneInfo,
+  { analyst, run }: Turn,
+): Promise<Finding[]> {
+  const findings = LAND_COVERS.map((target) => findingOf(state, oldId, target)).filter((found) => found !== null);
+  return Promise.all(
+    findings.map(async (finding) => ({
+      ...(await analyst.refine({ scene, finding, filter: {} }, run)),
+      sceneId: scene.id,
+      refines: null,
+    })),
+  );
 }
 
 function noteComplaint(words: string, scene: SceneInfo, before: DialogueState, { texts }: Turn) {

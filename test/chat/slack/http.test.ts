@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setLogLevel } from '../../../src/log.ts';
 import { replyOf } from '../../fakes/messages.ts';
-import { SIGNING_SECRET } from '../../fakes/slack-server.ts';
 import { SlackBench, shownWords } from './setup.ts';
 
 setLogLevel('silent');
 
-const PORT = 20_000 + (process.pid % 20_000);
-const bench = new SlackBench(async ({ message }) => ({ state: {}, reply: replyOf(`heard ${message.text}`) }));
+const bench = new SlackBench(async ({ message }) => ({ state: {}, reply: replyOf(`heard ${message.text}`) }), {
+  way: 'http',
+});
 const { slack } = bench;
 
-beforeAll(() => bench.open({ connection: { mode: 'http', signingSecret: SIGNING_SECRET, port: PORT } }));
+beforeAll(() => bench.open());
 afterAll(() => bench.close());
 
 const send = (body: string, headers: Record<string, string>): Promise<Response> =>
-  fetch(`http://127.0.0.1:${PORT}/slack/events`, {
+  fetch(slack.requestUrl!, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,

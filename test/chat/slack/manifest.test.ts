@@ -60,6 +60,7 @@ describe.each(['manifest.json', 'manifest.http.json', 'manifest.mention-only.jso
       settings!.event_subscriptions!.request_url,
       settings!.interactivity!.request_url,
       features!.slash_commands![0]!.url,
+      oauth_config!.redirect_urls?.[0],
     ];
     expect(addresses.every((address) => (address?.startsWith('https://') ?? false) === isHttp)).toBe(true);
   });

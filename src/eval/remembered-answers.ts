@@ -1,0 +1,25 @@
+import type { Answering } from '../analysis/segment.ts';
+import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
+
+/**
+ * The model with a memory: a prompt that was asked about a chip before gets the text and the hidden states of then, and
+ * only its mask is decoded anew. Decoding is greedy, so nothing but the time differs. What ablations share (the answer
+ * whose states are swapped in, the answer that is condensed differently, a prompt that has no list anyway) is generated once.
+ */
+export function rememberedAnswers(model: Pick<SpexModel, 'pack' | 'encode' | 'answer' | 'maskFrom'>): Answering {
+  // Answers go when the model lets the features of their chip go.
+  const byChip = new WeakMap<ChipFeatures, Map<string, Omit<Answer, 'maskLogits'>>>();
+  return {
+    pack: model.pack,
+    encode: (chip, key) => model.encode(chip, key),
+    async answer(features, prompt, options = {}) {
+      const answers = byChip.get(features) ?? new Map<string, Omit<Answer, 'maskLogits'>>();
+      byChip.set(features, answers);
+      const known = answers.get(prompt);
+      if (known) return { ...known, maskLogits: await model.maskFrom(features, known.hidden, options) };
+      const { maskLogits, ...answer } = await model.answer(features, prompt, options);
+      answers.set(prompt, answer);
+      return { ...answer, maskLogits };
+    },
+  };
+}
