@@ -29,7 +29,8 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
   if (/\bnegative\b|负值|为负/.test(text)) return { above: false, value: 0 };
   if (/\bpositive\b|正值|为正/.test(text)) return { above: true, value: 0 };
   const [from, upTo] = findQuantities(text).filter((q) => q.kind === 'plain');
-  if (from && upTo && isRange(text, from, upTo)) return { above: true, value: from.value, upTo: upTo.value };
+  const ends = from && upTo && sideOf(text, from) === 'above' && sideOf(text, upTo) === 'below';
+  if (from && upTo && (ends || isRange(text, from, upTo))) return { above: true, value: from.value, upTo: upTo.value };
   for (const quantity of findQuantities(text)) {
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
@@ -72,7 +73,7 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
+  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
   const areas = quantities.filter((q) => q.kind === 'area');
@@ -105,7 +106,7 @@ const PARTS: readonly (readonly [pattern: RegExp, part: NonNullable<Filter['part
   [/\b(?:south ?-?west(?:ern)?|sw|bottom ?-?left|lower ?-?left)\b|西南|左下/, 'bottom-left'],
   [/\b(?:south ?-?east(?:ern)?|se|bottom ?-?right|lower ?-?right)\b|东南|右下/, 'bottom-right'],
   [
-    /\b(?:in|at|of|from|near) the (?:very )?(?:center|centre|middle)\b|\bcentral (?:part|area|region)\b|\b(?:center|centre|middle)(?: part| of the (?:image|scene|picture))\b|\bcentral\b|中间|中央|中部|正中|中心/,
+    /(?<!\b(?:north|south|east|west) )\b(?:in|at|of|from|near) the (?:very )?(?:center|centre|middle)\b|\bcentral (?:part|area|region)\b|\b(?:center|centre|middle)(?: part| of the (?:image|scene|picture))\b|\bcentral\b|中间|中央|中部|正中|中心/,
     'center',
   ],
   [
