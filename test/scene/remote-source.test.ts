@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
 import { openScene } from '../../src/scene/open-scene.ts';
 import { isPublicAddress, openRemoteSource, type RemoteOptions } from '../../src/scene/remote-source.ts';
 import { tiffBytes } from './tiff-bytes.ts';
