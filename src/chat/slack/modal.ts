@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Language } from '../../domain/message.ts';
 import { plainText } from './blocks.ts';
+import { fitModal } from './limits.ts';
 import type { SlackFile } from './translate.ts';
 
 export const MODAL = 'new_scene';
@@ -11,7 +12,7 @@ const FILE_TYPES = ['tif', 'tiff', 'jp2', 'zip', 'png', 'jpg', 'jpeg', 'webp', '
 /** The form for a scene and a question, for whoever does not want to write a message. */
 export function sceneModal(language: Language): types.ModalView {
   const texts = TEXTS[language];
-  return {
+  return fitModal({
     type: 'modal',
     callback_id: MODAL,
     title: plainText(texts.title),
@@ -37,7 +38,7 @@ export function sceneModal(language: Language): types.ModalView {
         },
       },
     ],
-  };
+  });
 }
 
 /** What was filled in. */

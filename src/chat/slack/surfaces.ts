@@ -2,11 +2,11 @@ import type { App, BlockAction, MessageShortcut } from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { InboundMessage } from '../../domain/message.ts';
 import { ACTION } from './blocks.ts';
-import { forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
+import { chosenLanguage, forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
 import { filledIn, MODAL, sceneModal } from './modal.ts';
 import type { Person } from './people.ts';
 import { openFiles } from './thread-files.ts';
-import { authorId, conversationOf, type SlackFile } from './translate.ts';
+import { authorId, conversationOf, personId, type SlackFile } from './translate.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** The message shortcut of the manifests. */
@@ -33,7 +33,9 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     const workspace = await parts.workspaceOf(team);
     const { language = 'en' } = await parts.personOf(workspace, user);
     const recent = await memory.recent(authorId(team, user), RECENT);
-    await workspace.client.views.publish({ user_id: user, view: homeView(recent, privacy, language, notice) });
+    const chosen = await memory.language(personId(team, user));
+    const view = homeView({ recent, privacy, language, chosen, notice });
+    await workspace.client.views.publish({ user_id: user, view });
   };
 
   const openForm = async (team: string, user: string, trigger: string): Promise<void> => {
@@ -45,6 +47,7 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
   const forgetPerson = async (team: string, user: string): Promise<string> => {
     const { language = 'en' } = await parts.personOf(await parts.workspaceOf(team), user);
+    await memory.chooseLanguage(personId(team, user), null);
     return forgottenNotice(await memory.forget({ author: authorId(team, user) }), language);
   };
 
@@ -75,6 +78,14 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
   app.action<BlockAction>(HOME_ACTION.newScene, async ({ ack, body }) => {
     await ack();
     await openForm(body.team!.id, body.user.id, body.trigger_id);
+  });
+
+  app.action<BlockAction>(HOME_ACTION.language, async ({ ack, body, action }) => {
+    await ack();
+    if (action.type !== 'static_select') return;
+    const [team, user] = [body.team!.id, body.user.id];
+    await memory.chooseLanguage(personId(team, user), chosenLanguage(action.selected_option.value));
+    await showHome(team, user);
   });
 
   app.action<BlockAction>(HOME_ACTION.forget, async ({ ack, body }) => {

@@ -90,6 +90,33 @@ it('lists on its Home tab what a person did, and deletes it when asked', async (
   expect(JSON.stringify(after)).not.toContain('field');
 });
 
+it('speaks the language that a person has chosen on the Home tab, until it is told to forget', async () => {
+  const { workspace } = bench;
+  const home = async (action: object): Promise<string> => {
+    workspace.views.delete('ULEE');
+    await slack.interactive({
+      type: 'block_actions',
+      team: { id: 'T1' },
+      user: { id: 'ULEE' },
+      view: { id: 'V1', team_id: 'T1', type: 'home' },
+      container: { type: 'view' },
+      actions: [{ block_id: 'b', action_ts: slack.ts(), ...action }],
+    });
+    return JSON.stringify(await until(() => workspace.views.get('ULEE')));
+  };
+  const chosen = await home({
+    type: 'static_select',
+    action_id: 'home:language',
+    selected_option: { value: 'zh', text: { type: 'plain_text', text: '中文' } },
+  });
+  expect(chosen).toMatch(/设置.*"initial_option":\{"value":"zh"/);
+  const { thread } = await slack.say(workspace, { channel: 'D1', text: '', files: [scene('z.tif')], user: 'ULEE' });
+  expect(shownWords((await bench.answered(thread))[0]!.versions[0]!)).toContain('正在处理…');
+  await home({ type: 'button', action_id: 'home:forget' });
+  await slack.event('T1', { type: 'app_home_opened', user: 'ULEE', channel: 'D1', tab: 'home' });
+  await until(() => JSON.stringify(workspace.views.get('ULEE')).includes('"initial_option":{"value":"slack"'));
+});
+
 it('takes a scene and a question from the form', async () => {
   const { workspace } = bench;
   await slack.command(workspace, 'C1', '');
