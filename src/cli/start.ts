@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { createWebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
 import { hideInLog, log, setLogLevel } from '../log.ts';
-import { assemble, partsOf } from '../main.ts';
+import { assemble, type Kept, partsOf } from '../main.ts';
 import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
 import { INDICES } from '../spectral/indices.ts';
@@ -40,16 +40,18 @@ export async function start(): Promise<void> {
 /** Loaded only where it is used: its library is large. */
 async function discordAdapter(config: Config, token: string) {
   const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
-  return createDiscordAdapter({
-    token,
-    apiUrl: config.DISCORD_API_URL,
-    messageContent: config.DISCORD_MESSAGE_CONTENT,
-    shards: config.DISCORD_SHARDS,
-    perServerPerHour: config.DISCORD_SERVER_RATE_LIMIT_PER_HOUR,
-    retentionDays: config.RETENTION_DAYS,
-    indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
-    shrinkPicture,
-  });
+  return ({ memory }: Kept) =>
+    createDiscordAdapter({
+      token,
+      apiUrl: config.DISCORD_API_URL,
+      messageContent: config.DISCORD_MESSAGE_CONTENT,
+      shards: config.DISCORD_SHARDS,
+      perServerPerHour: config.DISCORD_SERVER_RATE_LIMIT_PER_HOUR,
+      memory,
+      privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
+      indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
+      shrinkPicture,
+    });
 }
 
 function webAdapter(config: Config) {

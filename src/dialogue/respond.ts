@@ -3,6 +3,7 @@ import type { Facts } from '../domain/finding.ts';
 import type { Block, InboundMessage, Language, Reply } from '../domain/message.ts';
 import type { Operation, Plan } from '../domain/plan.ts';
 import type { SceneFile } from '../domain/scene.ts';
+import { sceneLinks, withoutSceneLinks } from '../domain/scene-link.ts';
 import { UserFacingError } from '../errors.ts';
 import { isChinese } from './grammar/normalize.ts';
 import { groupFiles } from './group-files.ts';
@@ -54,10 +55,12 @@ export interface TurnResult {
  * @throws `run.signal.reason` when the run was cancelled; any unexpected error when `report` is not given
  */
 export async function respond(
-  { message, files, state: before }: TurnRequest,
+  { message: sent, files: uploaded, state: before }: TurnRequest,
   { planner, analyst, folder, report }: TurnDependencies,
   run: Omit<Run, 'folder'>,
 ): Promise<TurnResult> {
+  const files = [...uploaded, ...sceneLinks(sent.text)];
+  const message = { ...sent, text: withoutSceneLinks(sent.text) };
   const language = languageOf(message, before);
   const turn: Turn = {
     analyst,
@@ -77,7 +80,7 @@ export async function respond(
   const lost = files.length > 0 && opened.length === 0;
 
   const plans = lost ? [] : await plansFor(message, state, opened.length > 0, planner, run.signal);
-  const asking = plans.filter((plan) => needsScene(plan.operation));
+  const asking = plans.filter(needsScene);
   if (asking.length > 0 && state.scenes.length === 0) {
     state = { ...state, pending: { about: 'scene', plans: asking }, questions: state.questions + 1 };
     parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
@@ -91,7 +94,7 @@ export async function respond(
   for (const plan of plans) {
     run.signal.throwIfAborted();
     executed.push(plan);
-    if (needsScene(plan.operation) && state.scenes.length === 0) continue;
+    if (needsScene(plan) && state.scenes.length === 0) continue;
     if (opened.length > 0 && isBareDescription(plan)) continue;
     const actual = plan.operation === 'rerun' ? rerunOf(state) : [plan];
     if (actual.length === 0) parts.add({ state, blocks: [plain(turn.texts.nothingToRerun)], unchanged: true });
@@ -148,7 +151,10 @@ const SCENELESS: ReadonlySet<Operation> = new Set([
   'rerun',
 ]);
 
-const needsScene = (operation: Operation): boolean => !SCENELESS.has(operation);
+const needsScene = (plan: Plan): boolean => !SCENELESS.has(plan.operation) && !isSetting(plan);
+
+/** How things are drawn and counted from now on, said before there is anything to draw. */
+const isSetting = (plan: Plan): boolean => plan.operation === 'restyle' && plan.targets.length === 0;
 
 const isAboutPixels = (operation: Operation): boolean =>
   ['extract', 'index', 'measure', 'describe'].includes(operation);

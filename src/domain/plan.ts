@@ -54,7 +54,8 @@ export interface Plan {
     | 'mean'
     | 'distance'
     | 'average-area';
-  readonly unit?: Unit;
+  /** Of areas; null = by size again. */
+  readonly unit?: Unit | null;
   /** Which scene: its 1-based place in the conversation, or `other` than the current one, or `all`. */
   readonly scene?: number | 'other' | 'all';
   /** For compare: the two scenes by their 1-based places, older first; absent = the last two. */

@@ -27,6 +27,17 @@ describe('a scene that is dropped', () => {
     expect(chat.progress.map((p) => p.stage)).toEqual(['reading']);
   });
 
+  it('by its address is read where it lies, whatever is said around it', async () => {
+    const chat = new Conversation();
+    const url = 'https://sentinel-cogs.s3.us-west-2.amazonaws.com/tiles/S2%20B04.tif?sig=a.b-1';
+    const reply = await chat.say(`显示植被 <${url}>。`);
+    expect(reply.plans).toEqual([{ operation: 'extract', targets: ['vegetation'] }]);
+    expect(reply.language).toBe('zh');
+    expect(chat.state.scenes[0]!.info.files).toEqual([{ name: 'S2 B04.tif', path: url }]);
+    await chat.say('what is https://example.org/about.html and https://example.org/a.tif.html?');
+    expect(chat.state.scenes).toHaveLength(1);
+  });
+
   it('after its question carries the question out', async () => {
     const chat = new Conversation();
     expect(textOf(await chat.say('show vegetation'))).toContain('Drop a GeoTIFF');
@@ -367,5 +378,23 @@ describe('out of scope', () => {
     const reply = await (await withScene()).say('count the cars');
     expect(textOf(reply)).toContain('I can\'t help with "cars".');
     expect(labelsOf(reply)).toContain('Show vegetation');
+  });
+});
+
+describe('settings of a conversation', () => {
+  it('are told and set before there is a scene, and hold for what comes', async () => {
+    const chat = new Conversation();
+    expect(textOf(await chat.say('', [], [{ operation: 'restyle', targets: [] }]))).toBe(
+      'In this conversation areas are given in m², ha or km², by their size, and overlays are drawn as a tint, 45 % opaque.',
+    );
+    const plans = [{ operation: 'restyle', targets: [], unit: 'acre', style: { mode: 'outline' } }] as const;
+    expect(textOf(await chat.say('', [], plans))).toBe(
+      'In this conversation areas are given in acres, and overlays are drawn as outlines.',
+    );
+    // 190,000 m² / 4,046.856 = 46.950 acres.
+    expect(textOf(await chat.say('show vegetation', ['field.tif']))).toContain('Vegetation covers 47 acres');
+    expect(chat.analyst.calls.at(-1)).toContain('outline');
+    await chat.say('', [], [{ operation: 'restyle', targets: [], unit: null }]);
+    expect(textOf(await chat.say('how big is it?'))).toContain('19 ha');
   });
 });

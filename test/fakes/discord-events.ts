@@ -82,8 +82,8 @@ export class DiscordPeople {
   /** An uploaded file, with its signed address. */
   attachment(filename: string, bytes: Buffer): Attachment {
     const id = this.#server.id();
-    this.#server.attachments.set(id, { bytes, expired: false });
-    const url = `${this.#server.origin}/attachments/${id}/${filename}?ex=1&is=1&hm=1`;
+    this.#server.attachments.set(id, { filename, bytes, signature: 1 });
+    const url = this.#server.urlOf(id);
     return { id, filename, size: bytes.length, url, proxy_url: url };
   }
 
@@ -93,11 +93,22 @@ export class DiscordPeople {
       mention = false,
       files = [],
       replyTo = null,
+      others = [],
       ...where
-    }: Where & { mention?: boolean; files?: readonly Attachment[]; replyTo?: object | null } = {},
+    }: Where & {
+      mention?: boolean;
+      files?: readonly Attachment[];
+      replyTo?: object | null;
+      /** People who are mentioned. */
+      others?: readonly User[];
+    } = {},
   ): string {
     const { guild = GUILD, channel = CHANNEL, user = ADA } = where;
     const id = this.#server.id();
+    this.#server.written.set(
+      id,
+      files.map((file) => file.id),
+    );
     this.#server.dispatch('MESSAGE_CREATE', {
       id,
       type: replyTo ? 19 : 0,
@@ -114,7 +125,7 @@ export class DiscordPeople {
       edited_timestamp: null,
       tts: false,
       mention_everyone: false,
-      mentions: mention ? [this.#server.bot] : [],
+      mentions: [...(mention ? [this.#server.bot] : []), ...others],
       mention_roles: [],
       attachments: files,
       embeds: [],
@@ -158,6 +169,10 @@ export class DiscordPeople {
   /** "Analyse scene" on a message with these files. */
   analyse(files: readonly Attachment[], where: Where = {}): Sent {
     const target = this.#server.id();
+    this.#server.written.set(
+      target,
+      files.map((file) => file.id),
+    );
     const message = { ...this.#messagePayload(target, CHANNEL), attachments: files };
     return this.#interact(where, {
       type: 2,
@@ -182,11 +197,7 @@ export class DiscordPeople {
       { channel: message.channel, ...where },
       {
         type: 3,
-        message: {
-          ...this.#messagePayload(message.id, message.channel),
-          flags: message.ephemeral ? 64 : 0,
-          ...(message.body.message_reference ? { message_reference: message.body.message_reference } : {}),
-        },
+        message: this.#shownPayload(message),
         data: button
           ? { component_type: 2, custom_id: button.custom_id }
           : { component_type: 3, custom_id: menu!.custom_id, values: [value!] },
@@ -200,7 +211,7 @@ export class DiscordPeople {
       { channel: message.channel, ...where },
       {
         type: 5,
-        message: { ...this.#messagePayload(message.id, message.channel), flags: message.ephemeral ? 64 : 0 },
+        message: this.#shownPayload(message),
         data: {
           custom_id: 's1:ask:',
           components: [{ type: 18, id: 1, component: { type: 4, id: 2, custom_id: 'question', value: question } }],
@@ -208,6 +219,15 @@ export class DiscordPeople {
       },
       message.id,
     );
+  }
+
+  /** A message of ours, as it comes with a press. */
+  #shownPayload({ id, channel, ephemeral, body }: FakeMessage): object {
+    return {
+      ...this.#messagePayload(id, channel),
+      flags: ephemeral ? 64 : 0,
+      ...(body.message_reference ? { message_reference: body.message_reference } : {}),
+    };
   }
 
   #messagePayload(id: string, channel: string): object {
@@ -231,8 +251,9 @@ export class DiscordPeople {
   }
 
   #interact(where: Where, more: object, source: string | null = null): Sent {
-    const { guild = GUILD, user = ADA, locale = 'en-US', permissions = PERMISSIONS, limit = 10 * 2 ** 20 } = where;
+    const { guild = GUILD, user = ADA, locale = 'en-US', limit = 10 * 2 ** 20 } = where;
     const channel = guild === null ? DM : (where.channel ?? CHANNEL);
+    const permissions = where.permissions ?? this.#server.permissionsIn(channel);
     const id = this.#server.id();
     const token = `tok${id}`;
     const thread = this.#server.threads.get(channel);

@@ -66,15 +66,15 @@ const [ROW, BUTTON, SELECT, TEXT, GALLERY, FILE, CONTAINER] = [1, 2, 3, 10, 12, 
 export function checkMessage(
   body: MessageBody,
   files: readonly UploadedFile[],
-  fileLimit: number,
+  limits: { readonly file: number; readonly message: number },
   kept: readonly UploadedFile[],
 ): void {
   const wrong = (what: string) => new Refusal(400, 50_035, `Invalid Form Body: ${what}`, true);
   if (body.allowed_mentions?.parse?.length !== 0) throw wrong('our own rule: nobody may be pinged');
-  if (files.some(({ bytes }) => bytes.length > fileLimit))
+  if (files.some(({ bytes }) => bytes.length > limits.file))
     throw new Refusal(413, 40_005, 'Request entity too large', true);
-  if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) > 25_000_000)
-    throw new Refusal(413, 40_005, 'Request entity too large', true);
+  if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) > limits.message)
+    throw new Refusal(413, 40_005, 'Request entity too large');
   if (files.length > 10) throw wrong('more than 10 attachments');
   for (const { id, name } of files) {
     const listed = body.attachments?.find((attachment) => attachment.id === id);
@@ -141,7 +141,7 @@ export function checkCallback(
   const wrong = (what: string) => new Refusal(400, 50_035, `Invalid Form Body: ${what}`, true);
   switch (type) {
     case 4:
-      checkMessage({ ...(data as MessageBody) }, [], 0, []);
+      checkMessage({ ...(data as MessageBody) }, [], { file: 0, message: 0 }, []);
       return;
     case 5:
       if (Object.keys(data ?? {}).some((key) => key !== 'flags')) throw wrong('a deferred response has flags only');
@@ -169,4 +169,73 @@ export function checkCallback(
 
 export function flatten(components: readonly Component[]): Component[] {
   return components.flatMap((component) => [component, ...flatten(component.components ?? [])]);
+}
+
+interface Option {
+  readonly type: number;
+  readonly name: string;
+  readonly description?: string;
+  readonly name_localizations?: Readonly<Record<string, string>>;
+  readonly description_localizations?: Readonly<Record<string, string>>;
+  readonly required?: boolean;
+  readonly options?: readonly Option[];
+  readonly choices?: readonly { readonly name: string; readonly value: string }[];
+  readonly file_types?: readonly string[];
+}
+
+/** The rules for commands: names, descriptions, options, choices, and all of their texts together. */
+export function checkCommands(commands: readonly object[]): void {
+  const wrong = (what: string) => new Refusal(400, 50_035, `Invalid Form Body: ${what}`, true);
+  const list = commands as readonly Option[];
+  if (list.filter(({ type }) => type === 1).length > 100 || list.filter(({ type }) => type === 3).length > 15)
+    throw wrong('too many commands');
+  for (const command of list) {
+    const problem = command.type === 3 ? null : optionProblem(command);
+    if (problem) throw wrong(`${command.name}: ${problem}`);
+    if (command.type === 3 && (command.description || !/^.{1,32}$/u.test(command.name))) throw wrong(command.name);
+    if (lengthOf(command) > 8_000) throw wrong(`${command.name}: longer than 8000 characters`);
+  }
+  if (!areUnique(list.map(({ type, name }) => `${type} ${name}`))) throw wrong('a name is used twice');
+  for (const locale of localesOf(list)) {
+    if (!areUnique(list.map((one) => `${one.type} ${localName(one, locale)}`)))
+      throw wrong(`${locale} name used twice`);
+  }
+}
+
+function optionProblem(option: Option): string | null {
+  const { name, description = '', name_localizations = {}, description_localizations = {}, options = [] } = option;
+  for (const one of [name, ...Object.values(name_localizations)]) {
+    if (!/^[-_'\p{L}\p{N}]{1,32}$/u.test(one) || one !== one.toLowerCase()) return `name ${one}`;
+  }
+  for (const text of [description, ...Object.values(description_localizations)]) {
+    if (text.length < 1 || text.length > 100) return `description "${text}"`;
+  }
+  if (options.length > 25 || (option.choices?.length ?? 0) > 25) return 'more than 25 options or choices';
+  if (option.choices?.some((choice) => !choice.name || choice.name.length > 100 || choice.value.length > 100))
+    return 'choice';
+  if ((option.file_types?.length ?? 0) > 10 || (option.file_types && option.type !== 11)) return 'file_types';
+  const firstFree = options.findIndex(({ required }) => !required);
+  if (firstFree >= 0 && options.slice(firstFree).some(({ required }) => required)) return 'required after optional';
+  for (const locale of ['', ...localesOf(options)]) {
+    if (!areUnique(options.map((one) => localName(one, locale)))) return `two options of one ${locale} name`;
+  }
+  return options.map(optionProblem).find((problem) => problem !== null) ?? null;
+}
+
+const localName = (option: Option, locale: string): string => option.name_localizations?.[locale] ?? option.name;
+const localesOf = (options: readonly Option[]): string[] => [
+  ...new Set(options.flatMap(({ name_localizations }) => Object.keys(name_localizations ?? {}))),
+];
+const areUnique = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
+/** Of names, descriptions and values; of translations only the longest counts. */
+function lengthOf({ name, description = '', choices = [], options = [], ...translated }: Option): number {
+  const longest = (text: string, others: Readonly<Record<string, string>> = {}): number =>
+    Math.max(text.length, ...Object.values(others).map((one) => one.length));
+  return (
+    longest(name, translated.name_localizations) +
+    longest(description, translated.description_localizations) +
+    choices.reduce((sum, choice) => sum + choice.name.length + choice.value.length, 0) +
+    options.reduce((sum, option) => sum + lengthOf(option), 0)
+  );
 }

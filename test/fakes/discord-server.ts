@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIApplicationCommand } from 'discord.js';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { checkCallback, checkMessage, type MessageBody, Refusal, type UploadedFile } from './discord-rules.ts';
+import {
+  checkCallback,
+  checkCommands,
+  checkMessage,
+  type MessageBody,
+  Refusal,
+  rateLimit,
+  type UploadedFile,
+} from './discord-rules.ts';
 
 /** What a channel shows. */
 export interface FakeMessage {
@@ -43,9 +51,29 @@ export interface Call {
   readonly authorized: boolean;
 }
 
+/** What one connection to the gateway has identified as; survives it until it is invalidated. */
+interface Session {
+  readonly id: string;
+  readonly shard: readonly [id: number, count: number];
+  sequence: number;
+  readonly sent: { t: string; d: unknown; s: number }[];
+  /** null while it can be resumed. */
+  socket: WebSocket | null;
+}
+
 const BOT = '1000000000000000001';
 const APPLICATION = '1000000000000000002';
 const MESSAGE_CONTENT = 1 << 15;
+/** All that exist: bits 0 to 16, 20, 21, 24 and 25. */
+const INTENTS = 0x331_ffff;
+/** Events that a client may send a minute. */
+const GATEWAY_EVENTS = 120;
+const ADMINISTRATOR = 1n << 3n;
+const SEND_MESSAGES = 1n << 11n;
+const ATTACH_FILES = 1n << 15n;
+const READ_MESSAGE_HISTORY = 1n << 16n;
+const CREATE_PUBLIC_THREADS = 1n << 35n;
+const SEND_MESSAGES_IN_THREADS = 1n << 38n;
 
 /**
  * Discord, as far as this bot uses it: gateway and REST over real sockets, with its rules and limits. What breaks a rule is
@@ -59,23 +87,36 @@ export class DiscordServer {
   readonly interactions = new Map<string, Interaction>();
   readonly calls: Call[] = [];
   readonly violations: string[] = [];
-  readonly attachments = new Map<string, { bytes: Buffer; expired: boolean }>();
+  /** By id; an address is good as long as it has the newest signature. */
+  readonly attachments = new Map<string, { filename: string; bytes: Buffer; signature: number }>();
+  /** Ids of the attachments of what people wrote, by message. */
+  readonly written = new Map<string, readonly string[]>();
   /** Guild payloads sent after READY. */
   readonly guilds: object[] = [];
   /** Reasons to refuse, asked for every call; null = let it pass. */
   readonly refuse: ((call: Call) => Refusal | null)[] = [];
-  readonly gateway = { identifies: 0, resumes: 0, heartbeats: 0, session: '', sequence: 0, answerHeartbeats: true };
+  readonly gateway = { identifies: 0, resumes: 0, heartbeats: 0, answerHeartbeats: true };
+  readonly sessions: Session[] = [];
   commands: APIApplicationCommand[] = [];
   commandWrites = 0;
   allowMessageContent = true;
   token = 'fake.token.x';
   heartbeatMs = 40_000;
+  /** As recommended to `shards: 'auto'`; a client with fewer is refused. */
+  shards = 1;
+  /** Of one route, as its headers tell. */
+  bucket = { requests: 1_000, windowMs: 1_000 };
+  /** Bytes of all files of a message together; Discord documents none. */
+  messageBytes = Number.POSITIVE_INFINITY;
   now: () => number = Date.now;
 
   readonly #http = createServer((request, response) => void this.#serve(request, response));
   readonly #ws = new WebSocketServer({ server: this.#http });
-  readonly #sent: { t: string; d: unknown; s: number }[] = [];
-  #socket: WebSocket | null = null;
+  readonly #buckets = new Map<string, { left: number; until: number }>();
+  readonly #dispatched: (() => void)[] = [];
+  #globalUntil = 0;
+  /** When somebody was told. */
+  #globalSince = 0;
   #nextId = 1n;
 
   async start(): Promise<void> {
@@ -106,26 +147,72 @@ export class DiscordServer {
     return String(((BigInt(this.now()) - 1_420_070_400_000n) << 22n) + (this.#nextId++ & 0x3fffffn));
   }
 
-  /** Something happens in Discord. While nobody is connected it is kept for a resume. */
-  dispatch(t: string, d: unknown): void {
-    const event = { t, d, s: ++this.gateway.sequence };
-    this.#sent.push(event);
-    this.#socket?.send(JSON.stringify({ op: 0, ...event }));
+  /** Something happens in Discord, on the shard it belongs to. While nobody is connected it is kept for a resume. */
+  dispatch(t: string, d: object): void {
+    const { guild_id = null } = d as { guild_id?: string | null };
+    const guild = t.startsWith('GUILD_') ? (d as { id: string }).id : guild_id;
+    const sessions = this.sessions.filter(({ shard: [id, count] }) => id === shardOf(guild, count));
+    for (const session of sessions) this.#send(session, t, d);
+    this.#dispatched.push(() => {
+      for (const session of sessions) session.socket?.send(JSON.stringify({ op: 0, ...session.sent.at(-1)! }));
+    });
   }
 
   /** The last event once more, as after a resume that overlaps. */
   repeatLast(): void {
-    this.#socket?.send(JSON.stringify({ op: 0, ...this.#sent.at(-1)! }));
+    this.#dispatched.at(-1)?.();
   }
 
   sendOp(op: number, d: unknown = null): void {
-    this.#socket?.send(JSON.stringify({ op, d }));
+    for (const { socket } of this.sessions) socket?.send(JSON.stringify({ op, d }));
   }
 
-  /** The connection breaks. */
-  drop(code = 4000): void {
-    this.#socket?.close(code);
-    this.#socket = null;
+  /** Connections break, those of one shard or all. Some codes end the session as well. */
+  drop(code = 4000, shard: number | null = null): void {
+    for (const session of this.sessions.filter((one) => shard === null || one.shard[0] === shard)) {
+      session.socket?.close(code);
+      session.socket = null;
+    }
+    if (ENDING.has(code)) this.sessions.length = 0;
+  }
+
+  /** Connections break, and what was said on them is gone. */
+  endSessionsWith(code: number): void {
+    this.drop(code);
+    this.sessions.length = 0;
+  }
+
+  /** Invalid session: the client has to resume it or, in the other case, to begin another. */
+  invalidate(resumable: boolean): void {
+    for (const session of this.sessions) {
+      session.socket?.send(JSON.stringify({ op: 9, d: resumable }));
+      session.socket = null;
+    }
+    if (!resumable) this.sessions.length = 0;
+  }
+
+  /** From the next call on everything but acknowledgements is refused; who goes on asking breaks a rule. */
+  limitGlobally(seconds: number): void {
+    this.#globalSince = Number.POSITIVE_INFINITY;
+    this.#globalUntil = Date.now() + seconds * 1_000;
+  }
+
+  /** The links to an attachment that were given so far stop working. */
+  expire(attachment: string): void {
+    this.attachments.get(attachment)!.signature++;
+  }
+
+  /** A signed address. */
+  urlOf(attachment: string): string {
+    const { filename, signature } = this.attachments.get(attachment)!;
+    return `${this.origin}/attachments/${attachment}/${filename}?ex=1&is=1&hm=${signature}`;
+  }
+
+  /** What our bot may do in a channel or thread; everything in a direct message. */
+  permissionsIn(channel: string): bigint {
+    const parent = this.threads.get(channel)?.parent ?? channel;
+    const guild = (this.guilds as GuildPayload[]).find(({ channels }) => channels.some(({ id }) => id === parent));
+    return guild ? BigInt(guild.roles[0]!.permissions) : ADMINISTRATOR;
   }
 
   expect(interaction: Omit<Interaction, 'sentAt'>): void {
@@ -139,52 +226,102 @@ export class DiscordServer {
 
   #connected(socket: WebSocket): void {
     const say = (op: number, d: unknown) => socket.send(JSON.stringify({ op, d }));
+    const close = (code: number, why: string) => {
+      this.violations.push(`gateway closed with ${code}: ${why}`);
+      socket.close(code);
+    };
+    let session: Session | null = null;
+    let minute = { events: 0, until: 0 };
+    const silence = setTimeout(() => close(4009, 'no heartbeat in time'), 2 * this.heartbeatMs);
     say(10, { heartbeat_interval: this.heartbeatMs });
     socket.on('message', (raw) => {
       const { op, d } = JSON.parse(String(raw));
+      if (Date.now() > minute.until) minute = { events: 0, until: Date.now() + 60_000 };
+      if (++minute.events > GATEWAY_EVENTS) return close(4008, 'too many events');
       if (op === 1) {
+        silence.refresh();
         this.gateway.heartbeats++;
         if (this.gateway.answerHeartbeats) say(11, null);
-      } else if (op === 2) this.#identify(socket, d);
-      else if (op === 6) this.#resume(socket, d);
+      } else if (op === 2 || op === 6) {
+        if (session?.socket === socket) return close(4005, 'identified twice');
+        session = op === 2 ? this.#identify(socket, d) : this.#resume(socket, d);
+      } else if (op === 3 && session) return;
+      else close(session ? 4001 : 4003, `op ${op}`);
     });
-    socket.on('close', () => {
-      if (this.#socket === socket) this.#socket = null;
+    socket.on('close', (code) => {
+      clearTimeout(silence);
+      if (session?.socket === socket) session.socket = null;
+      // Whoever says goodbye does not come back to this session.
+      const at = session && (code === 1000 || code === 1001) ? this.sessions.indexOf(session) : -1;
+      if (at >= 0) this.sessions.splice(at, 1);
     });
   }
 
-  #identify(socket: WebSocket, d: { token: string; intents: number }): void {
+  #identify(
+    socket: WebSocket,
+    d: {
+      token: string;
+      intents: number;
+      properties: { os: string; browser: string; device: string };
+      shard?: number[];
+    },
+  ): Session | null {
     this.gateway.identifies++;
+    const [id = 0, count = 1] = d.shard ?? [];
     const code =
-      d.token !== this.token ? 4004 : (d.intents & MESSAGE_CONTENT) !== 0 && !this.allowMessageContent ? 4014 : null;
+      d.token !== this.token
+        ? 4004
+        : id >= count
+          ? 4010
+          : count < this.shards
+            ? 4011
+            : (d.intents & ~INTENTS) !== 0 || !d.properties?.os
+              ? 4013
+              : (d.intents & MESSAGE_CONTENT) !== 0 && !this.allowMessageContent
+                ? 4014
+                : null;
     if (code !== null) {
       socket.close(code);
-      return;
+      return null;
     }
-    this.#socket = socket;
-    this.gateway.session = `session-${this.gateway.identifies}`;
-    this.#sent.length = 0;
-    this.dispatch('READY', {
+    const name = `session-${this.gateway.identifies}`;
+    const session: Session = { id: name, shard: [id, count], sequence: 0, sent: [], socket };
+    this.sessions.push(session);
+    const guilds = (this.guilds as GuildPayload[]).filter((guild) => shardOf(guild.id, count) === id);
+    this.#send(session, 'READY', {
       v: 10,
       user: this.bot,
-      guilds: this.guilds.map((guild) => ({ id: (guild as { id: string }).id, unavailable: true })),
-      session_id: this.gateway.session,
+      guilds: guilds.map((guild) => ({ id: guild.id, unavailable: true })),
+      session_id: name,
       resume_gateway_url: this.origin.replace('http', 'ws'),
       application: { id: APPLICATION, flags: 0 },
-      shard: [0, 1],
+      shard: [id, count],
     });
-    for (const guild of this.guilds) this.dispatch('GUILD_CREATE', guild);
+    for (const guild of guilds) this.#send(session, 'GUILD_CREATE', guild);
+    return session;
   }
 
-  #resume(socket: WebSocket, d: { token: string; session_id: string; seq: number }): void {
+  #resume(socket: WebSocket, d: { token: string; session_id: string; seq: number }): Session | null {
     this.gateway.resumes++;
-    if (d.session_id !== this.gateway.session) {
+    const session = this.sessions.find(({ id }) => id === d.session_id);
+    if (!session) {
       socket.send(JSON.stringify({ op: 9, d: false }));
-      return;
+      return null;
     }
-    this.#socket = socket;
-    for (const event of this.#sent.filter(({ s }) => s > d.seq)) socket.send(JSON.stringify({ op: 0, ...event }));
-    this.dispatch('RESUMED', null);
+    if (d.seq > session.sequence) {
+      socket.close(4007);
+      return null;
+    }
+    session.socket = socket;
+    for (const event of session.sent.filter(({ s }) => s > d.seq)) socket.send(JSON.stringify({ op: 0, ...event }));
+    this.#send(session, 'RESUMED', null);
+    return session;
+  }
+
+  #send(session: Session, t: string, d: unknown): void {
+    const event = { t, d, s: ++session.sequence };
+    session.sent.push(event);
+    session.socket?.send(JSON.stringify({ op: 0, ...event }));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -196,27 +333,60 @@ export class DiscordServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.calls.push(call);
+    let headers: Record<string, string> = {};
     try {
+      headers = this.#limited(call);
       for (const reason of this.refuse) {
         const refusal = reason(call);
         if (refusal) throw refusal;
       }
       const { body, files } = await readBody(request, Buffer.concat(chunks));
       const result = this.#answer(call, body, files, url.searchParams);
-      if (result === undefined) response.writeHead(204);
-      else response.writeHead(200, { 'content-type': 'application/json' });
+      if (result === undefined) response.writeHead(204, headers);
+      else response.writeHead(200, { 'content-type': 'application/json', ...headers });
       response.end(result === undefined ? undefined : JSON.stringify(result));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.violation) this.violations.push(`${call.method} ${path}: ${error.message}`);
-      response.writeHead(error.status, { 'content-type': 'application/json', ...error.headers });
+      response.writeHead(error.status, { 'content-type': 'application/json', ...headers, ...error.headers });
       response.end(JSON.stringify(error.body));
     }
   }
 
+  /** One count a route and channel (or webhook), whose state every answer tells. Acknowledgements are not limited. */
+  #limited({ method, path }: Call): Record<string, string> {
+    if (path.endsWith('/callback')) return {};
+    if (Date.now() < this.#globalUntil) {
+      // What was on its way already is forgiven.
+      if (Date.now() > this.#globalSince + 200) this.violations.push(`${method} ${path}: during a global rate limit`);
+      this.#globalSince = Math.min(this.#globalSince, Date.now());
+      throw rateLimit((this.#globalUntil - Date.now()) / 1_000, true);
+    }
+    const [, root, id, ...rest] = path.split('/');
+    const key = [method, root, id, ...rest.map((part) => (/^\d+$/.test(part) ? '#' : part))].join(' ');
+    const now = Date.now();
+    let bucket = this.#buckets.get(key);
+    if (!bucket || bucket.until <= now) {
+      bucket = { left: this.bucket.requests, until: now + this.bucket.windowMs };
+      this.#buckets.set(key, bucket);
+    }
+    const seconds = (bucket.until - now) / 1_000;
+    if (--bucket.left < 0) {
+      this.violations.push(`${key}: went on although nothing was left`);
+      throw rateLimit(seconds);
+    }
+    return {
+      'x-ratelimit-limit': String(this.bucket.requests),
+      'x-ratelimit-remaining': String(bucket.left),
+      'x-ratelimit-reset': String(bucket.until / 1_000),
+      'x-ratelimit-reset-after': String(seconds),
+      'x-ratelimit-bucket': `${method} ${root} ${rest.filter((part) => !/^\d+$/.test(part)).join(' ')}`,
+    };
+  }
+
   #attachment(url: URL, response: ServerResponse): void {
     const file = this.attachments.get(url.pathname.split('/')[2]!);
-    const valid = file && !file.expired && url.searchParams.has('ex');
+    const valid = file && url.searchParams.has('ex') && url.searchParams.get('hm') === String(file.signature);
     response.writeHead(valid ? 200 : 404, { 'content-length': valid ? file.bytes.length : 0 });
     response.end(valid ? file.bytes : undefined);
   }
@@ -237,8 +407,8 @@ export class DiscordServer {
         needToken();
         return {
           url: this.origin.replace('http', 'ws'),
-          shards: 1,
-          session_start_limit: { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 1 },
+          shards: this.shards,
+          session_start_limit: { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 16 },
         };
       case 'GET /applications/#/commands':
         needToken();
@@ -247,6 +417,7 @@ export class DiscordServer {
           : this.commands.map(({ name_localizations: _n, description_localizations: _d, ...command }) => command);
       case 'PUT /applications/#/commands':
         needToken();
+        checkCommands(body as unknown as object[]);
         this.commandWrites++;
         this.commands = (body as unknown as APIApplicationCommand[]).map((command) => ({
           ...command,
@@ -268,11 +439,16 @@ export class DiscordServer {
       case 'PATCH /channels/#/messages/#':
         needToken();
         return this.#edit(this.#message(rest[2]!), body, files, LIMIT);
-      case 'GET /channels/#/messages/#':
+      case 'GET /channels/#/messages/#': {
         needToken();
-        return this.#message(rest[2]!).body;
+        this.#need(rest[0]!, READ_MESSAGE_HISTORY);
+        const ids = this.written.get(rest[2]!);
+        if (!ids) throw new Refusal(404, 10_008, 'Unknown Message');
+        return { id: rest[2], attachments: ids.map((id) => ({ id, url: this.urlOf(id) })) };
+      }
       case 'POST /channels/#/messages/#/threads': {
         needToken();
+        this.#need(rest[0]!, CREATE_PUBLIC_THREADS);
         const root = rest[2]!;
         if (this.threads.has(root))
           throw new Refusal(400, 160_004, 'A thread has already been created for this message');
@@ -295,6 +471,15 @@ export class DiscordServer {
         };
       default:
         throw new Refusal(404, 0, `404: Not Found (${route})`, true);
+    }
+  }
+
+  #need(channel: string, permission: bigint): void {
+    const has = this.permissionsIn(channel);
+    if ((has & (permission | ADMINISTRATOR)) === 0n) {
+      if (permission === READ_MESSAGE_HISTORY)
+        throw new Refusal(403, 160_002, 'Cannot reply without permission to read message history', true);
+      throw new Refusal(403, 50_013, 'Missing Permissions', true);
     }
   }
 
@@ -365,7 +550,10 @@ export class DiscordServer {
   }
 
   #post(channel: string, body: MessageBody, files: UploadedFile[]): unknown {
-    checkMessage(body, files, LIMIT, []);
+    checkMessage(body, files, { file: LIMIT, message: this.messageBytes }, []);
+    this.#need(channel, this.threads.has(channel) ? SEND_MESSAGES_IN_THREADS : SEND_MESSAGES);
+    if (files.length > 0) this.#need(channel, ATTACH_FILES);
+    if (body.message_reference) this.#need(channel, READ_MESSAGE_HISTORY);
     const twin = body.enforce_nonce && [...this.messages.values()].find(({ nonce }) => nonce === body.nonce);
     if (twin) return { id: twin.id, channel_id: channel };
     const id = this.id();
@@ -375,7 +563,7 @@ export class DiscordServer {
   }
 
   #edit(message: FakeMessage, body: MessageBody, files: UploadedFile[], limit: number): unknown {
-    checkMessage(body, files, limit, message.files);
+    checkMessage(body, files, { file: limit, message: this.messageBytes }, message.files);
     const { message_reference } = message.body;
     message.body = message_reference ? { ...body, message_reference } : body;
     message.files = files;
@@ -384,6 +572,19 @@ export class DiscordServer {
     return { id: message.id, channel_id: message.channel };
   }
 }
+
+interface GuildPayload {
+  readonly id: string;
+  readonly roles: readonly { readonly permissions: string }[];
+  readonly channels: readonly { readonly id: string }[];
+}
+
+/** Direct messages belong to the first one. */
+const shardOf = (guild: string | null, count: number): number =>
+  guild === null ? 0 : Number((BigInt(guild) >> 22n) % BigInt(count));
+
+/** Close codes after which a client has to identify anew. */
+const ENDING: ReadonlySet<number> = new Set([1000, 4003, 4004, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4013, 4014]);
 
 /** Of a file that is not the response to an interaction. */
 const LIMIT = 10 * 2 ** 20;

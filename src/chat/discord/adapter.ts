@@ -1,16 +1,18 @@
 import {
   type APIAttachment,
-  ChannelType,
   type Client,
   DiscordAPIError,
+  Events,
   GatewayDispatchEvents,
   type GatewayMessageCreateDispatchData,
   GuildPremiumTier,
+  HTTPError,
   InteractionResponseType,
   InteractionType,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
+import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
 import { replyFor, UserFacingError } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
@@ -18,8 +20,8 @@ import { paced } from '../paced.ts';
 import { commandsFor } from './commands.ts';
 import { replyContainer } from './components.ts';
 import { type ConnectionOptions, connect, createClient } from './connection.ts';
-import { type Decision, decide, privately } from './decide.ts';
-import { Delivery, type Posted } from './delivery.ts';
+import { type Decision, decide, type Privacy, privately } from './decide.ts';
+import { Delivery, directChannel, type Posted } from './delivery.ts';
 import { downloadFile, fileOrigins } from './download.ts';
 import { Limiter } from './limiter.ts';
 import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
@@ -29,6 +31,7 @@ import { type Working, workingContainer } from './progress.ts';
 import { registerCommands } from './register-commands.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
 import {
+  canThread,
   type FileSource,
   fromMessage,
   isForUs,
@@ -36,7 +39,7 @@ import {
   type PlacedInteraction,
   toInbound,
 } from './translate.ts';
-import { fitUploads, type ShrinkPicture } from './upload.ts';
+import { fitUploads, type ShrinkPicture, type UploadLimits } from './upload.ts';
 
 const log = logOf('discord');
 
@@ -44,8 +47,9 @@ export interface DiscordOptions extends ConnectionOptions {
   readonly token: string;
   /** Spectral indices to offer: names as people write them, by key. */
   readonly indices: Readonly<Record<string, string>>;
+  readonly memory: Pick<Memory, 'forget'>;
   /** Said by `/privacy`. */
-  readonly retentionDays: number;
+  readonly privacy: Privacy;
   /** Requests that the people of one server together may make within an hour; for one person the queue counts. */
   readonly perServerPerHour: number;
   readonly shrinkPicture: ShrinkPicture;
@@ -75,11 +79,20 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   };
 
   const onInteraction = async (interaction: PlacedInteraction): Promise<void> => {
-    const decision = limited(interaction, decide(interaction, options));
+    const decision = limited(interaction, decide(interaction, options.privacy));
     const reply = await acknowledge(interaction, decision);
     if (reply === undefined) return;
     if (decision.kind === 'delete') {
       await client.rest.delete(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
+        auth: false,
+      });
+    }
+    if (decision.kind === 'forget-all') {
+      const { user } = interaction.member ?? interaction;
+      const conversations = await options.memory.forget({ author: `discord:${user!.id}` });
+      const content = TEXTS[languageOfLocale(interaction.locale)].forgotten(conversations);
+      await client.rest.patch(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
+        body: { content, allowed_mentions: { parse: [] } },
         auth: false,
       });
     }
@@ -125,33 +138,20 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     if (!isForUs(event, place, bot)) return;
     const message = fromMessage(event, place, bot);
     const texts = TEXTS[languageOf(message)];
-    const missing = missingPermissions(
-      permissions,
-      { direct: !event.guild_id, parent: place.parent, present: true },
-      false,
-    );
+    const where = { ...place, direct: !event.guild_id, present: true };
+    const missing = missingPermissions(permissions, where, { isPrivate: false, isReply: true });
     const refusal =
       missing.length > 0
         ? texts.lacks(missing.map((name) => texts.permissions[name]).join(', '))
         : event.guild_id && !servers.allows(event.guild_id)
           ? texts.tooManyHere
           : null;
-    if (refusal) await say(message, refusal);
-    else await handOver(message);
-  };
-
-  /** One sentence, there or else as a direct message. */
-  const say = async ({ author, origin }: InboundMessage, content: string): Promise<void> => {
-    const body = { content, allowed_mentions: { parse: [] } };
-    try {
-      await client.rest.post(Routes.channelMessages(origin!.channel!), { body });
-    } catch {
-      const user = author.id.slice('discord:'.length);
-      const direct = (await client.rest.post(Routes.userChannels(), { body: { recipient_id: user } })) as {
-        id: string;
-      };
-      await client.rest.post(Routes.channelMessages(direct.id), { body });
-    }
+    if (!refusal) return handOver(message);
+    const silent = missing.some((name) => name !== 'attach' && name !== 'history');
+    const channel = silent ? await directChannel(client.rest, ownerOf(message)) : event.channel_id;
+    await client.rest.post(Routes.channelMessages(channel), {
+      body: { content: refusal, allowed_mentions: { parse: [] } },
+    });
   };
 
   const handOver = async (message: InboundMessage): Promise<void> => {
@@ -163,9 +163,15 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     }
   };
 
-  const payloadOf = async (message: InboundMessage, reply: Reply) => {
-    const limit = Number(originOf(message).limit) || LIMITS.fileBytes;
-    const { files, notes } = await fitUploads(reply, limit, options.shrinkPicture);
+  const limitsOf = (message: InboundMessage): UploadLimits => {
+    const { guild, limit, private: isPrivate } = originOf(message);
+    const { premiumTier } = (!isPrivate && client.guilds.cache.get(guild)) || { premiumTier: GuildPremiumTier.None };
+    const file = delivery.usesToken(message) ? Number(limit) : UPLOAD_BYTES[premiumTier];
+    return { file, message: file * LIMITS.attachments };
+  };
+
+  const payloadOf = async (message: InboundMessage, reply: Reply, limits: UploadLimits) => {
+    const { files, notes } = await fitUploads(reply, limits, options.shrinkPicture);
     const owner = ownerOf(message);
     return {
       container: replyContainer(reply, { owner, indices: options.indices, uploads: files, notes }),
@@ -188,7 +194,15 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       },
       async finish(reply) {
         await progress.stop();
-        await delivery.finish(message, posted, await payloadOf(message, reply));
+        try {
+          await delivery.finish(message, posted, await payloadOf(message, reply, limitsOf(message)));
+        } catch (error) {
+          // Whatever Discord takes in general, it takes less here.
+          if (!(error instanceof DiscordAPIError || error instanceof HTTPError) || error.status !== 413) throw error;
+          log.info({ message: message.id }, 'too large for Discord, sent smaller');
+          const least = { file: LIMITS.fileBytes, message: LIMITS.messageBytes };
+          await delivery.finish(message, posted, await payloadOf(message, reply, least));
+        }
       },
     };
   };
@@ -214,6 +228,14 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
         if (event.author.bot || !seen.isNew(event.id)) return;
         handled(onText(event));
       });
+      // Whoever removes us takes back what was said there. An outage is another event.
+      client.on(Events.GuildDelete, ({ id }) =>
+        handled(
+          options.memory
+            .forget({ prefix: `discord:${id}:` })
+            .then((conversations) => log.info({ conversations }, 'removed from a server')),
+        ),
+      );
       await connect(client, options.token);
       const application = client.application!.id;
       const written = await registerCommands(client.rest, application, commandsFor(options.indices));
@@ -242,6 +264,8 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     },
 
     async stop() {
+      // The client forgets its token when it is destroyed, and what is being handed over may still need it.
+      await Promise.all(busy);
       await client.destroy();
       await Promise.all(busy);
     },
@@ -271,17 +295,17 @@ async function locate(
   const channel = event.guild_id
     ? (client.channels.cache.get(event.channel_id) ?? (await client.channels.fetch(event.channel_id).catch(() => null)))
     : null;
-  const guild = event.guild_id ? client.guilds.cache.get(event.guild_id) : undefined;
   const thread = channel?.isThread() ? channel : null;
   const me = client.user!.id;
+  const permissions =
+    channel && 'permissionsFor' in channel ? channel.permissionsFor(me)?.bitfield.toString() : undefined;
   return {
     place: {
       parent: thread ? (thread.parentId ?? '') : null,
       ourThread: thread?.ownerId === me,
-      mayThread: channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement,
-      limit: UPLOAD_BYTES[guild?.premiumTier ?? GuildPremiumTier.None],
+      mayThread: canThread(channel?.type, permissions),
     },
-    permissions: channel && 'permissionsFor' in channel ? channel.permissionsFor(me)?.bitfield.toString() : undefined,
+    permissions,
   };
 }
 

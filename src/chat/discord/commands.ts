@@ -7,43 +7,80 @@ import {
   type LocalizationMap,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Language } from '../../domain/message.ts';
+import { DEFAULT_STYLE, type Style } from '../../domain/picture.ts';
+import type { Unit } from '../../domain/plan.ts';
 import { LIMITS } from './limits.ts';
 
 /** The options of `/scene` that take a file; bands that come as single files are given together. */
 export const FILE_OPTIONS = ['file', 'file2', 'file3', 'file4', 'file5', 'file6', 'file7', 'file8'] as const;
+
+/** What `/settings` offers, by the value that is sent. */
+export const AREA_UNITS = {
+  auto: { en: 'by size: m², ha, km²', zh: '按大小：平方米、公顷、平方公里', unit: null },
+  ha: { en: 'hectares', zh: '公顷', unit: 'ha' },
+  km2: { en: 'square kilometres', zh: '平方公里', unit: 'km2' },
+  m2: { en: 'square metres', zh: '平方米', unit: 'm2' },
+  acre: { en: 'acres', zh: '英亩', unit: 'acre' },
+  mu: { en: 'mu', zh: '亩', unit: 'mu' },
+} as const satisfies Record<string, Choice & { unit: Unit | null }>;
+
+export const OVERLAYS = {
+  light: { en: 'light tint', zh: '浅色填充', style: { mode: 'tint', opacity: 0.2 } },
+  medium: { en: 'medium tint', zh: '中等填充', style: { mode: 'tint', opacity: DEFAULT_STYLE.opacity } },
+  strong: { en: 'strong tint', zh: '深色填充', style: { mode: 'tint', opacity: 0.7 } },
+  outline: { en: 'outlines only', zh: '仅轮廓', style: { mode: 'outline' } },
+} as const satisfies Record<string, Choice & { style: Partial<Style> }>;
+
+type Choice = Readonly<Record<Language, string>>;
 
 /** All commands, as they are registered. @param indices names as people write them, by key */
 export function commandsFor(
   indices: Readonly<Record<string, string>>,
 ): readonly RESTPostAPIApplicationCommandsJSONBody[] {
   return [
-    slash('scene', '影像', 'Read a scene and answer a question about it', '读取影像并回答问题', [
-      ...FILE_OPTIONS.map((name, i) => ({
-        type: ApplicationCommandOptionType.Attachment as const,
-        name,
-        ...localized(i === 0 ? '文件' : `文件${i + 1}`),
-        ...described(
-          i === 0 ? 'GeoTIFF, JPEG 2000, PNG, JPEG, or a ZIP of single bands' : 'A further band, or a second scene',
-          i === 0 ? 'GeoTIFF、JPEG 2000、PNG、JPEG，或单波段文件的 ZIP' : '另一个波段，或第二景影像',
-        ),
-        required: i === 0,
-        file_types: [...FILE_TYPES],
-      })),
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'ask',
-        ...localized('提问'),
-        ...described('What you want to know, for example: show vegetation', '想知道什么，例如：显示植被'),
-        autocomplete: true,
-        max_length: 500,
-      },
-      {
-        type: ApplicationCommandOptionType.Boolean,
-        name: 'private',
-        ...localized('私密'),
-        ...described('Only you see the answer', '只有你能看到回答'),
-      },
-    ]),
+    slash(
+      'scene',
+      '影像',
+      'Read a scene, from a file or a link, and answer a question about it',
+      '读取影像（文件或链接）并回答问题',
+      [
+        ...FILE_OPTIONS.map((name, i) => ({
+          type: ApplicationCommandOptionType.Attachment as const,
+          name,
+          ...localized(i === 0 ? '文件' : `文件${i + 1}`),
+          ...described(
+            i === 0 ? 'GeoTIFF, JPEG 2000, PNG, JPEG, or a ZIP of single bands' : 'A further band, or a second scene',
+            i === 0 ? 'GeoTIFF、JPEG 2000、PNG、JPEG，或单波段文件的 ZIP' : '另一个波段，或第二景影像',
+          ),
+          file_types: [...FILE_TYPES],
+        })),
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'ask',
+          ...localized('提问'),
+          ...described('What you want to know, for example: show vegetation', '想知道什么，例如：显示植被'),
+          autocomplete: true,
+          max_length: 500,
+        },
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'url',
+          ...localized('链接'),
+          ...described(
+            'Instead of a file: https link to a GeoTIFF, several bands separated by spaces',
+            '代替文件：GeoTIFF 的 https 链接，多个波段用空格分隔',
+          ),
+          max_length: 2_000,
+        },
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: 'private',
+          ...localized('私密'),
+          ...described('Only you see the answer', '只有你能看到回答'),
+        },
+      ],
+    ),
     slash('ask', '提问', 'Ask about the scene of this conversation', '就此对话中的影像提问', [
       {
         type: ApplicationCommandOptionType.String,
@@ -89,8 +126,34 @@ export function commandsFor(
         })),
       },
     ]),
+    slash('settings', '设置', 'Units and overlays of this conversation', '此对话的面积单位和叠加图样式', [
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'areas',
+        ...localized('面积'),
+        ...described('In which unit', '用哪种单位'),
+        choices: choicesOf(AREA_UNITS),
+      },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'overlay',
+        ...localized('叠加图'),
+        ...described('How it is drawn', '如何绘制'),
+        choices: choicesOf(OVERLAYS),
+      },
+    ]),
     slash('scenes', '影像列表', 'List the scenes of this conversation', '列出此对话中的影像'),
-    slash('forget', '忘记', 'Delete everything I keep of this conversation', '删除我保存的此对话的全部内容'),
+    slash('forget', '忘记', 'Delete everything I keep of this conversation', '删除我保存的此对话的全部内容', [
+      {
+        type: ApplicationCommandOptionType.Boolean,
+        name: 'everywhere',
+        ...localized('所有对话'),
+        ...described(
+          'Every conversation you have taken part in, for everybody in it',
+          '您参与过的所有对话，对其中所有人一并删除',
+        ),
+      },
+    ]),
     slash('privacy', '隐私', 'What I keep, where and how long', '我保存什么、在哪里、保存多久'),
     slash('help', '帮助', 'What I can do, by example', '我能做什么，举例说明'),
     {
@@ -171,6 +234,9 @@ function slash(
     options: options ?? [],
   };
 }
+
+const choicesOf = (rows: Readonly<Record<string, Choice>>): APIApplicationCommandOptionChoice<string>[] =>
+  Object.entries(rows).map(([value, { en, zh }]) => ({ name: en, name_localizations: inChinese(zh), value }));
 
 const inChinese = (text: string): LocalizationMap => ({ 'zh-CN': text, 'zh-TW': text });
 const localized = (chinese: string) => ({ name_localizations: inChinese(chinese) });

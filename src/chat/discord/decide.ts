@@ -12,7 +12,8 @@ import {
 } from 'discord.js';
 import type { RemoteFile } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { FILE_OPTIONS, questionChoices } from './commands.ts';
+import { sceneLinks } from '../../domain/scene-link.ts';
+import { AREA_UNITS, FILE_OPTIONS, OVERLAYS, questionChoices } from './commands.ts';
 import { LIMITS } from './limits.ts';
 import { missingPermissions } from './permissions.ts';
 import { fromCustomId, type Press, unpackPlans } from './press.ts';
@@ -25,9 +26,17 @@ export type Decision =
   | { readonly kind: 'answer'; readonly response: APIInteractionResponse }
   /** The message with the button is to be deleted. */
   | { readonly kind: 'delete'; readonly response: APIInteractionResponse }
+  /** All conversations of this person are to be forgotten. */
+  | { readonly kind: 'forget-all'; readonly response: APIInteractionResponse }
   | { readonly kind: 'work'; readonly response: APIInteractionResponse; readonly request: Request };
 
-export function decide(interaction: PlacedInteraction, { retentionDays }: { retentionDays: number }): Decision {
+/** How long things are kept, and who besides this machine reads what people write (a language model), if anybody. */
+export interface Privacy {
+  readonly retentionDays: number;
+  readonly reader: string | null;
+}
+
+export function decide(interaction: PlacedInteraction, privacy: Privacy): Decision {
   const texts = TEXTS[languageOfLocale(interaction.locale)];
   switch (interaction.type) {
     case InteractionType.ApplicationCommandAutocomplete:
@@ -40,9 +49,13 @@ export function decide(interaction: PlacedInteraction, { retentionDays }: { rete
       };
     case InteractionType.ApplicationCommand: {
       if (interaction.data.type === ApplicationCommandType.ChatInput && interaction.data.name === 'privacy') {
-        return privately(texts.privacy(retentionDays));
+        return privately(texts.privacy(privacy.retentionDays, privacy.reader));
       }
       const wish = wishOf(interaction, texts);
+      if (wish === 'forget-all') {
+        const data = { flags: MessageFlags.Ephemeral } as const;
+        return { kind: wish, response: { type: InteractionResponseType.DeferredChannelMessageWithSource, data } };
+      }
       return 'refusal' in wish ? privately(wish.refusal) : work(interaction, { ...wish, pressed: false });
     }
     case InteractionType.MessageComponent: {
@@ -82,7 +95,8 @@ function work(interaction: PlacedInteraction, wish: Wish & { readonly pressed: b
   const isPrivate = !(place.direct && place.present) && (wish.private || pressedPrivate || aside);
   const request: Request = { ...wish, private: isPrivate };
   const stops = wish.plans?.every(({ operation }) => operation === 'cancel') ?? false;
-  const missing = stops ? [] : missingPermissions(interaction.app_permissions, place, isPrivate);
+  const answer = { isPrivate, isReply: wish.pressed };
+  const missing = stops ? [] : missingPermissions(interaction.app_permissions, place, answer);
   if (missing.length > 0) return privately(texts.lacks(missing.map((name) => texts.permissions[name]).join(', ')));
   // What was pressed stays as it is, and the answer is a message of its own; one that we could not post without the token
   // is made now.
@@ -102,7 +116,7 @@ function work(interaction: PlacedInteraction, wish: Wish & { readonly pressed: b
 function wishOf(
   interaction: Extract<PlacedInteraction, { type: InteractionType.ApplicationCommand }>,
   texts: (typeof TEXTS)['en'],
-): Wish | { readonly refusal: string } {
+): Wish | 'forget-all' | { readonly refusal: string } {
   const { data } = interaction;
   if (data.type === ApplicationCommandType.Message) {
     const message = data.resolved.messages[data.target_id]!;
@@ -121,8 +135,12 @@ function wishOf(
         const attachment = data.resolved?.attachments?.[String(options.get(name))];
         return attachment ? toFiles([attachment]) : [];
       });
-      if (files.length === 0) return { refusal: texts.needsFile };
-      return { text: text('ask'), files, begins: true, private: options.get('private') === true };
+      const links = text('url');
+      if (links && sceneLinks(links).length === 0) return { refusal: texts.needsLink };
+      if (files.length === 0 && !links) return { refusal: texts.needsFile };
+      // Whoever answers finds the links in the words, as where somebody just writes them.
+      const words = [text('ask'), links].filter(Boolean).join(' ');
+      return { text: words, files, begins: true, private: options.get('private') === true };
     }
     case 'ask':
       return { ...SILENT, text: text('question') };
@@ -133,9 +151,19 @@ function wishOf(
     case 'export':
       // In words, because what is exported is what was last spoken of: only the dialogue knows.
       return { ...SILENT, text: `${texts.exportAs} ${text('format')}` };
+    case 'settings': {
+      const areas = AREA_UNITS[text('areas') as keyof typeof AREA_UNITS];
+      const overlay = OVERLAYS[text('overlay') as keyof typeof OVERLAYS];
+      return planned({
+        operation: 'restyle',
+        ...(areas ? { unit: areas.unit } : {}),
+        ...(overlay ? { style: overlay.style } : {}),
+      });
+    }
     case 'scenes':
       return planned({ operation: 'list' });
     case 'forget':
+      if (options.get('everywhere') === true) return 'forget-all';
       return planned({ operation: 'forget' });
     case 'help':
       return { ...planned({ operation: 'help' }), private: true };

@@ -51,22 +51,32 @@ export class Delivery {
       if (origin.mayThread) await this.#startThread(origin);
       return posted;
     }
-    const inThread = origin.mayThread !== '' && (await this.#startThread(origin));
-    const channel = inThread ? origin.root : origin.channel;
-    const reference =
-      origin.root && !inThread
-        ? { message_reference: { message_id: origin.root, channel_id: channel, fail_if_not_exists: false } }
-        : {};
     // After a crash between posting and noting that we did, Discord recognises the second attempt by its nonce.
     const nonce = { nonce: message.id.slice(-25), enforce_nonce: true };
-    return this.#create(channel, payload, { ...reference, ...nonce });
+    if (origin.mayThread && (await this.#startThread(origin))) {
+      try {
+        return await this.#create(origin.root, payload, nonce);
+      } catch (error) {
+        // Locked, for example.
+        if (!(error instanceof DiscordAPIError)) throw error;
+        log.info({ err: error, channel: origin.channel }, 'could not write in a thread');
+      }
+    }
+    const reference = { message_id: origin.root, channel_id: origin.channel, fail_if_not_exists: false };
+    return this.#create(origin.channel, payload, { ...nonce, ...(origin.root && { message_reference: reference }) });
+  }
+
+  /** Whether an edit now goes through the interaction's token. */
+  usesToken(message: InboundMessage): boolean {
+    const { token, reply } = originOf(message);
+    return token !== '' && reply !== '' && this.#now() - message.sentAt < TOKEN_MS;
   }
 
   /** Replace what a message shows. */
   async edit(message: InboundMessage, { channel, message: id }: Posted, payload: Payload): Promise<void> {
     const origin = originOf(message);
     const request = { body: bodyOf(payload), files: filesOf(payload) };
-    if (origin.token && origin.reply && this.#isFresh(message)) {
+    if (this.usesToken(message)) {
       await this.#rest.patch(Routes.webhookMessage(origin.application, origin.token, '@original'), {
         ...request,
         auth: false,
@@ -88,10 +98,6 @@ export class Delivery {
       log.info({ message: message.id }, 'the message with the progress is gone, the answer is a new one');
       await this.#create(posted.channel, payload, {});
     }
-  }
-
-  #isFresh(message: InboundMessage): boolean {
-    return this.#now() - message.sentAt < TOKEN_MS;
   }
 
   async #create(channel: string, payload: Payload, more: object): Promise<Posted> {
@@ -123,9 +129,7 @@ export class Delivery {
     const texts = TEXTS[message.language ?? 'en'];
     const user = message.author.id.slice('discord:'.length);
     try {
-      const { id } = (await this.#rest.post(Routes.userChannels(), {
-        body: { recipient_id: user },
-      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      const id = await directChannel(this.#rest, user);
       await this.#create(id, { ...payload, container: withFirst(payload.container, texts.late) }, {});
     } catch (error) {
       if (!(error instanceof DiscordAPIError) || !origin.present) throw error;
@@ -137,6 +141,14 @@ export class Delivery {
       );
     }
   }
+}
+
+/** Where we talk with one person. */
+export async function directChannel(rest: REST, user: string): Promise<string> {
+  const { id } = (await rest.post(Routes.userChannels(), {
+    body: { recipient_id: user },
+  })) as RESTPostAPICurrentUserCreateDMChannelResult;
+  return id;
 }
 
 /** The interaction's token is no longer good, and nothing else may show the answer here. */

@@ -17,10 +17,10 @@ export const LIMITS = {
   optionValue: 100,
   placeholder: 150,
   attachments: 10,
-  /** Of one file, where nothing tells more. */
+  /** Of one file: what every place has taken since 2025. */
   fileBytes: 10 * 2 ** 20,
-  /** Of all files of one request together. */
-  requestBytes: 25_000_000,
+  /** Of all files of a message together, where Discord has refused more. It names no such limit; this much has always passed. */
+  messageBytes: 25_000_000,
   threadName: 100,
   modalTitle: 45,
   modalText: 4_000,

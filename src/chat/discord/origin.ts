@@ -18,8 +18,10 @@ export interface Origin {
   readonly private: string;
   /** `1` = we are a member here and can post without the token. */
   readonly present: string;
-  /** Bytes one uploaded file may have. */
+  /** Bytes one file may have that is uploaded through the token; otherwise the server decides. */
   readonly limit: string;
+  /** The server; empty in direct messages. */
+  readonly guild: string;
   /** Name of the thread. */
   readonly title: string;
 }

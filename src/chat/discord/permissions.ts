@@ -5,25 +5,35 @@ import type { Place } from './translate.ts';
 export type PermissionName = keyof DiscordTexts['permissions'];
 
 /**
- * What we need here and do not have, to be said before the long job and not after it. Threads are left out: without them
- * answers are replies in the channel.
+ * What we need here and do not have, to be said before the long job and not after it. Threads in a channel are left out:
+ * without them answers are replies to what was asked, which takes the right to read it.
  *
  * @param permissions  our permissions in the channel, as Discord writes them: a decimal bit field
+ * @param answer       `isReply`: a message of its own, to a message
  */
 export function missingPermissions(
   permissions: string | undefined,
-  place: Pick<Place, 'direct' | 'parent' | 'present'>,
-  isPrivate: boolean,
+  place: Pick<Place, 'direct' | 'parent' | 'present' | 'mayThread'>,
+  answer: { readonly isPrivate: boolean; readonly isReply: boolean },
 ): PermissionName[] {
-  if (place.direct || permissions === undefined) return [];
-  const has = BigInt(permissions);
-  if ((has & PermissionFlagsBits.Administrator) !== 0n) return [];
-  const posts = place.present && !isPrivate;
+  if (place.direct) return [];
+  const posts = place.present && !answer.isPrivate;
+  const inThread = place.parent !== null;
   const needed: readonly PermissionName[] = [
-    ...(posts ? (['view', place.parent === null ? 'send' : 'sendInThreads'] as const) : []),
+    ...(posts ? (['view', inThread ? 'sendInThreads' : 'send'] as const) : []),
     'attach',
+    ...(posts && answer.isReply && !inThread && !place.mayThread ? (['history'] as const) : []),
   ];
-  return needed.filter((name) => (has & BITS[name]) === 0n);
+  return needed.filter((name) => !includes(permissions, BITS[name]));
+}
+
+export const mayStartThreads = (permissions: string | undefined): boolean =>
+  includes(permissions, PermissionFlagsBits.CreatePublicThreads | PermissionFlagsBits.SendMessagesInThreads);
+
+/** What is not known is not missing. */
+function includes(permissions: string | undefined, bits: bigint): boolean {
+  const has = permissions === undefined ? PermissionFlagsBits.Administrator : BigInt(permissions);
+  return (has & PermissionFlagsBits.Administrator) !== 0n || (has & bits) === bits;
 }
 
 const BITS: Readonly<Record<PermissionName, bigint>> = {
@@ -31,6 +41,7 @@ const BITS: Readonly<Record<PermissionName, bigint>> = {
   send: PermissionFlagsBits.SendMessages,
   sendInThreads: PermissionFlagsBits.SendMessagesInThreads,
   attach: PermissionFlagsBits.AttachFiles,
+  history: PermissionFlagsBits.ReadMessageHistory,
 };
 
 /** The link by which somebody adds the bot to a server. It asks for what is needed, and nothing more. */

@@ -25,10 +25,12 @@ export interface DiscordTexts {
   readonly oldButton: string;
   readonly noFile: string;
   readonly needsFile: string;
+  readonly needsLink: string;
   lacks(permissions: string): string;
-  readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach', string>>;
+  readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach' | 'history', string>>;
   readonly tooManyHere: string;
-  privacy(days: number): string;
+  privacy(days: number, reader: string | null): string;
+  forgotten(conversations: number): string;
   readonly late: string;
   readonly lateWhere: string;
   zipped(name: string, limit: string): string;
@@ -71,7 +73,9 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     notYours: 'Only the person who asked, or a moderator, can do that.',
     oldButton: 'This button is from an older version of me. Please ask in words instead.',
     noFile: 'This message has no file that I could read.',
-    needsFile: 'Please add a scene as a file.',
+    needsFile: 'Please add a scene: a file at “file”, or a link at “url”.',
+    needsLink:
+      'That is no link to a scene. It starts with https:// and its path ends in .tif, .jp2, .png, .jpg or .webp.',
     lacks: (permissions) =>
       `I can’t answer here: I lack the permission ${permissions}. Somebody who manages this server can give it to me; a direct message to me works without.`,
     permissions: {
@@ -79,12 +83,15 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
       send: 'Send Messages',
       sendInThreads: 'Send Messages in Threads',
       attach: 'Attach Files',
+      history: 'Read Message History',
     },
     tooManyHere:
       'That is more than I may do for one server within an hour. Please go on later, or in a direct message.',
-    privacy: (days) =>
-      `Scenes and answers stay on the machine that runs me; the model runs there, too. What you upload and ask is kept ${days} days after the last message of a conversation, then deleted. /forget deletes it at once. Messages already posted stay in Discord until you delete them.`,
-    late: 'This took longer than the 15 minutes Discord allows for a private answer, so here it is.',
+    privacy: (days, reader) =>
+      `Scenes and answers stay on the machine that runs me, and are analysed there. ${reader ? `What you write is also read by ${reader}. ` : ''}What you upload and ask is kept ${days} days after the last message of a conversation, then deleted. /forget deletes it at once, /forget everywhere: True everything of yours. Messages already posted stay in Discord until you delete them.`,
+    forgotten: (conversations) =>
+      `Deleted: ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'} with everything in them. Messages already posted stay in Discord until you delete them.`,
+    late: 'This took longer than the 15 minutes Discord allows there, so here it is.',
     lateWhere:
       'A private answer took longer than Discord allows, and I could not send it as a direct message. Please ask again.',
     zipped: (name, limit) => `${name} is zipped: Discord takes ${limit} here.`,
@@ -127,18 +134,22 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     notYours: '只有提问者或管理员可以这样做。',
     oldButton: '这个按钮来自我的旧版本，请直接用文字提问。',
     noFile: '这条消息里没有我能读取的文件。',
-    needsFile: '请以文件形式添加影像。',
+    needsFile: '请添加影像：在“文件”处上传，或在“链接”处填写地址。',
+    needsLink: '这不是影像的链接。链接以 https:// 开头，路径以 .tif、.jp2、.png、.jpg 或 .webp 结尾。',
     lacks: (permissions) => `我无法在这里回答：缺少权限“${permissions}”。服务器管理员可以授予；给我发私信则不需要。`,
     permissions: {
       view: '查看频道',
       send: '发送消息',
       sendInThreads: '在子区内发送消息',
       attach: '附加文件',
+      history: '读取消息历史记录',
     },
     tooManyHere: '一小时内的请求已达到本服务器上限，请稍后再试，或给我发私信。',
-    privacy: (days) =>
-      `影像和回答只保存在运行我的机器上，模型也在那里运行。上传的文件和提问在对话最后一条消息之后保留 ${days} 天，然后删除；/forget 会立即删除。已发布的消息会留在 Discord，直到你删除它们。`,
-    late: '这次用时超过了 Discord 对私密回答允许的 15 分钟，因此在这里发给你。',
+    privacy: (days, reader) =>
+      `影像和回答只保存在运行我的机器上，也在那里分析。${reader ? `您写的文字还会由 ${reader} 读取。` : ''}上传的文件和提问在对话最后一条消息之后保留 ${days} 天，然后删除；/forget 会立即删除，/forget 所有对话: True 会删除您参与过的全部对话。已发布的消息会留在 Discord，直到你删除它们。`,
+    forgotten: (conversations) =>
+      `已删除 ${conversations} 个对话及其全部内容。已发布的消息会留在 Discord，直到你删除它们。`,
+    late: '这次用时超过了 Discord 允许的 15 分钟，因此以私信发给你。',
     lateWhere: '一个私密回答用时超过了 Discord 的限制，也无法通过私信发送。请再问一次。',
     zipped: (name, limit) => `${name} 已压缩为 ZIP：Discord 在这里只接受 ${limit}。`,
     split: (name, parts, first) =>

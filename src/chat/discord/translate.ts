@@ -11,9 +11,11 @@ import {
 } from 'discord.js';
 import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { sceneLinks, withoutSceneLinks } from '../../domain/scene-link.ts';
 import { cleanText, cutText } from '../clean-text.ts';
 import { LIMITS } from './limits.ts';
 import { type Origin, timeOf } from './origin.ts';
+import { mayStartThreads } from './permissions.ts';
 import { languageOfLocale } from './texts.ts';
 
 /** Interactions that come from a person and a place; a ping has neither. */
@@ -41,9 +43,13 @@ export interface Place {
   /** We are a member: we can post here without a token. */
   readonly present: boolean;
   readonly direct: boolean;
-  /** A channel whose messages can have threads. */
+  /** Messages here can have threads, and we may start them and write in them. */
   readonly mayThread: boolean;
 }
+
+/** Whether a message of this channel can get a thread of ours. */
+export const canThread = (type: ChannelType | undefined, permissions: string | undefined): boolean =>
+  (type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement) && mayStartThreads(permissions);
 
 export function placeOf(interaction: PlacedInteraction): Place {
   const { guild_id, channel, context, authorizing_integration_owners: owners } = interaction;
@@ -56,7 +62,7 @@ export function placeOf(interaction: PlacedInteraction): Place {
     // '0' is the installation in a server, or in the direct messages with us.
     present: direct ? context === InteractionContextType.BotDM : owners['0'] !== undefined,
     direct,
-    mayThread: channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement,
+    mayThread: canThread(channel?.type, interaction.app_permissions),
   };
 }
 
@@ -79,6 +85,7 @@ export function toInbound(interaction: PlacedInteraction, request: Request, repl
     private: request.private ? '1' : '',
     present: place.present ? '1' : '',
     limit: String(interaction.attachment_size_limit ?? LIMITS.fileBytes),
+    guild: interaction.guild_id ?? '',
     title: titleOf(request),
   };
   return {
@@ -138,7 +145,6 @@ export interface MessagePlace {
   /** The thread was started by us. */
   readonly ourThread: boolean;
   readonly mayThread: boolean;
-  readonly limit: number;
 }
 
 export interface Bot {
@@ -181,7 +187,8 @@ export function fromMessage(event: MessageEvent, place: MessagePlace, bot: Bot):
     mayThread: place.mayThread && root ? '1' : '',
     private: '',
     present: '1',
-    limit: String(place.limit),
+    limit: '',
+    guild: guild_id ?? '',
     title: titleOf({ text, files }),
   };
   return {
@@ -233,6 +240,7 @@ const nameOf = ({ global_name, username }: { global_name: string | null; usernam
   cleanText(global_name ?? username);
 
 function titleOf({ text, files }: Pick<Request, 'text' | 'files'>): string {
-  const words = [files[0]?.name, text].filter(Boolean).join(' · ');
+  const name = files[0]?.name ?? sceneLinks(text)[0]?.name;
+  const words = [name, withoutSceneLinks(text)].filter(Boolean).join(' · ');
   return cutText(cleanText(words).replace(/\s+/g, ' '), LIMITS.threadName) || 'spex-chat';
 }

@@ -27,21 +27,25 @@ export type ShrinkPicture = (
   limitBytes: number,
 ) => Promise<{ bytes: Uint8Array; mediaType: string } | null>;
 
+/** Bytes that Discord takes: of one file, and of all files of a message together. */
+export interface UploadLimits {
+  readonly file: number;
+  readonly message: number;
+}
+
 /**
  * Everything a reply carries, fitted to what Discord takes here: a picture becomes smaller, a file is zipped, and a zip that
  * is still too large comes in parts.
- *
- * @param limitBytes  of one file
  */
-export async function fitUploads(reply: Reply, limitBytes: number, shrink: ShrinkPicture): Promise<Upload> {
+export async function fitUploads(reply: Reply, limits: UploadLimits, shrink: ShrinkPicture): Promise<Upload> {
   const files = new Map<string, readonly FittedFile[]>();
   const notes: string[] = [];
   const taken = new Set<string>();
-  let room = LIMITS.requestBytes;
+  let room = Math.min(limits.message, MOST_READ);
   let places: number = LIMITS.attachments;
   for (const { artefact, alt } of carried(reply)) {
     if (files.has(artefact.path)) continue;
-    const most = Math.min(limitBytes, room);
+    const most = Math.min(limits.file, room);
     const parts = most > 0 ? Math.min(places, Math.floor(room / most)) : 0;
     const { fitted, note } = await fitOne(artefact, alt, most, parts, shrink, reply.language).catch((error) => {
       // An answer whose picture was deleted meanwhile is still an answer.
@@ -108,7 +112,7 @@ const zipFile = (name: string, bytes: Uint8Array): Promise<Uint8Array> =>
     zip({ [name]: bytes }, { level: 6 }, (error, zipped) => (error ? reject(error) : resolve(zipped)));
   });
 
-/** Bytes taken into memory to be zipped. */
+/** Bytes taken into memory for one message. */
 const MOST_READ = 256 * 2 ** 20;
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')} MiB`;

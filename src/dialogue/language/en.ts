@@ -1,5 +1,6 @@
 import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+import type { Style } from '../../domain/picture.ts';
 
 const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
 
@@ -221,7 +222,9 @@ export const en = {
 
   // Restyle, correct, memory
   restyled: 'Drawn anew; the numbers are the same.',
-  nothingToDraw: 'There is no overlay to change yet. Ask me to show vegetation, water or buildings first.',
+  settings: (unit: string | null, { mode, opacity, color }: Style): string =>
+    `In this conversation areas are given in ${unit ?? 'm², ha or km², by their size'}, and overlays are drawn as ` +
+    `${mode === 'outline' ? 'outlines' : `a tint, ${Math.round(opacity * 100)} % opaque`}${color ? `, in ${color}` : ''}.`,
   correctedBands: (evidence: string): string => `Corrected. ${evidence}`,
   correctedPixelSize: (size: string): string => `I now take a pixel as ${size}, as you stated.`,
   correctedAgain: (target: string): string => `The ${target} I showed rested on the old reading; here it is again.`,

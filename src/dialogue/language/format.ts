@@ -7,6 +7,8 @@ export interface Format {
   number(value: number, digits?: number): string;
   /** Square metres in a unit, or by size: m² below 1 ha, km² from 10,000 ha, hectares between. */
   area(m2: number, unit?: Unit | null): string;
+  /** The name of a unit of area. */
+  unit(unit: Unit): string;
   /** A share of 0–1 as percent. */
   percent(share: number): string;
   /** Metres, or kilometres from 10 km. */
@@ -31,6 +33,7 @@ export function formatFor(language: Language): Format {
       const value = m2 / SQUARE_METRES[wanted];
       return `${number(value, decimalsFor(value))} ${names[wanted]}`;
     },
+    unit: (unit) => (unit in SQUARE_METRES ? names[unit as AreaUnit] : unit),
     percent(share) {
       const percent = share * 100;
       if (percent > 0 && percent < 0.01) return `< ${number(0.01)} %`;

@@ -174,7 +174,9 @@ export const zh: Texts = {
   indexFile: (index) => `${index} 的 GeoTIFF 栅格。`,
 
   restyled: '已重新绘制,数字不变。',
-  nothingToDraw: '还没有可以调整的叠加图。请先让我显示植被、水体或建筑。',
+  settings: (unit, { mode, opacity, color }) =>
+    `本对话中,面积以${unit ?? '平方米、公顷或平方公里(按大小)'}表示,叠加图` +
+    `${mode === 'outline' ? '只画轮廓' : `用填色,不透明度 ${Math.round(opacity * 100)}%`}${color ? `,颜色 ${color}` : ''}。`,
   correctedBands: (evidence) => `已更正。${evidence}`,
   correctedPixelSize: (size) => `现在按您所说,每个像素 ${size}。`,
   correctedAgain: (target) => `之前显示的${target}基于旧的读法,重新给出:`,

@@ -8,12 +8,18 @@ import { placesOf } from './scenes.ts';
 import { type Execute, plain } from './turn.ts';
 import { targetsText } from './words.ts';
 
-/** The same findings, drawn anew. */
+/** The same findings, drawn anew; without targets, how everything is drawn and counted from now on. */
 export const restyle: Execute = async (plan, before, turn) => {
   const { texts } = turn;
   if (plan.targets.length === 0) {
-    const state = { ...before, style: { ...before.style, ...withoutZoom(plan.style ?? {}) } };
-    return { state, blocks: [plain(texts.nothingToDraw)] };
+    const style = { ...before.style, ...withoutZoom(plan.style ?? {}) };
+    const unit = plan.unit === undefined ? before.unit : plan.unit;
+    const text = texts.settings(unit && turn.format.unit(unit), { ...DEFAULT_STYLE, ...style });
+    return {
+      state: { ...before, style, unit },
+      blocks: [plain(text)],
+      ...(plan.style || plan.unit !== undefined ? {} : { unchanged: true }),
+    };
   }
   const places = placesOf(plan, before, texts);
   const wanted = { ...before.style, ...plan.style };

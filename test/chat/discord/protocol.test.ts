@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Artefact } from '../../../src/domain/picture.ts';
-import {
-  ADA,
-  CHANNEL,
-  componentsOf,
-  DM,
-  GUILD,
-  guildPayload,
-  PERMISSIONS,
-  wordsOf,
-} from '../../fakes/discord-events.ts';
+import { shrinkPicture } from '../../../src/render/shrink-picture.ts';
+import { ADA, BOB, CHANNEL, componentsOf, DM, GUILD, guildPayload, wordsOf } from '../../fakes/discord-events.ts';
 import { Refusal, rateLimit } from '../../fakes/discord-rules.ts';
 import { DiscordBench, says, WAIT } from './setup.ts';
 
@@ -29,36 +23,6 @@ afterEach(async () => {
 });
 
 const callbackOf = (token: string) => bench.server.interactions.get(token)?.callback;
-
-describe('the gateway', () => {
-  it('takes a broken connection up again, and handles what came meanwhile once', async () => {
-    await bench.connect();
-    bench.people.write('before', { guild: null });
-    await bench.answers(DM, 1);
-    bench.server.drop(4000);
-    bench.people.write('meanwhile', { guild: null });
-    await bench.answers(DM, 2);
-    bench.server.repeatLast();
-    expect(bench.server.gateway).toMatchObject({ identifies: 1, resumes: 1 });
-
-    bench.server.sendOp(7);
-    await vi.waitFor(() => expect(bench.server.gateway.resumes).toBe(2), WAIT);
-    bench.people.write('after', { guild: null });
-    await bench.answers(DM, 3);
-    expect(bench.received.map(({ text }) => text)).toEqual(['before', 'meanwhile', 'after']);
-  });
-
-  it('says what to do when Discord refuses the token or the intent', async () => {
-    await expect(bench.connect({ token: 'wrong.token.x' })).rejects.toThrow(
-      'Discord refuses the token in DISCORD_TOKEN.',
-    );
-    bench.server.violations.length = 0;
-    bench.server.allowMessageContent = false;
-    await expect(bench.connect({ messageContent: true })).rejects.toThrow(
-      'Discord does not grant the message content intent. Switch it on',
-    );
-  });
-});
 
 describe('interactions', () => {
   it('are handled once when they come twice', async () => {
@@ -81,29 +45,6 @@ describe('interactions', () => {
       'how many hectares of water?',
     ]);
     expect(choices(chinese.token)).toEqual(['水', '显示水体', '显示植被和水体', '水体有多少公顷？']);
-  });
-
-  it('say which permission is missing before the work, not after it', async () => {
-    await bench.connect();
-    const file = bench.people.attachment('a.tif', Buffer.from('II*\0'));
-    const sent = bench.people.command('scene', { file }, { permissions: PERMISSIONS & ~(1n << 15n) });
-    await vi.waitFor(() => expect(callbackOf(sent.token)).toBeDefined(), WAIT);
-    expect(callbackOf(sent.token)!.data!.content).toBe(
-      'I can’t answer here: I lack the permission Attach Files. Somebody who manages this server can give it to me; a direct message to me works without.',
-    );
-    expect(bench.received).toEqual([]);
-  });
-
-  it('work where no thread can be started: answers are replies in the channel', async () => {
-    bench.server.refuse.push(({ path }) =>
-      path.endsWith('/threads') ? new Refusal(403, 50_013, 'Missing Permissions') : null,
-    );
-    await bench.connect();
-    const id = bench.people.write('how many?', { mention: true });
-    const [answer] = await bench.answers(CHANNEL);
-    expect(answer!.body.message_reference).toMatchObject({ message_id: id });
-    bench.people.press(answer!, 'Delete');
-    await vi.waitFor(() => expect(bench.server.shown(CHANNEL)).toEqual([]), WAIT);
   });
 
   it('privacy is told at once and to the person only', async () => {
@@ -141,19 +82,42 @@ describe('interactions', () => {
 });
 
 describe('rate limits', () => {
-  it.each([
-    ['of a route', false],
-    ['of everything', true],
-  ])('%s are waited out', async (_name, global) => {
-    await bench.connect();
-    let refused = 0;
-    bench.server.refuse.push(({ path }) =>
-      path.endsWith('@original') && refused++ < 2 ? rateLimit(0.3, global) : null,
-    );
+  it('of a route are kept, whatever the pace of the progress', async () => {
+    bench.server.bucket = { requests: 2, windowMs: 500 };
+    await bench.connect({ progressPauseMs: 1 }, async (message) => {
+      const posted = await bench.adapter.post(message);
+      for (let done = 0; done < 20; done++) {
+        await posted.update({ stage: 'masking', done, total: 20 });
+        await sleep(50);
+      }
+      await posted.finish(says(`You asked: ${message.text}`));
+    });
     bench.people.command('ask', { question: 'how many?' }, { guild: null });
     const [answer] = await bench.answers(DM);
     expect(wordsOf(answer!)).toBe('You asked: how many?');
+    // A second of work in windows of half a second, two edits each: going over is a violation.
+    expect(answer!.edits).toBeGreaterThan(2);
+  });
+
+  it('that are refused all the same are waited out', async () => {
+    await bench.connect();
+    let refused = 0;
+    bench.server.refuse.push(({ path }) => (path.endsWith('@original') && refused++ < 2 ? rateLimit(0.3) : null));
+    bench.people.command('ask', { question: 'how many?' }, { guild: null });
+    expect(wordsOf((await bench.answers(DM))[0]!)).toBe('You asked: how many?');
     expect(refused).toBeGreaterThan(2);
+  });
+
+  it('of everything: nobody asks meanwhile, but people are acknowledged', async () => {
+    await bench.connect();
+    bench.server.limitGlobally(2);
+    bench.people.command('ask', { question: 'one' }, { guild: null });
+    await sleep(300);
+    const second = bench.people.command('ask', { question: 'two' }, { guild: null });
+    await vi.waitFor(() => expect(callbackOf(second.token)).toBeDefined(), WAIT);
+    expect(bench.server.shown(DM).every(({ loading }) => loading)).toBe(true);
+    const answers = await bench.answers(DM, 2);
+    expect(answers.map(wordsOf).sort()).toEqual(['You asked: one', 'You asked: two']);
   });
 
   it('of ours: a server that asks too much is told so', async () => {
@@ -164,6 +128,39 @@ describe('rate limits', () => {
     await vi.waitFor(() => expect(callbackOf(second.token)).toBeDefined(), WAIT);
     expect(callbackOf(second.token)!.data!.content).toContain('one server within an hour');
     expect(bench.received).toHaveLength(1);
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('that comes after three seconds is too late: nothing is begun that nobody will see', async () => {
+    await bench.connect();
+    const late = bench.people.command('ask', { question: 'one' });
+    bench.server.now = () => Date.now() + 4_000;
+    await vi.waitFor(
+      () =>
+        expect(bench.server.calls.some(({ path }) => path.includes(late.id) && path.endsWith('/callback'))).toBe(true),
+      WAIT,
+    );
+    bench.people.command('ask', { question: 'two' });
+    expect((await bench.answers(CHANNEL)).map(wordsOf)).toEqual(['You asked: two']);
+    expect(callbackOf(late.token)).toBeUndefined();
+    expect(bench.received.map(({ text }) => text)).toEqual(['two']);
+    expect(bench.server.violations.splice(0)).toEqual([expect.stringMatching(/callback: Unknown interaction$/)]);
+  });
+
+  it('that another process has given is left to it', async () => {
+    await bench.connect();
+    const other = new Promise<string>((resolve) => {
+      bench.server.refuse.push(({ path }) => {
+        if (!path.endsWith('/callback')) return null;
+        resolve(path);
+        return new Refusal(400, 40_060, 'Interaction has already been acknowledged.');
+      });
+    });
+    bench.people.command('ask', { question: 'one' });
+    await other;
+    await bench.adapter.stop();
+    expect(bench.received).toEqual([]);
   });
 });
 
@@ -198,6 +195,37 @@ describe('after the 15 minutes of a token', () => {
   });
 });
 
+describe('installed by a person, where the bot is no member', () => {
+  const there = { userInstall: true };
+
+  it('answers through the token, in a conversation of their own and without a thread', async () => {
+    await bench.connect();
+    const sent = bench.people.command('scene', { file: bench.people.attachment('a.tif', Buffer.from('II*\0')) }, there);
+    const [first] = await bench.answers(CHANNEL);
+    bench.people.press(first!, 'Delete', there);
+    await vi.waitFor(() => expect(bench.server.shown(CHANNEL)).toEqual([]), WAIT);
+    bench.people.command('ask', { question: 'how many?' }, there);
+    await bench.answers(CHANNEL);
+    expect(first!.id).toBe(bench.server.interactions.get(sent.token)!.response);
+    expect(new Set(bench.received.map(({ conversation }) => conversation))).toEqual(
+      new Set([`discord:${GUILD}:${CHANNEL}:u${ADA.id}`]),
+    );
+    // All that needs a member's rights: threads, messages in channels.
+    expect(bench.server.calls.filter(({ path }) => path.startsWith('/channels/'))).toEqual([]);
+  });
+
+  it('sends what takes longer than 15 minutes as a direct message', async () => {
+    await bench.connect({}, async (message) => {
+      const posted = await bench.adapter.post(message);
+      bench.server.now = () => Date.now() + 16 * 60_000;
+      await posted.finish(says('late'));
+    });
+    bench.people.command('ask', { question: 'how many?' }, there);
+    const [answer] = await bench.answers(`9${ADA.id.slice(1)}`);
+    expect(wordsOf(answer!)).toBe('-# This took longer than the 15 minutes Discord allows there, so here it is.\nlate');
+  });
+});
+
 describe('files', () => {
   const artefact = (name: string, bytes: Buffer): Artefact => {
     const path = join(bench.folder, name);
@@ -224,20 +252,81 @@ describe('files', () => {
     expect(wordsOf(answer!)).toContain('noise.tif comes in 3 parts');
   });
 
+  it('fit the token’s limit in a response, and the server’s in a message of our own', async () => {
+    const noise = artefact('noise.tif', randomBytes(11 * 2 ** 20));
+    await bench.connect({}, (message) =>
+      bench.answer(
+        message,
+        says('Here.', {
+          blocks: [
+            { kind: 'files', artefacts: [noise] },
+            { kind: 'actions', actions: [{ label: 'Again', plans: [{ operation: 'rerun', targets: [] }] }] },
+          ],
+        }),
+      ),
+    );
+    // Somebody with Nitro.
+    const limit = 500 * 2 ** 20;
+    bench.people.command('ask', { question: 'export' }, { guild: null, limit });
+    const [whole] = await bench.answers(DM);
+    expect(whole!.files.map(({ name }) => name)).toEqual(['noise.tif']);
+    bench.people.press(whole!, 'Again', { guild: null, limit });
+    const [, parts] = await bench.answers(DM, 2);
+    expect(parts!.files.map(({ name }) => name)).toEqual(['noise.tif.zip.001', 'noise.tif.zip.002']);
+  });
+
+  it('that Discord refuses as too large together are sent again with less', async () => {
+    bench.server.messageBytes = 25_000_000;
+    const files = ['a', 'b', 'c'].map((name) => artefact(`${name}.tif`, randomBytes(9 * 2 ** 20)));
+    await bench.connect({}, (message) =>
+      bench.answer(message, says('Here.', { blocks: [{ kind: 'files', artefacts: files }] })),
+    );
+    bench.people.command('ask', { question: 'export' }, { guild: null });
+    const [answer] = await bench.answers(DM);
+    expect(answer!.files.map(({ name }) => name)).toEqual(['a.tif', 'b.tif']);
+    expect(wordsOf(answer!)).toContain('c.tif \\(9 MiB\\) does not fit even zipped and in parts');
+  });
+
+  it('that are pictures become smaller pictures, and it is said', async () => {
+    const noise = await sharp(randomBytes(300 * 300 * 3), { raw: { width: 300, height: 300, channels: 3 } })
+      .png()
+      .toBuffer();
+    const picture = artefact('map.png', noise);
+    await bench.connect({ shrinkPicture }, (message) =>
+      bench.answer(message, says('Here.', { blocks: [{ kind: 'picture', artefact: picture, alt: 'Noise' }] })),
+    );
+    bench.people.command('ask', { question: 'show' }, { guild: null, limit: 100_000 });
+    const [answer] = await bench.answers(DM);
+    const [file] = answer!.files;
+    expect(file!.bytes.length).toBeLessThanOrEqual(100_000);
+    expect((await sharp(file!.bytes).metadata()).format).toBe(file!.name.split('.').at(-1));
+    expect(wordsOf(answer!)).toContain('map.png is shown smaller: Discord takes 0.1 MiB here.');
+  });
+
+  it('of a message whose link has expired are fetched by a new one', async () => {
+    await bench.connect({}, async () => undefined);
+    const file = bench.people.attachment('a.tif', Buffer.from('II*\0 scene'));
+    bench.people.write('show water', { mention: true, files: [file] });
+    await vi.waitFor(() => expect(bench.received).toHaveLength(1), WAIT);
+    bench.server.expire(file.id);
+    const target = join(bench.folder, 'scene');
+    await bench.adapter.download(bench.received[0]!.files[0]!, target, 1_000, new AbortController().signal);
+    expect(readFileSync(target, 'latin1')).toBe('II*\0 scene');
+  });
+
   it('whose link has expired and whose message has none, too large, or elsewhere, are refused in words', async () => {
     await bench.connect({}, async () => undefined);
     const file = bench.people.attachment('a.tif', Buffer.from('II*\0 scene'));
-    bench.people.write('show water', { guild: null, files: [file] });
+    bench.people.command('scene', { file }, { guild: null });
     await vi.waitFor(() => expect(bench.received).toHaveLength(1), WAIT);
-    bench.server.attachments.get(file.id)!.expired = true;
     const target = join(bench.folder, 'scene');
     const [remote] = bench.received[0]!.files;
-    const download = bench.adapter.download(remote!, target, 1_000, new AbortController().signal);
-    await expect(download).rejects.toThrow('no longer to be had from Discord');
-    bench.server.attachments.get(file.id)!.expired = false;
     await expect(bench.adapter.download(remote!, target, 5, new AbortController().signal)).rejects.toThrow(
       'larger than',
     );
+    bench.server.expire(file.id);
+    const download = bench.adapter.download(remote!, target, 1_000, new AbortController().signal);
+    await expect(download).rejects.toThrow('no longer to be had from Discord');
     const elsewhere = {
       ...remote!,
       source: JSON.stringify({ ...JSON.parse(remote!.source), url: 'http://169.254.169.254/x' }),
@@ -257,6 +346,7 @@ it('registers its commands once, with Chinese names, and writes again only when 
     'index',
     'compare',
     'export',
+    'settings',
     'scenes',
     'forget',
     'privacy',
@@ -264,10 +354,13 @@ it('registers its commands once, with Chinese names, and writes again only when 
     'Analyse scene',
   ]);
   expect(bench.server.commands[0]!.name_localizations).toEqual({ 'zh-CN': '影像', 'zh-TW': '影像' });
-  for (const command of bench.server.commands) {
-    expect(JSON.stringify(command).length).toBeLessThan(8_000);
-    if (command.type === 1) expect(command.name).toMatch(/^[-_\p{Ll}]{1,32}$/u);
-  }
+  // Everything a person reads is there in Chinese, too; formats and indices have one name everywhere.
+  const untranslated = (option: Named): string[] => [
+    ...(option.name_localizations?.['zh-CN'] ? [] : [option.name]),
+    ...(option.description && !option.description_localizations?.['zh-CN'] ? [option.description] : []),
+    ...(option.options ?? []).flatMap(untranslated),
+  ];
+  expect((bench.server.commands as Named[]).flatMap(untranslated)).toEqual([]);
   await bench.adapter.stop();
   await bench.connect();
   expect(bench.server.commandWrites).toBe(1);
@@ -275,6 +368,77 @@ it('registers its commands once, with Chinese names, and writes again only when 
   await bench.adapter.stop();
   await bench.connect();
   expect(bench.server.commandWrites).toBe(2);
+});
+
+interface Named {
+  readonly name: string;
+  readonly description?: string;
+  readonly name_localizations?: Readonly<Record<string, string>> | null;
+  readonly description_localizations?: Readonly<Record<string, string>> | null;
+  readonly options?: readonly Named[];
+}
+
+describe('a command', () => {
+  it('/scene takes a link in place of a file, and says what is no link to a scene', async () => {
+    await bench.connect();
+    const url = 'https://sentinel-cogs.s3.us-west-2.amazonaws.com/sentinel-s2-l2a-cogs/33/U/UU/B04.tif';
+    bench.people.command('scene', { url, ask: 'show vegetation' });
+    const [answer] = await bench.answers(CHANNEL);
+    expect(bench.received[0]).toMatchObject({ text: `show vegetation ${url}`, files: [] });
+    expect(bench.server.threads.get(answer!.id)!.name).toBe('B04.tif · show vegetation');
+    const page = bench.people.command('scene', { url: 'https://example.org/about' });
+    const nothing = bench.people.command('scene', { ask: 'show vegetation' });
+    await vi.waitFor(() => expect(callbackOf(nothing.token)).toBeDefined(), WAIT);
+    expect(callbackOf(page.token)!.data!.content).toMatch(/^That is no link to a scene\./);
+    expect(callbackOf(nothing.token)!.data!.content).toBe('Please add a scene: a file at “file”, or a link at “url”.');
+    expect(bench.received).toHaveLength(1);
+  });
+
+  it('/settings tells and sets units and overlays of the conversation', async () => {
+    await bench.connect();
+    bench.people.command('settings', {}, { guild: null });
+    bench.people.command('settings', { areas: 'acre', overlay: 'outline' }, { guild: null });
+    bench.people.command('settings', { areas: 'auto' }, { guild: null });
+    await bench.answers(DM, 3);
+    expect(bench.received.map(({ plans }) => plans)).toEqual([
+      [{ operation: 'restyle', targets: [] }],
+      [{ operation: 'restyle', targets: [], unit: 'acre', style: { mode: 'outline' } }],
+      [{ operation: 'restyle', targets: [], unit: null }],
+    ]);
+  });
+
+  it('/forget everywhere deletes what a person has said anywhere, and tells only them', async () => {
+    await bench.connect();
+    const sent = bench.people.command('forget', { everywhere: true });
+    await vi.waitFor(() => {
+      const [answer] = bench.server.shown(CHANNEL);
+      expect(wordsOf(answer!)).toMatch(/^Deleted: 1 conversation with everything in them\./);
+      expect(answer!.ephemeral).toBe(true);
+    }, WAIT);
+    expect(callbackOf(sent.token)).toMatchObject({ type: 5, data: { flags: 64 } });
+    expect(bench.forgotten).toEqual([{ author: `discord:${ADA.id}` }]);
+    expect(bench.received).toEqual([]);
+  });
+});
+
+it('forgets what was said in a server that removes it, and not what was said in one that is out of order', async () => {
+  await bench.connect();
+  bench.server.dispatch('GUILD_DELETE', { id: GUILD, unavailable: true });
+  bench.server.dispatch('GUILD_DELETE', { id: GUILD });
+  await vi.waitFor(() => expect(bench.forgotten).toEqual([{ prefix: `discord:${GUILD}:` }]), WAIT);
+});
+
+it('hears its own threads without a mention where the intent is granted, but not people who turn to each other', async () => {
+  await bench.connect({ messageContent: true });
+  const id = bench.people.write('how many?', { mention: true });
+  await bench.answers(id);
+  bench.people.write('and water?', { channel: id });
+  await bench.answers(id, 2);
+  bench.people.write('nobody asked you', { channel: CHANNEL });
+  bench.people.write('look', { channel: id, others: [BOB] });
+  bench.people.write('why?', { channel: id });
+  await bench.answers(id, 3);
+  expect(bench.received.map(({ text }) => text)).toEqual(['how many?', 'and water?', 'why?']);
 });
 
 it('shows hostile words as words', async () => {

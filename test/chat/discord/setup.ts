@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { createDiscordAdapter, type DiscordOptions } from '../../../src/chat/discord/adapter.ts';
 import type { ChatAdapter, InboundMessage, Reply } from '../../../src/domain/message.ts';
+import { setLogLevel } from '../../../src/log.ts';
 import { componentsOf, DiscordPeople, guildPayload } from '../../fakes/discord-events.ts';
 import { DiscordServer, type FakeMessage } from '../../fakes/discord-server.ts';
+
+setLogLevel('silent');
 
 /** The machine may be busy. */
 export const WAIT = { timeout: 20_000, interval: 20 };
@@ -16,6 +19,7 @@ export class DiscordBench {
   readonly server = new DiscordServer();
   readonly people = new DiscordPeople(this.server);
   readonly received: InboundMessage[] = [];
+  readonly forgotten: object[] = [];
   adapter!: ChatAdapter;
 
   async open(): Promise<void> {
@@ -23,24 +27,29 @@ export class DiscordBench {
     this.server.guilds.push(guildPayload(this.server));
   }
 
-  async connect(
-    options: Partial<DiscordOptions> = {},
-    answer: (message: InboundMessage) => Promise<void> = (message) => this.answer(message),
-  ): Promise<void> {
+  adapterOf(options: Partial<DiscordOptions> = {}): ChatAdapter {
     this.adapter = createDiscordAdapter({
       token: this.server.token,
       apiUrl: this.server.apiUrl,
       messageContent: false,
       shards: 1,
       indices: { ndvi: 'NDVI' },
-      retentionDays: 30,
+      privacy: { retentionDays: 30, reader: null },
+      memory: { forget: async (which) => this.forgotten.push(which) },
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,
       progressPauseMs: 10,
       now: () => this.server.now(),
       ...options,
     });
-    await this.adapter.start(async (message) => {
+    return this.adapter;
+  }
+
+  async connect(
+    options: Partial<DiscordOptions> = {},
+    answer: (message: InboundMessage) => Promise<void> = (message) => this.answer(message),
+  ): Promise<void> {
+    await this.adapterOf(options).start(async (message) => {
       this.received.push(message);
       await answer(message);
     });
