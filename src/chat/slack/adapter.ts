@@ -22,7 +22,7 @@ import { BOT_SCOPES, createInstallations } from './installations.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { serveSurfaces } from './surfaces.ts';
-import { earlierFiles, openFiles } from './thread-files.ts';
+import { earlierScenes, openFiles } from './thread-files.ts';
 import {
   addressedBy,
   parseSource,
@@ -123,11 +123,13 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     const follows = heard.files.length > 0 && withoutFiles.delete(heard.id);
     // Asked for the first time in a thread: the scene may lie above the question.
     const above = addressed === 'mention' && !isOurs && heard.files.length === 0 && event.thread_ts !== undefined;
-    const files = above ? await earlierFiles(workspace, event) : await openFiles(workspace, event.files ?? []);
+    const { files, links } = above
+      ? await earlierScenes(workspace, event)
+      : { files: await openFiles(workspace, event.files ?? []), links: [] };
     const { name, language } = await people.of(workspace, event.user!);
     await deliver({
       ...heard,
-      ...(follows ? { id: `${heard.id}:files`, text: '' } : {}),
+      ...(follows ? { id: `${heard.id}:files`, text: '' } : { text: [heard.text, ...links].join(' ') }),
       files,
       author: { ...heard.author, name },
       ...(language ? { language } : {}),
@@ -157,7 +159,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     await ack();
     if (action.type === 'button') await press(body as PressBody, action.value ?? '', action.action_ts);
   });
-  app.action<BlockAction>(ACTION.exports, async ({ ack, body, action }) => {
+  app.action<BlockAction>(new RegExp(`^${ACTION.menus}:`), async ({ ack, body, action }) => {
     await ack();
     if (action.type === 'static_select') {
       await press(body as PressBody, action.selected_option.value, action.action_ts);

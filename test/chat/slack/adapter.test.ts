@@ -135,7 +135,7 @@ describe('a conversation', () => {
     await slack.press(bench.workspace, answer!, /^plans:0/);
     const [, pressed] = await bench.answered(thread, 2);
     expect(shownWords(pressed!)).toContain('turn 2 pressed extract');
-    await slack.press(bench.workspace, answer!, /^exports/, 'GeoTIFF');
+    await slack.press(bench.workspace, answer!, /^menu:export/, 'GeoTIFF');
     const third = (await bench.answered(thread, 3))[2]!;
     expect(shownWords(third)).toContain('turn 3 pressed export');
 
@@ -359,7 +359,7 @@ describe('while it works', () => {
       'context',
       'actions',
     ]);
-    expect(elementsOf(answer!.blocks).map((e) => e.type)).toEqual(['button', 'static_select']);
+    expect(elementsOf(answer!.blocks).map((e) => e.type)).toEqual(['button', 'static_select', 'static_select']);
   });
 });
 

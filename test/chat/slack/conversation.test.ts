@@ -65,7 +65,7 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     // The same numbers again: said, counted in the GeoTIFF, and counted in the GeoJSON.
     await slack.say(workspace, { channel: 'C1', text: 'how many hectares is it?', thread });
     expect(shownWords(await answers(2))).toContain(numbers.Area);
-    await slack.press(workspace, first, /^exports/, 'GeoTIFF');
+    await slack.press(workspace, first, /^menu:export/, 'GeoTIFF');
     const mask = await readPlain(await exported('.mask.tif'));
     const { pixels, regions } = countMask(mask);
     // Ground area is geodesic, the map's is projected: a little more or less.
@@ -84,7 +84,7 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     );
     await slack.say(workspace, { channel: 'C1', text: 'forget everything', thread });
     await until(
-      () => slack.answers(workspace, thread).some((m) => /forgotten|deleted/i.test(shownWords(m))),
+      () => slack.answers(workspace, thread).some((m) => /I delete everything/.test(shownWords(m))),
       PATIENCE_MS,
     );
 

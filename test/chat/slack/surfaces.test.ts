@@ -143,6 +143,37 @@ it('takes a scene and a question from the form', async () => {
   expect(shownWords((await bench.answered(root.ts))[0]!)).toContain('water? form.tif');
 });
 
+it('takes a link for a scene: in the form, with /scene, in a message, and above a question', async () => {
+  const { workspace } = bench;
+  const link = 'https://sentinel-cogs.s3.us-west-2.amazonaws.com/a/TCI.tif';
+  const submit = (id: string, question: string) =>
+    slack.interactive({
+      type: 'view_submission',
+      team: { id: 'T1' },
+      user: { id: 'UADA', team_id: 'T1' },
+      view: {
+        id,
+        team_id: 'T1',
+        type: 'modal',
+        callback_id: 'new_scene',
+        state: { values: { question: { question: { type: 'plain_text_input', value: question } } } },
+      },
+    });
+  expect((await submit('V78', 'water?')).errors.files).toContain('Add a file here, or put a link');
+  const answersTo = async (act: () => Promise<unknown>): Promise<string> => {
+    const before = workspace.messages.length;
+    await act();
+    const root = await until(() => workspace.messages.slice(before).find((m) => m.channel === 'DUADA' && !m.thread_ts));
+    return shownWords((await bench.answered(root.ts))[0]!).split('\n')[0]!;
+  };
+  expect(await answersTo(() => submit('V79', `water? ${link}`))).toBe(`water? ${link}`);
+  expect(await answersTo(() => slack.command(workspace, 'C1', `<${link}> show water`))).toBe(`${link} show water`);
+
+  const said = await slack.say(workspace, { channel: 'C1', text: `ours: <${link}|the scene>` });
+  await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> area?`, thread: said.thread });
+  expect(shownWords((await bench.answered(said.thread))[0]!)).toContain(`area? ${link}\n`);
+});
+
 it('explains itself to whoever types /scene help', async () => {
   const response = await slack.command(bench.workspace, 'C1', 'help');
   expect(response.response_type).toBe('ephemeral');
