@@ -11,6 +11,7 @@ export const log: Logger = pino(
   {
     level: 'info',
     base: null,
+    serializers: { err: errorForLog },
     redact: { paths: secretFields().flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
     hooks: { streamWrite: (line) => withoutSecrets(line) },
   },
@@ -58,6 +59,17 @@ export function withoutSecrets(line: string): string {
   let safe = line.replace(TOKEN_SHAPES, '[hidden]');
   for (const secret of hidden) safe = safe.replaceAll(secret, '[hidden]');
   return safe;
+}
+
+/**
+ * What an error says of itself, and nothing that a library has hung on it: those of HTTP clients carry the whole request,
+ * with what people wrote, uploaded files and addresses that are keys.
+ */
+export function errorForLog(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const { code, status } = error as Error & { code?: unknown; status?: unknown };
+  return { name, message, stack, code, status, cause: errorForLog(cause) };
 }
 
 function secretFields(): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hideInLog, log, logOf, setLogLevel, withoutSecrets } from '../src/log.ts';
+import { errorForLog, hideInLog, log, logOf, setLogLevel, withoutSecrets } from '../src/log.ts';
 
 it.each([
   ['a Slack bot token', 'sent xoxb-123456789-abcdefgh to', 'sent [hidden] to'],
@@ -30,4 +30,19 @@ it('sets the level of parts made before', () => {
   setLogLevel('silent');
   expect([log.level, part.level, logOf('test-part')]).toEqual(['silent', 'silent', part]);
   setLogLevel('info');
+});
+
+it('writes of an error what it says, and not what a library has hung on it', () => {
+  const cause = Object.assign(new Error('Missing Permissions'), {
+    code: 50_013,
+    status: 403,
+    url: 'https://discord.com/api/webhooks/1/key/messages/@original',
+    requestBody: { files: [{ data: Buffer.alloc(9) }], json: { content: 'what somebody wrote' } },
+  });
+  const written = JSON.stringify(errorForLog(new Error('could not post', { cause })));
+  expect(JSON.parse(written)).toMatchObject({
+    message: 'could not post',
+    cause: { message: 'Missing Permissions', code: 50_013, status: 403 },
+  });
+  expect(written).not.toMatch(/webhooks|somebody|Buffer/);
 });

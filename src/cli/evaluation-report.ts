@@ -129,7 +129,7 @@ const tellsMore = (group: GroupScores, _i: number, groups: readonly GroupScores[
 function allBaselines({ groups }: Evaluation): Section {
   return {
     title: 'Every index threshold',
-    note: 'Each on the scenes whose bands allow it, beside the model on the same scenes.',
+    note: 'Each on the scenes whose bands allow it, beside the model on the same scenes. "Index in use" is what the bot takes its attributes from.',
     header: ['target', 'bands', 'threshold', 'scenes', 'IoU', 'model'],
     rows: groups
       .filter((g) => g.resolution === 'all' && g.bands !== 'all')

@@ -27,7 +27,9 @@ export async function runEvaluation(paths: readonly string[], options: EvalOptio
   let current = '';
   const onScene = (id: string, done: number): void => {
     current = id;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done + 1}/${scenes.length} ${id}`);
+    const line = `${done + 1}/${scenes.length} ${id}`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+    else if (done % 10 === 0) process.stderr.write(`${line}\n`);
   };
   try {
     const extract = spexExtract(rememberedAnswers(model), new AbortController().signal);

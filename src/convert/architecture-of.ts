@@ -15,14 +15,19 @@ const checkpointConfig = z.object({
   vocab_size: size,
   max_position_embeddings: size.default(32_768),
   tokenizer_model_max_length: size.default(8192),
-  rope_theta: z.number().positive().default(1e6),
+  rope_theta: z.number().positive().optional(),
   rope_scaling: z.null().optional(),
+  /** Where transformers 5 puts what the two fields above say. */
+  rope_parameters: z.object({ rope_type: z.literal('default'), rope_theta: z.number().positive() }).optional(),
   rms_norm_eps: z.number().positive().default(1e-6),
   tie_word_embeddings: z.boolean().default(false),
   use_sliding_window: z.literal(false).optional(),
   hidden_act: z.literal('silu').optional(),
   mm_projector_type: z.literal('mlp2x_gelu').optional(),
 });
+
+/** Of the published Qwen2.5 models. */
+const QWEN2_ROPE_THETA = 1e6;
 
 const levels = z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]);
 
@@ -105,7 +110,7 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
         headSize: language.head_dim ?? language.hidden_size / heads,
         mlp: language.intermediate_size,
         vocabulary: language.vocab_size,
-        ropeTheta: language.rope_theta,
+        ropeTheta: language.rope_theta ?? language.rope_parameters?.rope_theta ?? QWEN2_ROPE_THETA,
         normEpsilon: language.rms_norm_eps,
         context: Math.min(language.max_position_embeddings, language.tokenizer_model_max_length),
         tied: language.tie_word_embeddings,

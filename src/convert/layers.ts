@@ -1,3 +1,4 @@
+import { UserFacingError } from '../errors.ts';
 import { bytesOf } from './bytes-of.ts';
 import { toFloat16 } from './float16.ts';
 import type { OnnxGraph, Value } from './onnx-graph.ts';
@@ -78,7 +79,11 @@ export class Layers {
       name: weight.name,
       type: 'float16',
       dims: weight.dims,
-      bytes: async () => bytesOf(toFloat16(await weight.read())),
+      bytes: async () => {
+        const values = await weight.read();
+        for (const value of values) if (Math.abs(value) >= FLOAT16_OVERFLOW) throw tooLarge(weight.name, value);
+        return bytesOf(toFloat16(values));
+      },
     });
   }
 
@@ -172,6 +177,15 @@ export class Layers {
     });
   }
 }
+
+/** From here on half floats round to infinity. */
+const FLOAT16_OVERFLOW = 65520;
+
+const tooLarge = (name: string, value: number): UserFacingError =>
+  new UserFacingError(
+    'checkpoint-invalid',
+    `In this checkpoint ${name} holds ${value}, too large for half floats: use --weights fp32.`,
+  );
 
 function product(weight: Weight, gain: Weight): Weight {
   return {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -120,7 +120,7 @@ export class OnnxGraph {
         }
         // Page alignment lets ONNX Runtime map the file instead of reading it.
         const start = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
-        await data.write(bytes, 0, bytes.length, start);
+        await writeAll(data, bytes, start);
         offset = start + bytes.length;
         graph.message(5, (w) => {
           writeTensor(w, tensor);
@@ -186,6 +186,14 @@ const OPSETS = [
 const INLINE_LIMIT = 256 * 1024 * 1024;
 const EXTERNAL_FROM = 4096;
 const ALIGNMENT = 65536;
+
+/** One call may write less than it was given: at most 2 GB, and what is left of a full disk. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, start + done);
+    done += bytesWritten;
+  }
+}
 
 const byteLength = ({ type, dims }: Initializer): number =>
   dims.reduce((product, n) => product * n, ELEMENT_TYPES[type].size);

@@ -43,7 +43,9 @@ export class Safetensors {
     if (await exists(join(folder, 'model.safetensors'))) return Safetensors.open(join(folder, 'model.safetensors'));
     const indexPath = join(folder, 'model.safetensors.index.json');
     if (await exists(indexPath)) {
-      const index = shardIndex.safeParse(JSON.parse(await readFile(indexPath, 'utf8')));
+      const index = shardIndex.safeParse(
+        parseJson(await readFile(indexPath, 'utf8'), 'Its model.safetensors.index.json'),
+      );
       if (!index.success) throw invalid('Its model.safetensors.index.json has no proper weight_map.');
       const shards = [...new Set(Object.values(index.data.weight_map))].sort();
       const missing = await missingOf(folder, shards);
@@ -108,6 +110,7 @@ export class Safetensors {
 export const isFloating = (dtype: string): boolean => dtype in FLOATS;
 
 const FLOATS: Readonly<Record<string, (bytes: Uint8Array<ArrayBuffer>) => Float32Array>> = {
+  F64: ({ buffer }) => Float32Array.from(new Float64Array(buffer)),
   F32: ({ buffer }) => new Float32Array(buffer),
   F16: ({ buffer }) => fromFloat16(new Uint16Array(buffer)),
   BF16: ({ buffer }) => fromBfloat16(new Uint16Array(buffer)),
@@ -129,7 +132,7 @@ const BYTES: Readonly<Record<string, number>> = {
 /** Larger headers are refused; the full published model's is 0.2 MB. */
 const MAX_HEADER = 64 * 1024 * 1024;
 
-const shardIndex = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[\w.-]+$/)) });
+const shardIndex = z.object({ weight_map: z.record(z.string(), z.string().regex(/^\w[\w.-]*$/)) });
 
 const header = z.record(
   z.string(),
@@ -156,7 +159,7 @@ async function readHeader(path: string) {
     if (size < 8 || headerSize > Math.min(size - 8, MAX_HEADER)) throw invalid(`${path} is no safetensors file.`);
     const text = Buffer.alloc(headerSize);
     await file.read(text, 0, headerSize, 8);
-    const { __metadata__, ...rest } = parseJson(text.toString('utf8'), path);
+    const { __metadata__, ...rest } = parseJson(text.toString('utf8'), `The header of ${path}`);
     const parsed = header.safeParse(rest);
     if (!parsed.success) throw invalid(`The header of ${path} is damaged.`);
     const entries = Object.entries(parsed.data).map(([name, { dtype, shape, data_offsets }]): [string, TensorEntry] => {
@@ -174,11 +177,11 @@ async function readHeader(path: string) {
   }
 }
 
-function parseJson(text: string, path: string): Record<string, unknown> {
+function parseJson(text: string, what: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch (cause) {
-    throw invalid(`The header of ${path} is damaged.`, cause);
+    throw invalid(`${what} is damaged.`, cause);
   }
 }
 

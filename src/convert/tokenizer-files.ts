@@ -7,12 +7,29 @@ import { UserFacingError } from '../errors.ts';
  * The content of a `tokenizer.json` for a checkpoint folder: its own, or one made from the slow form (`vocab.json`,
  * `merges.txt`, added tokens), which is all that the published scripts save.
  *
+ * @param rows  of the model's embedding table; it may have more of them than there are tokens
  * @throws {UserFacingError} `checkpoint-invalid`, naming the file that is missing or damaged
  */
-export async function tokenizerOf(folder: string): Promise<object> {
-  const fast = await readJson(folder, 'tokenizer.json', z.looseObject({ model: z.looseObject({ type: z.string() }) }));
-  if (fast) return fast;
-  const vocabulary = await readJson(folder, 'vocab.json', z.record(z.string(), z.int().nonnegative()));
+export async function tokenizerOf(folder: string, rows = Number.POSITIVE_INFINITY): Promise<object> {
+  const tokenizer = (await readJson(folder, 'tokenizer.json', fastForm)) ?? (await fromSlowForm(folder));
+  const tokens = [...Object.entries(tokenizer.model.vocab), ...tokenizer.added_tokens.map((t) => [t.content, t.id])];
+  const beyond = tokens.find(([, id]) => (id as number) >= rows);
+  if (!beyond) return tokenizer;
+  throw new UserFacingError(
+    'checkpoint-invalid',
+    `The tokenizer does not belong to this checkpoint: its token ${JSON.stringify(beyond[0])} is number ${beyond[1]}, and the model has ${rows} (vocab_size).`,
+  );
+}
+
+const id = z.int().nonnegative();
+
+const fastForm = z.looseObject({
+  model: z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), id) }),
+  added_tokens: z.array(z.looseObject({ id, content: z.string() })),
+});
+
+async function fromSlowForm(folder: string): Promise<z.infer<typeof fastForm>> {
+  const vocabulary = await readJson(folder, 'vocab.json', z.record(z.string(), id));
   const merges = await readFile(join(folder, 'merges.txt'), 'utf8').catch(() => null);
   if (!vocabulary || merges === null) {
     throw new UserFacingError(
@@ -25,16 +42,16 @@ export async function tokenizerOf(folder: string): Promise<object> {
 
 /** Qwen2's tokenizer in the fast form. */
 function byteLevelBpe(
-  vocab: Readonly<Record<string, number>>,
+  vocab: Record<string, number>,
   merges: readonly string[],
   added: readonly AddedToken[],
-): object {
+): z.infer<typeof fastForm> {
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: added,
+    added_tokens: added.map((token) => ({ ...token })),
     normalizer: { type: 'NFC' },
     pre_tokenizer: {
       type: 'Sequence',
@@ -93,7 +110,7 @@ async function addedTokens(folder: string): Promise<AddedToken[]> {
     ...token,
   }));
   if (listed.length > 0) return listed.toSorted((a, b) => a.id - b.id);
-  const plain = await readJson(folder, 'added_tokens.json', z.record(z.string(), z.int().nonnegative()));
+  const plain = await readJson(folder, 'added_tokens.json', z.record(z.string(), id));
   return Object.entries(plain ?? {})
     .map(([content, id]) => ({ id, content, ...PLAIN_SPECIAL }))
     .toSorted((a, b) => a.id - b.id);
@@ -104,8 +121,12 @@ const PLAIN_SPECIAL = { single_word: false, lstrip: false, rstrip: false, normal
 const mergeLines = (text: string): string[] =>
   text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#version'));
 
-/** null when there is no such file. */
-async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
+/**
+ * A JSON file of a checkpoint; null when there is no such file.
+ *
+ * @throws {UserFacingError} `checkpoint-invalid` when it does not fit the schema
+ */
+export async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null);
   if (text === null) return null;
   try {

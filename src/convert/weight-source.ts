@@ -51,7 +51,20 @@ export class WeightSource {
       } else if (!isFloating(entry.dtype)) this.#problems.push(`${full} holds ${entry.dtype}`);
     }
     this.#asked.add(full);
-    return { name: full, dims, read: () => this.#tensors.read(full) };
+    return { name: full, dims, read: () => this.#readFinite(full) };
+  }
+
+  /** @throws {UserFacingError} `checkpoint-invalid`: one NaN spreads to the whole answer */
+  async #readFinite(name: string): Promise<Float32Array> {
+    const values = await this.#tensors.read(name);
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      throw new UserFacingError(
+        'checkpoint-invalid',
+        `In this checkpoint ${name} holds ${values[i]} (number ${i + 1} of ${values.length}): the file is damaged, or its training went wrong.`,
+      );
+    }
+    return values;
   }
 
   /** Says that these names, if present, are known and rightly unused. */

@@ -43,11 +43,15 @@ export async function sceneAttributes(scene: Scene, target: LandCover): Promise<
   return { index: { choice, threshold, method }, attributes: regionAttributes(mask) };
 }
 
+/** Share of a scene that a label may leave unjudged when the answer says that there is none of the target. */
+const MAX_UNJUDGED = 0.05;
+
 /**
  * The records of one target of one scene: the published question, and further wordings.
  *
  * The region list comes from the image, the answer from the label; a sentence that the label's regions contradict would be
- * a bug of ours and throws. A target that the label shows nowhere gets the answer that there is none.
+ * a bug of ours and throws. A target that the label shows nowhere gets the answer that there is none, unless the label
+ * leaves more than a twentieth unjudged: then nobody knows, and there is no record.
  *
  * @param label      1 = is, 0 = is not, 255 = not judged
  * @param questions  all wordings of this target
@@ -61,8 +65,9 @@ export async function spieRecords(
   questions: readonly string[],
   wordings: number,
 ): Promise<SpieRecord[]> {
-  const { attributes } = await sceneAttributes(scene, target);
   const answer = trueAnswer(target, label);
+  if (answer === null) return [];
+  const { attributes } = await sceneAttributes(scene, target);
   const first = createHash('sha256').update(`${names.id} ${target}`).digest().readUInt32BE();
   const chosen = Array.from(
     { length: Math.min(wordings, questions.length) },
@@ -84,12 +89,14 @@ export async function spieRecords(
   }));
 }
 
-function trueAnswer(target: LandCover, { width, height, values }: Mask): string {
+/** null when the label does not say whether there is any. */
+function trueAnswer(target: LandCover, { width, height, values }: Mask): string | null {
   let [marked, judged] = [0, 0];
   for (const value of values) {
     if (value === 1) marked++;
     if (value <= 1) judged++;
   }
+  if (marked === 0 && judged < (1 - MAX_UNJUDGED) * values.length) return null;
   const mask = { width, height, values: values.map((value) => (value === 1 ? 1 : 0)) };
   const attributes = regionAttributes(mask);
   const share = judged > 0 ? marked / judged : 0;

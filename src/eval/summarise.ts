@@ -8,7 +8,7 @@ export interface GroupScores {
   readonly resolution: 'all' | 'high' | 'medium';
   /** `nir hidden`: scenes with near infrared, shown as red, green and blue only; not part of `all`. */
   readonly bands: 'all' | BandGroup | 'nir hidden';
-  /** Scenes whose label has the target, and those whose label has none of it. */
+  /** Scenes whose label has the target, and those whose label has none of it but judges something. */
   readonly scenes: number;
   readonly emptyScenes: number;
   /** Mean over the scenes that have the target. */
@@ -66,7 +66,7 @@ function groupScores(
   members: readonly TargetResult[],
 ): GroupScores {
   const present = members.filter((r) => hasPositives(r.counts));
-  const empty = members.filter((r) => !hasPositives(r.counts));
+  const empty = members.filter((r) => !hasPositives(r.counts) && markedShare(r.counts) !== null);
   const each = present.map((r) => scoresOf(r.counts));
   const variants: Partial<Record<Variant, Compared>> = {};
   for (const variant of VARIANTS) {

@@ -27,7 +27,9 @@ export async function openFile(file: SceneFile, limits: SceneLimits, remote: Rem
   // An address instead of a path: a COG of an open-data archive, read by ranges.
   const source = /^https?:\/\//i.test(file.path)
     ? await openRemoteSource(file.path, remote)
-    : await openFileSource(file.path);
+    : await openFileSource(file.path).catch((cause) => {
+        throw sceneUnreadable(label, 'there is no such file, or it may not be opened', cause);
+      });
   try {
     const format = sniffFormat(new Uint8Array(await source.read(0, SNIFF_BYTES)));
     if (format === 'zip') {

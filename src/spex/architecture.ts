@@ -51,6 +51,25 @@ export const architecture = z
       tied: z.boolean(),
     }),
   })
+  .superRefine(({ vision, condensation, sam, language }, context) => {
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
+    const multiple = (what: string, value: number, of: string, divisor: number): void => {
+      if (value % divisor !== 0) refuse(`${what} (${value}) are no multiple of ${of} (${divisor})`);
+    };
+    for (const [level, groups] of vision.groups.entries()) {
+      multiple(`the channels of level ${level}`, vision.channels * 2 ** level, 'its groups', groups);
+    }
+    multiple("the aggregator's channels", vision.aggregator.width, 'its norm groups', vision.aggregator.normGroups);
+    multiple('the attention heads', language.heads, 'the key-value heads', language.kvHeads);
+    multiple("the mask decoder's channels", sam.width, 'heads × down-sampling', sam.heads * sam.downsample);
+    multiple("the mask decoder's channels", sam.width, 'what upscaling divides by', 8);
+    const same = (what: string, a: number | undefined, b: number | undefined): void => {
+      if (a !== b) refuse(`${what}: ${a ?? 'none'} and ${b ?? 'none'}`);
+    };
+    same('the channels of neck and mask decoder differ', vision.neck, sam.width);
+    same('the channels of condensation and mask decoder differ', condensation.widths[2], sam.width);
+    same('the channels of fine features and mask decoder differ', vision.fine?.channels, sam.fineChannels);
+  })
   .readonly();
 
 export type Architecture = z.infer<typeof architecture>;

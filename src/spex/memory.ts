@@ -1,4 +1,3 @@
-import { freemem } from 'node:os';
 import { UserFacingError } from '../errors.ts';
 import { kvBytes } from './kv-cache.ts';
 import { kvSizes } from './language-model.ts';
@@ -8,12 +7,12 @@ import type { LoadedPack } from './pack.ts';
  * Refuses a pack that will not fit, before anything is loaded: a process that swaps or is killed in the middle tells
  * nobody why.
  *
- * @param limitMb  what this process may take, MiB; without it, what the machine has free
+ * @param limitMb  what this process may take, MiB; without it, what the machine or the container has free
  * @throws {UserFacingError} `model-unavailable` with both numbers
  */
 export function checkMemory(loaded: LoadedPack, limitMb: number | undefined): void {
   const needed = memoryNeeded(loaded);
-  const available = limitMb ?? freemem() / MIB;
+  const available = limitMb ?? process.availableMemory() / MIB;
   if (needed <= available) return;
   throw new UserFacingError(
     'model-unavailable',

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
+import { CHANNEL, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
+import { DiscordServer } from '../fakes/discord-server.ts';
 
 const BIN = resolve(import.meta.dirname, '../../src/cli/spex-chat.js');
 const folder = mkdtempSync(join(tmpdir(), 'spex-start-'));
@@ -28,4 +30,36 @@ it('serves the web chat where no token is set, says where, and ends cleanly when
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(existsSync(join(folder, 'data/db/lock'))).toBe(false);
+}, 180_000);
+
+it('serves Discord where its token is set, and says what is wrong with a token that Discord refuses', async () => {
+  const discord = new DiscordServer();
+  await discord.start();
+  discord.guilds.push(guildPayload(discord));
+  const start = (token: string) => {
+    child = spawn(process.execPath, [BIN, 'start'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DISCORD_TOKEN: token, DISCORD_API_URL: discord.apiUrl, LOG_LEVEL: 'silent' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return child;
+  };
+  try {
+    const [line] = (await once(start(discord.token).stdout!.setEncoding('utf8'), 'data')) as [string];
+    expect(line).toBe('spex-chat is ready: Discord\n');
+    expect(discord.commands.map(({ name }) => name)).toContain('scene');
+    const people = new DiscordPeople(discord);
+    people.command('help');
+    await vi.waitFor(() => expect(discord.shown(CHANNEL).map(wordsOf).join()).toContain('show vegetation'), 60_000);
+    child!.kill('SIGTERM');
+    expect(await once(child!, 'exit')).toEqual([0, null]);
+    expect(discord.violations).toEqual([]);
+
+    const [said] = (await once(start('another.token.y').stderr!.setEncoding('utf8'), 'data')) as [string];
+    expect(said).toContain('Discord refuses the token in DISCORD_TOKEN. Make a new one');
+    expect(said).not.toContain('another.token.y');
+    expect(await once(child!, 'exit')).toEqual([2, null]);
+  } finally {
+    await discord.stop();
+  }
 }, 180_000);

@@ -1,7 +1,8 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { convertCheckpoint } from '../../src/convert/convert.ts';
+import { OnnxGraph } from '../../src/convert/onnx-graph.ts';
 import { loadPack } from '../../src/spex/pack.ts';
 import { SpexModel } from '../../src/spex/spex-model.ts';
 import { COMPACT_TINY, SPEX_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
@@ -133,6 +134,27 @@ describe('a checkpoint is refused', () => {
     ],
     ['with another activation', (config) => ({ ...config, hidden_act: 'gelu' }), 'hidden_act'],
     ['with three levels', (config) => ({ ...config, spex: { vision: { depths: [1, 1, 1] } } }), 'vision.depths'],
+    ['whose rotary base stands nowhere', (c) => ({ ...c, rope_parameters: { rope_type: 'yarn' } }), 'rope_parameters'],
+    [
+      'with heads that do not share keys evenly',
+      (c) => ({ ...c, num_key_value_heads: 3 }),
+      'the attention heads (4) are no multiple of the key-value heads (3)',
+    ],
+    [
+      'with groups that do not divide the channels',
+      (c) => ({ ...c, spex: { ...sizesOf(c), vision: { ...sizesOf(c).vision, groups: [2, 4, 8, 7] } } }),
+      'the channels of level 3 (128) are no multiple of its groups (7)',
+    ],
+    [
+      'with a neck that the mask decoder cannot read',
+      (c) => ({ ...c, spex: { ...sizesOf(c), vision: { ...sizesOf(c).vision, neck_out: 64 } } }),
+      'the channels of neck and mask decoder differ: 64 and 32',
+    ],
+    [
+      'without its own head, though it says it has one',
+      (c) => ({ ...c, tie_word_embeddings: false }),
+      'lm_head.weight is missing',
+    ],
     [
       'with a band nobody knows',
       (c) => ({ ...c, spex: { vision: { spectral: { bands: ['purple'], ratios: true } } } }),
@@ -157,12 +179,77 @@ describe('a checkpoint is refused', () => {
     await expect(refusal).rejects.toThrow(reason);
   });
 
-  it('with a damaged config.json', async () => {
+  it.each(['config.json', 'generation_config.json', 'tokenizer.json'])('with a damaged %s', async (name) => {
     const folder = await copyOf(SPEX_TINY);
-    await writeFile(join(folder, 'config.json'), '{"hidden_size":');
+    await writeFile(join(folder, name), '{"hidden_size":');
     const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
-    await expect(refusal).rejects.toThrow('config.json is damaged');
+    await expect(refusal).rejects.toThrow(`${name} is damaged`);
   });
+
+  it('with the tokenizer of another', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    const path = join(folder, 'tokenizer.json');
+    const tokenizer = JSON.parse(await readFile(path, 'utf8'));
+    tokenizer.added_tokens.push({ ...tokenizer.added_tokens[0], id: 592, content: '<|tool|>' });
+    await writeFile(path, JSON.stringify(tokenizer));
+    const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    await expect(refusal).rejects.toThrow('its token "<|tool|>" is number 592, and the model has 592 (vocab_size)');
+  });
+
+  it('that does not say which token ends an answer', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    await rm(join(folder, 'generation_config.json'));
+    await changeConfig(folder, ({ eos_token_id: _, ...rest }) => rest);
+    const refusal = convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+    await expect(refusal).rejects.toThrow('put eos_token_id into its generation_config.json');
+  });
+});
+
+describe('a conversion that fails half-way leaves the pack that was there', () => {
+  it('when a weight is no number, which it names', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    // In a tensor of the last graph: the others are written by then.
+    await spoil(folder, 'model.vision_tower.mask_decoder.upscale_conv2.bias', 1, Number.NaN);
+    await leavesPack(
+      (out) => convertCheckpoint({ checkpoint: folder, out, weights: 'fp32' }),
+      /In this checkpoint model\.vision_tower\.mask_decoder\.upscale_conv2\.bias holds NaN \(number 2 of 4\)/,
+    );
+  });
+
+  it('when a number is too large for half floats', async () => {
+    const folder = await copyOf(SPEX_TINY);
+    await spoil(folder, 'model.embed_tokens.weight', 0, 7e4);
+    await leavesPack(
+      (out) => convertCheckpoint({ checkpoint: folder, out, weights: 'fp16' }),
+      /model\.embed_tokens\.weight holds 70000, too large for half floats: use --weights fp32/,
+    );
+  });
+
+  it('when the disk is full', async () => {
+    const full = Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
+    await leavesPack((out) => {
+      vi.spyOn(OnnxGraph.prototype, 'write').mockRejectedValueOnce(full);
+      return convertCheckpoint({ checkpoint: SPEX_TINY, out, weights: 'int4' });
+    }, /The disk is full/);
+  });
+});
+
+it('replaces the files of the pack that was there, and keeps other files', async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'pack');
+  await convertCheckpoint({ checkpoint: SPEX_TINY, out, weights: 'fp32' });
+  await writeFile(join(out, 'MODEL_CARD.md'), 'about it');
+  const { pack } = await convertCheckpoint({ checkpoint: COMPACT_TINY, out, weights: 'int8' });
+  expect((await loadPack(out)).pack).toEqual(pack);
+  expect(await readdir(out)).toContain('MODEL_CARD.md');
+  expect(await readdir(folder)).toEqual(['pack']); // nothing left beside it
+});
+
+it('takes the head from the files where config.json does not say whose it is', async () => {
+  const folder = await copyOf(SPEX_TINY);
+  await changeConfig(folder, ({ tie_word_embeddings: _, ...rest }) => rest);
+  const { pack } = await convertCheckpoint({ checkpoint: folder, out: await temporaryFolder(), weights: 'fp32' });
+  expect(pack.architecture.language.tied).toBe(true);
 });
 
 it('names tensors it does not know and keeps quiet about those it rightly leaves out', async () => {
@@ -181,6 +268,27 @@ async function copyOf(checkpoint: string): Promise<string> {
   const folder = await temporaryFolder();
   await cp(checkpoint, folder, { recursive: true });
   return folder;
+}
+
+const sizesOf = (config: Record<string, unknown>) => config.spex_tiny as { vision: object };
+
+/** Sets number `at` of a float32 tensor. */
+async function spoil(folder: string, name: string, at: number, value: number): Promise<void> {
+  const path = join(folder, 'model.safetensors');
+  const bytes = await readFile(path);
+  const length = Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
+  bytes.writeFloatLE(value, 8 + length + header[name].data_offsets[0] + 4 * at);
+  await writeFile(path, bytes);
+}
+
+async function leavesPack(fail: (out: string) => Promise<unknown>, reason: RegExp): Promise<void> {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'pack');
+  const { pack } = await convertCheckpoint({ checkpoint: COMPACT_TINY, out, weights: 'int8' });
+  await expect(fail(out)).rejects.toThrow(reason);
+  expect((await loadPack(out)).pack).toEqual(pack);
+  expect(await readdir(folder)).toEqual(['pack']);
 }
 
 async function changeConfig(folder: string, change: (config: Record<string, unknown>) => object): Promise<void> {

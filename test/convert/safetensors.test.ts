@@ -22,7 +22,7 @@ const two = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
 
 describe('reading', () => {
   it('finds a tensor by its offsets, whatever its type', async () => {
-    const payload = Buffer.from('0000803f00000040' + '003c' + '803f' + '0700000000000000', 'hex');
+    const payload = Buffer.from('0000803f00000040' + '003c' + '803f' + '0700000000000000' + '000000000000f83f', 'hex');
     const path = await written(
       fileOf(
         {
@@ -31,6 +31,7 @@ describe('reading', () => {
           h: { dtype: 'F16', shape: [1], data_offsets: [8, 10] },
           b: { dtype: 'BF16', shape: [1, 1], data_offsets: [10, 12] },
           n: { dtype: 'I64', shape: [], data_offsets: [12, 20] },
+          d: { dtype: 'F64', shape: [1], data_offsets: [20, 28] },
         },
         payload,
       ),
@@ -39,6 +40,7 @@ describe('reading', () => {
     expect([...(await tensors.read('a'))]).toEqual([1, 2]);
     expect([...(await tensors.read('h'))]).toEqual([1]);
     expect([...(await tensors.read('b'))]).toEqual([1]);
+    expect([...(await tensors.read('d'))]).toEqual([1.5]);
     expect(await tensors.readIntegers('n')).toEqual([7]);
     expect(tensors.metadata).toEqual({ format: 'pt' });
     await expect(tensors.read('n')).rejects.toThrow('n holds I64');
@@ -63,6 +65,11 @@ describe('refusing', () => {
     ['an empty file', new Uint8Array(0), 'no safetensors file'],
     ['a text', Buffer.from('<!DOCTYPE html><html>not found</html>'), 'no safetensors file'],
     ['a header longer than the file', fileOf({ a: two }, new Uint8Array(0)).subarray(0, 30), 'no safetensors file'],
+    [
+      'a header said to be longer than a file can be',
+      Buffer.from('ffffffffffffffff7b7d', 'hex'),
+      'no safetensors file',
+    ],
     ['a header that is no JSON', fileOf('{"a": ', new Uint8Array(8)), 'header'],
     ['a header that is a list', fileOf('[1, 2]', new Uint8Array(8)), 'header'],
     ['a file that is cut off', fileOf({ a: two }, new Uint8Array(7)), 'cut off: a ends'],
@@ -96,11 +103,17 @@ describe('refusing', () => {
     await expect(Safetensors.openFolder(folder)).rejects.toThrow('missing: two.safetensors.');
   });
 
-  it('an index that points out of its folder', async () => {
+  it('an index that is no JSON', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'model.safetensors.index.json'), '{"weight_map": ');
+    await expect(Safetensors.openFolder(folder)).rejects.toThrow('model.safetensors.index.json is damaged');
+  });
+
+  it.each(['../secret.safetensors', '..'])('an index that points out of its folder, to %s', async (shard) => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'inner'));
     await writeFile(join(folder, 'secret.safetensors'), fileOf({ a: two }, new Uint8Array(8)));
-    const index = { weight_map: { a: '../secret.safetensors' } };
+    const index = { weight_map: { a: shard } };
     await writeFile(join(folder, 'inner', 'model.safetensors.index.json'), JSON.stringify(index));
     await expect(Safetensors.openFolder(join(folder, 'inner'))).rejects.toThrow('weight_map');
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BandName } from '../../src/domain/band.ts';
 import { baselines } from '../../src/eval/baselines.ts';
+import type { TargetResult } from '../../src/eval/evaluate-scene.ts';
 import { checkAnswer } from '../../src/eval/explanations.ts';
+import { instructionScores } from '../../src/eval/instruction.ts';
 import { Reliability } from '../../src/eval/reliability.ts';
 import { countAgainst, hasPositives, markedShare, mean, scoresOf, sumCounts } from '../../src/eval/scores.ts';
 import { drawingOf, maskOf, rasterOf } from '../raster-of.ts';
@@ -169,6 +171,56 @@ describe('checkAnswer', () => {
     expect(checkAnswer({ ...answer, label: Uint8Array.of(1, 255) })).toMatchObject({
       againstLabel: null,
       againstList: null,
+    });
+  });
+});
+
+describe('instructionScores', () => {
+  /** Water asked for: its mask has `own` of four pixels in common with the water label, `other` of four with the building label. */
+  const asked = (scene: string, own: number, other: number) =>
+    ({
+      scene,
+      target: 'water',
+      against: {
+        water: { truePositive: own, falsePositive: 0, falseNegative: 4 - own, trueNegative: 0 },
+        building: { truePositive: other, falsePositive: 0, falseNegative: 4 - other, trueNegative: 0 },
+      },
+      wordings: [],
+      swapped: null,
+      otherScene: null,
+    }) as unknown as TargetResult;
+
+  it('wants the asked target to fit better, not as well', () => {
+    const { confusion, matrix, questions, followed, failures } = instructionScores([
+      asked('better', 3, 1),
+      asked('equal', 2, 2),
+      asked('worse', 1, 4),
+    ]);
+    expect([questions, followed]).toEqual([3, 1]);
+    expect(failures.map((f) => f.scene)).toEqual(['equal', 'worse']);
+    expect(confusion).toEqual({ water: { water: 1, building: 2 } });
+    expect(matrix.water!.building).toBeCloseTo((1 / 4 + 2 / 4 + 4 / 4) / 3, 12);
+  });
+
+  it('asks nothing of scenes with one target', () => {
+    const empty = { truePositive: 0, falsePositive: 3, falseNegative: 0, trueNegative: 1 };
+    const one = asked('one', 3, 0);
+    const { questions } = instructionScores([{ ...one, against: { ...one.against, building: empty } }]);
+    expect(questions).toBe(0);
+  });
+
+  it('leaves out swaps where all masks are empty', () => {
+    const swap = (iouWithAsked: number | null, iouWithSwapped: number | null) => ({
+      ...asked('s', 4, 0),
+      swapped: { target: 'building', iouWithAsked, iouWithSwapped, against: asked('s', 1, 3).against } as const,
+    });
+    expect(instructionScores([swap(null, null), swap(0, null), swap(0.2, 0.9), swap(0.9, 0.2)]).swapped).toEqual({
+      masks: 3,
+      followed: 2,
+      judged: 3,
+      followedByLabel: 3,
+      iouWithOther: 3 / 4,
+      iouWithAsked: 1 / 4,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -7,6 +7,7 @@ import { register } from '../../src/cli/commands/spie.ts';
 import type { SpieRecord } from '../../src/eval/spie-records.ts';
 import { readMask } from '../../src/export/read-mask.ts';
 import { createGeoTiffWriter } from '../../src/export/write-geotiff.ts';
+import { loadQuestions } from '../../src/prompt/questions.ts';
 import { drawingOf } from '../raster-of.ts';
 
 let folder: string;
@@ -20,6 +21,11 @@ beforeAll(async () => {
   await write('images/park.tif', 4, (i) => (left(i) ? [40, 80, 40, 200] : [150, 140, 130, 160]));
   await write('images/alone.tif', 4, () => [1, 2, 3, 4]);
   await write('labels/park.tif', 1, (i) => [i === 63 ? 255 : left(i) ? 2 : 4]);
+  // Four of 64 pixels are not judged: more than a twentieth.
+  await write('images/vague.tif', 4, (i) => (left(i) ? [40, 80, 40, 200] : [150, 140, 130, 160]));
+  await write('labels/vague.tif', 1, (i) => [i < 4 ? 255 : i < 8 ? 2 : 4]);
+  await writeFile(join(folder, 'images', 'broken.tif'), 'II*\0 and nothing more');
+  await write('labels/broken.tif', 1, () => [1]);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -70,6 +76,21 @@ describe('spie attributes', () => {
     expect(none).toMatchObject({ index: null, attributes: null });
     expect(none.prompt).toContain('No attributes are available.');
   });
+
+  it('tells a person beside the prompt how the scene was read', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    await run('spie', 'attributes', 'demo', '--target', 'building');
+    const said = warned.mock.calls.map(([text]) => text).join('');
+    expect(said).toContain('I read this as');
+    expect(said).toContain(
+      'Regions: NDBI = (swir16 - nir) / (swir16 + nir) above 0 (fixed threshold), without NDVI above 0.3 and MNDWI above 0.',
+    );
+    await run('spie', 'attributes', join(folder, 'images/park.tif'), '--target', 'building', ...BANDS);
+    expect(warned.mock.calls.at(-1)![0]).toContain('No index for building can be computed from these bands');
+    await expect(run('spie', 'attributes', join(folder, 'none.tif'), '--target', 'water')).rejects.toThrow(
+      'there is no such file',
+    );
+  });
 });
 
 describe('spie build', () => {
@@ -89,13 +110,15 @@ describe('spie build', () => {
     );
 
   it('writes records in the published form, absent targets included', async () => {
-    expect(await build('vegetation=2,3', 'water=1')).toContain('4 records of 1 images');
+    expect(await build('vegetation=2,3', 'water=1')).toContain('6 records of 2 images');
     const records: SpieRecord[] = JSON.parse(await readFile(join(folder, 'records.json'), 'utf8'));
     expect(records.map((r) => r.id)).toEqual([
       'park/vegetation/0',
       'park/vegetation/1',
       'park/water/0',
       'park/water/1',
+      'vague/vegetation/0',
+      'vague/vegetation/1',
     ]);
     expect(records[0]).toEqual({
       id: 'park/vegetation/0',
@@ -115,6 +138,33 @@ describe('spie build', () => {
     expect(records[3]!.conversations[1].value).toBe('There is no water in this scene.');
     const mask = await readMask(join(folder, records[0]!.gt_image));
     expect(drawingOf(mask)[0]).toBe('####....');
+    // The list is of the image, whatever the label says: the vague label marks four pixels, the image has the left half.
+    expect(records[4]!.conversations[0].value).toContain(LIST);
+    expect(records[4]!.conversations[1].value).toBe(
+      'Vegetation covers less than a sixth of this scene. The largest vegetation region is huge and lies in the top-right. ' +
+        'It is the only vegetation region.',
+    );
+  });
+
+  it('asks in words for records, and in others for every image', async () => {
+    await build('vegetation=2,3', 'water=1');
+    const records: SpieRecord[] = JSON.parse(await readFile(join(folder, 'records.json'), 'utf8'));
+    const { vegetation } = await loadQuestions('records');
+    const asked = [records[1], records[5]].map(
+      (record) => /^<image>\n(.+)\nAttributes: /.exec(record!.conversations[0].value)![1]!,
+    );
+    expect(asked.every((question) => vegetation.includes(question))).toBe(true);
+    expect(asked[0]).not.toBe(asked[1]);
+  });
+
+  it('leaves out what it cannot read or know, and says so', async () => {
+    const warned = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    await build('vegetation=2,3', 'water=1');
+    const said = warned.mock.calls.map(([text]) => text).join('');
+    expect(said).toContain('alone.tif: no label of this name');
+    expect(said).toContain("broken.tif: I can't read broken.tif");
+    expect(said).toContain('vague.tif: its label does not say whether there is water');
+    expect(await readdir(join(folder, 'records-masks'))).not.toContain('vague.water.tif');
   });
 
   it('says what is wrong with its arguments', async () => {

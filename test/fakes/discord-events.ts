@@ -100,7 +100,7 @@ export class DiscordPeople {
       files?: readonly Attachment[];
       replyTo?: object | null;
       /** People who are mentioned. */
-      others?: readonly User[];
+      others?: readonly object[];
     } = {},
   ): string {
     const { guild = GUILD, channel = CHANNEL, user = ADA } = where;

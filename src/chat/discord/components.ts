@@ -36,7 +36,10 @@ export function replyContainer(reply: Reply, { owner, indices, uploads, notes }:
   const inMenus = new Set(menus.length > 0 ? ['index', 'export', 'restyle'] : []);
   const actions = reply.blocks.flatMap((block) => (block.kind === 'actions' ? block.actions : []));
   const buttons = [
-    ...actions.filter(({ plans }) => !plans.every((plan) => inMenus.has(plan.operation))).map(actionButton),
+    ...actions
+      .filter(({ plans }) => !plans.every((plan) => inMenus.has(plan.operation)))
+      .slice(0, LIMITS.actions)
+      .map(actionButton),
     ...(actions.length > 0 ? [button(texts.ask, { verb: 'ask' })] : []),
     button(texts.remove, { verb: 'delete', owner }, ButtonStyle.Secondary),
   ].filter((made) => made !== null);

@@ -27,6 +27,8 @@ export const LIMITS = {
   labelText: 45,
   choices: 25,
   choiceName: 100,
+  /** Ours: with “Ask…” and “Delete” two rows of buttons. More would push the answer out of its message. */
+  actions: 8,
   /** Ours: more is not read in a chat. */
   tableText: 1_400,
   /** Ours. */

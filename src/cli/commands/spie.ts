@@ -28,7 +28,7 @@ export function register(program: Command): void {
   spie
     .command('attributes')
     .description('the SPIE prompt of a scene, with its region attributes')
-    .argument('<scene...>', 'files of one scene')
+    .argument('<scene...>', 'files of one scene; "demo" = the bundled one')
     .addOption(new Option('--target <target>', 'what to look for').choices(LAND_COVERS).makeOptionMandatory())
     .option('--question <text>', 'words of your own instead of the published question')
     .addOption(bands())

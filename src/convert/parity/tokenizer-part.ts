@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import type { Difference } from './difference.ts';
 const partSchema = z.object({ cases: z.string() });
 const casesSchema = z.array(z.object({ text: z.string(), ids: z.array(z.number()) }));
 
-/** What the published scripts save, which is all that some checkpoints have. */
+/** What the published scripts save, which is all that some checkpoints have; the last two may be missing. */
 const SLOW_FILES = ['vocab.json', 'merges.txt', 'added_tokens.json', 'tokenizer_config.json'];
 
 /** Texts and their ids, with the tokenizer.json of the folder and with one made from its slow form. */
@@ -25,7 +25,10 @@ export async function tokenizerPart(folder: string, part: unknown, difference: D
 async function slowTokenizer(checkpoint: string): Promise<Tokenizer> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'));
   try {
-    for (const name of SLOW_FILES) await copyFile(join(checkpoint, name), join(folder, name));
+    const present = await readdir(checkpoint);
+    for (const name of SLOW_FILES.filter((name) => present.includes(name))) {
+      await copyFile(join(checkpoint, name), join(folder, name));
+    }
     return new Tokenizer(await tokenizerOf(folder));
   } finally {
     await rm(folder, { recursive: true });

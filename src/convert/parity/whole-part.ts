@@ -12,19 +12,16 @@ import { Tokenizer } from '../../spex/tokenizer.ts';
 import { VisionEncoder } from '../../spex/vision-encoder.ts';
 import { convertCheckpoint } from '../convert.ts';
 import { maskGraph } from '../mask-graph.ts';
-import { Safetensors } from '../safetensors.ts';
+import { isFloating, Safetensors } from '../safetensors.ts';
 import { visionGraph } from '../vision-graph.ts';
 import { WeightSource } from '../weight-source.ts';
 import type { Difference } from './difference.ts';
-import { type Floats, graphRun } from './graph-run.ts';
+import { channelsFirst, type Floats, graphRun } from './graph-run.ts';
 import { compareMasks } from './mask-part.ts';
 
 const partSchema = z.object({ checkpoint: z.string(), files: z.array(z.string()) });
 
-const goldenSchema = z.object({
-  prompt: z.string(),
-  runs: z.record(z.string(), z.object({ eos_variant: z.object({ eos_token_id: z.number() }).optional() })),
-});
+const goldenSchema = z.object({ prompt: z.string() });
 
 /** Where the image stands in golden prompt ids. */
 const IMAGE_ID = -200;
@@ -40,14 +37,7 @@ export async function wholePart(folder: string, part: unknown, difference: Diffe
     const runtime = await loadRuntime(out);
     for (const file of files) {
       const tensors = await Safetensors.open(join(folder, file));
-      const run = golden.runs[/-(\w+)\.safetensors$/.exec(file)?.[1] ?? ''];
-      await compareRun(
-        runtime,
-        weights,
-        tensors,
-        { prompt: golden.prompt, eos: run?.eos_variant?.eos_token_id },
-        difference,
-      );
+      await compareRun(runtime, weights, tensors, golden.prompt, difference);
       await tensors.close();
     }
     await runtime.release();
@@ -77,32 +67,38 @@ async function compareRun(
   { pack, vision, language, mask, tokenizer }: Awaited<ReturnType<typeof loadRuntime>>,
   weights: Safetensors,
   tensors: Safetensors,
-  { prompt, eos }: { prompt: string; eos: number | undefined },
+  prompt: string,
   difference: Difference,
 ): Promise<void> {
   const golden = async (name: string): Promise<Floats> => ({
     dims: tensors.entries.get(name)!.shape,
     values: await tensors.read(name),
   });
+  /** Of what we make, a kit may have recorded only a part. */
+  const check = async (name: string, ours: ArrayLike<number>): Promise<void> => {
+    const dtype = tensors.entries.get(name)?.dtype;
+    if (dtype) difference.add(name, await (isFloating(dtype) ? tensors.read(name) : tensors.readIntegers(name)), ours);
+  };
   const { before, after } = chatPrompt(tokenizer, pack.prompt.chatTemplate, prompt);
-  difference.add('input_ids', await tensors.readIntegers('input_ids'), [...before, IMAGE_ID, ...after]);
+  await check('input_ids', [...before, IMAGE_ID, ...after]);
 
   const pixels = await golden('pixel_values');
-  const inner = await innerVision(weights, pack, pixels);
-  difference.add('vision_tokens', (await golden('vision_tokens')).values, inner);
+  await check('vision_tokens', await innerVision(weights, pack, pixels));
   const input = new ort.Tensor('float32', pixels.values, pixels.dims);
   const features = await vision.run(input, Float32Array.of(1, 1, 1));
   const projected = features.imageTokens.data as Float32Array;
-  difference.add('projected', (await golden('projected')).values, projected);
-  const maskFeatures = features.maskFeatures.data as Float32Array;
-  difference.add('sam_feature', (await golden('sam_feature')).values, maskFeatures);
+  await check('projected', projected);
+  await check('sam_feature', features.maskFeatures.data as Float32Array);
 
   const embeddings = joined(await language.embed(before), projected, await language.embed(after));
-  difference.add('inputs_embeds', (await golden('inputs_embeds')).values, embeddings);
-  const steps = (await tensors.readIntegers('generated_ids')).length;
+  await check('inputs_embeds', embeddings);
+  const expectedIds = await tensors.readIntegers('generated_ids');
+  const steps = expectedIds.length;
   const positions = embeddings.length / language.sizes.width + steps;
-  const { hidden } = await language.forward(embeddings, language.newCache(positions));
-  difference.add('prefill_last_hidden', (await golden('prefill_last_hidden')).values, hidden);
+  const prefill = await language.forward(embeddings, language.newCache(positions), { logits: 'all' });
+  await check('prefill_last_hidden', prefill.hidden);
+  await check('prefill_logits', prefill.tokenLogits);
+  await check('prefill_logits_last32', prefill.tokenLogits.slice(-32 * language.sizes.vocabulary));
 
   const stepLogits: number[] = [];
   const answer = async (options: { eos?: number; maxNewTokens?: number; repetitionPenalty?: number }) => {
@@ -118,24 +114,27 @@ async function compareRun(
     return { ...generated!, low: await mask.decode(generated!.hidden, features) };
   };
   const plain = await answer({});
-  difference.add('generated_ids', await tensors.readIntegers('generated_ids'), plain.ids);
-  difference.add('step_logits', (await golden('step_logits')).values, stepLogits);
-  difference.add('mask_prompt_hidden', (await golden('mask_prompt_hidden')).values, plain.hidden);
+  difference.add('generated_ids', expectedIds, plain.ids);
+  await check('step_logits', stepLogits);
+  await check('mask_prompt_hidden', plain.hidden);
   const condensed = await condense(weights, pack, plain.hidden, await golden('sam_feature'));
-  difference.add('mask_prompt_tokens', (await golden('mask_prompt_tokens')).values, condensed);
+  await check('mask_prompt_tokens', condensed.sparse);
+  await check('image_pe', condensed.imagePe);
   const { width, height, values } = plain.low;
   await compareMasks(difference, golden, { dims: [1, 1, height, width], values });
 
+  // Further runs of the same prompt; the first was recorded with its own last id as the end of sequence.
   const variants = {
-    eos: eos === undefined ? null : { eos },
-    penalty: { repetitionPenalty: PENALTY },
-    two: { maxNewTokens: 2 },
+    eos: (ids: readonly number[]) => ({ eos: ids.at(-1)! }),
+    penalty: () => ({ repetitionPenalty: PENALTY }),
+    two: () => ({ maxNewTokens: 2 }),
   };
-  for (const [name, options] of Object.entries(variants)) {
-    if (!options || !tensors.entries.has(`${name}.generated_ids`)) continue;
-    const { ids, low } = await answer(options);
-    difference.add(`${name}.generated_ids`, await tensors.readIntegers(`${name}.generated_ids`), ids);
-    difference.add(`${name}.lowres_logits`, (await golden(`${name}.lowres_logits`)).values, low.values);
+  for (const [name, optionsFor] of Object.entries(variants)) {
+    if (!tensors.entries.has(`${name}.generated_ids`)) continue;
+    const { ids, hidden, low } = await answer(optionsFor(await tensors.readIntegers(`${name}.generated_ids`)));
+    await check(`${name}.generated_ids`, ids);
+    await check(`${name}.mask_prompt_hidden`, hidden);
+    await check(`${name}.lowres_logits`, low.values);
   }
 }
 
@@ -151,20 +150,21 @@ async function innerVision(weights: Safetensors, { architecture }: Pack, pixels:
   return out.tokens!.values;
 }
 
-/** The prompt tokens of the mask decoder, likewise. */
+/** The prompt tokens of the mask decoder and its positional embedding, likewise. */
 async function condense(
   weights: Safetensors,
   { architecture }: Pack,
   states: Float32Array,
   features: Floats,
-): Promise<Float32Array> {
+): Promise<{ sparse: Float32Array; imagePe: Float32Array }> {
   const { width } = architecture.language;
   const hidden = { dims: [1, states.length / width, width], values: states };
   const source = new WeightSource(weights, 'model.vision_tower.');
-  const out = await graphRun(source, { hidden, features }, (layers, values) => ({
-    sparse: maskGraph(layers, architecture, values.hidden!, values.features!, null).sparse,
-  }));
-  return out.sparse!.values;
+  const out = await graphRun(source, { hidden, features }, (layers, values) => {
+    const { sparse, imagePe } = maskGraph(layers, architecture, values.hidden!, values.features!, null);
+    return { sparse, imagePe };
+  });
+  return { sparse: out.sparse!.values, imagePe: channelsFirst(out.imagePe!.values, architecture.sam.width) };
 }
 
 function joined(...parts: readonly Float32Array[]): Float32Array {

@@ -31,6 +31,7 @@ describe('interactions', () => {
     bench.server.repeatLast();
     await bench.answers(DM);
     expect(bench.received).toHaveLength(1);
+    expect(bench.server.calls.filter(({ path }) => path.endsWith('/callback'))).toHaveLength(1);
   });
 
   it('suggest questions while somebody types, in the person’s language', async () => {

@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Block } from '../../../src/domain/message.ts';
+import { ADA, BOB, CHANNEL, componentsOf, GUILD, wordsOf } from '../../fakes/discord-events.ts';
+import { DiscordBench, says, WAIT } from './setup.ts';
+
+let bench: DiscordBench;
+
+beforeEach(async () => {
+  bench = new DiscordBench();
+  await bench.open();
+});
+
+afterEach(async () => {
+  await bench.close();
+  expect(bench.server.violations).toEqual([]);
+});
+
+const bytes = Buffer.from('II*\0');
+const names = (nth = 0) => bench.received[nth]!.files.map(({ name }) => name);
+
+it('“Analyse scene” on somebody’s message takes its files, and says when it has none', async () => {
+  await bench.connect();
+  const none = bench.people.analyse([]);
+  bench.people.analyse([bench.people.attachment('B04.tif', bytes), bench.people.attachment('B08.tif', bytes)]);
+  const [answer] = await bench.answers(CHANNEL, 2).then((all) => all.filter(({ ephemeral }) => !ephemeral));
+  expect(names()).toEqual(['B04.tif', 'B08.tif']);
+  expect(bench.received[0]).toMatchObject({
+    text: '',
+    conversation: `discord:${GUILD}:${CHANNEL}:${answer!.id}`,
+  });
+  expect(bench.server.interactions.get(none.token)!.callback!.data!.content).toBe(
+    'This message has no file that I could read.',
+  );
+});
+
+it('bands come together, as options of /scene or in one message', async () => {
+  await bench.connect();
+  const [file, file2, file3] = ['B02.tif', 'B03.tif', 'B04.tif'].map((name) => bench.people.attachment(name, bytes));
+  bench.people.command('scene', { file: file!, file2: file2!, file3: file3!, ask: 'show water' });
+  await bench.answers(CHANNEL);
+  expect(names()).toEqual(['B02.tif', 'B03.tif', 'B04.tif']);
+  const id = bench.people.write('show water', { mention: true, files: [file!, file2!] });
+  await bench.answers(id);
+  expect(names(1)).toEqual(['B02.tif', 'B03.tif']);
+});
+
+it('a mention in reply to a scene is about that scene, and a reply to an answer goes on with its conversation', async () => {
+  await bench.connect();
+  const scene = { id: bench.server.id(), author: BOB, attachments: [bench.people.attachment('a.tif', bytes)] };
+  const id = bench.people.write('show water', { mention: true, replyTo: scene });
+  const [answer] = await bench.answers(id);
+  expect(names()).toEqual(['a.tif']);
+  const ours = { id: answer!.id, author: bench.server.bot, attachments: [], message_reference: { message_id: id } };
+  bench.people.write('and vegetation?', { replyTo: ours, others: [bench.server.bot] });
+  await bench.answers(id, 2);
+  expect(bench.received[1]!.conversation).toBe(bench.received[0]!.conversation);
+  expect(names(1)).toEqual([]);
+});
+
+it('the other commands say what is wanted, in the person’s language where it is said in words', async () => {
+  await bench.connect();
+  bench.people.command('index', { name: 'ndvi' });
+  bench.people.command('compare', { what: 'what water disappeared?' });
+  bench.people.command('compare');
+  bench.people.command('export', { format: 'geojson' });
+  bench.people.command('export', { format: 'csv' }, { locale: 'zh-CN' });
+  bench.people.command('scenes');
+  bench.people.command('forget');
+  bench.people.command('help');
+  await bench.answers(CHANNEL, 8);
+  expect(bench.received.map(({ text, plans }) => plans?.[0] ?? text)).toEqual([
+    { operation: 'index', targets: [], index: 'ndvi' },
+    'what water disappeared?',
+    'what changed between the two scenes?',
+    'export as geojson',
+    '导出为 csv',
+    { operation: 'list', targets: [] },
+    { operation: 'forget', targets: [] },
+    { operation: 'help', targets: [] },
+  ]);
+});
+
+it('an answer is deleted by whoever asked or keeps order, and by nobody else', async () => {
+  await bench.connect();
+  const id = bench.people.write('how many?', { mention: true });
+  const [answer] = await bench.answers(id);
+  const byBob = bench.people.press(answer!, 'Delete', { user: BOB });
+  const callback = () => bench.server.interactions.get(byBob.token)!.callback;
+  await vi.waitFor(() => expect(callback()).toBeDefined(), WAIT);
+  expect(callback()!.data!.content).toBe('Only the person who asked, or a moderator, can do that.');
+  expect(bench.server.messages.has(answer!.id)).toBe(true);
+  bench.people.press(answer!, 'Delete', { user: BOB, moderator: true });
+  await vi.waitFor(() => expect(bench.server.messages.has(answer!.id)).toBe(false), WAIT);
+});
+
+it('an answer that is too much for one message is cut where it matters least', async () => {
+  const path = join(bench.folder, 'map.png');
+  writeFileSync(path, 'png');
+  const artefact = (n: number) => ({ name: `map${n}.png`, path: `${path}`, mediaType: 'image/png', bytes: 3 });
+  const many = <Item>(count: number, make: (n: number) => Item): Item[] =>
+    Array.from({ length: count }, (_, n) => make(n));
+  const blocks: Block[] = [
+    { kind: 'headline', title: 'Vegetation', numbers: [{ label: 'Area', value: '42 ha' }] },
+    ...many(30, (n): Block[] => [
+      { kind: 'text', voice: 'measured', text: `${n} ${'measured '.repeat(10)}` },
+      { kind: 'picture', artefact: artefact(n), alt: 'x'.repeat(2_000) },
+      { kind: 'text', voice: 'model', text: 'words '.repeat(100) },
+    ]).flat(),
+    {
+      kind: 'table',
+      caption: 'Regions',
+      columns: [{ title: 'Region', align: 'left' }],
+      rows: many(500, (n) => [`${n}`.repeat(60)]),
+    },
+    { kind: 'details', title: 'How', lines: many(100, (n) => `line ${n}`) },
+    {
+      kind: 'actions',
+      actions: many(30, (n) => ({ label: 'l'.repeat(200), plans: [{ operation: 'extract', targets: [], region: n }] })),
+    },
+  ];
+  await bench.connect({}, (message) => bench.answer(message, says('', { blocks })));
+  bench.people.command('ask', { question: 'everything' });
+  const [answer] = await bench.answers(CHANNEL);
+  // The server has counted: 40 components, 4,000 characters, 5 buttons a row, 80 characters a label.
+  expect(wordsOf(answer!)).toContain('### Vegetation\nArea **42 ha**');
+  expect(wordsOf(answer!)).toContain('0 measured');
+  expect(wordsOf(answer!)).not.toContain('Regions');
+  expect(componentsOf(answer!).map(({ label }) => label)).toContain('Delete');
+  expect(bench.received[0]!.author.id).toBe(`discord:${ADA.id}`);
+});
