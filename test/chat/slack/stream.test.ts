@@ -18,7 +18,16 @@ const WORKING: Working = { progress: { stage: 'queued', done: 0, total: 0 }, sen
 it('ends a stream before Slack does, and says that the message has to be edited from then on', async () => {
   const workspace = slack.install('T1');
   const root = slack.ts();
-  workspace.messages.push({ channel: 'D1', ts: root, user: 'U1', text: '', blocks: [], files: [], edits: 0, versions: [] });
+  workspace.messages.push({
+    channel: 'D1',
+    ts: root,
+    user: 'U1',
+    text: '',
+    blocks: [],
+    files: [],
+    edits: 0,
+    versions: [],
+  });
   const streams = createStreams(async () => singleWorkspace(workspace.token, slack.apiUrl).of('T1'), 300);
   const stream = (await streams.begin({ team: 'T1', channel: 'D1', thread: root }, 'U1', WORKING))!;
   const message = workspace.messages.find(({ ts }) => ts === stream.ts)!;

@@ -221,12 +221,13 @@ it('deletes what a deleted file was part of, and everything of a workspace that 
   };
   expect(await listed()).toMatch(/b\.tif.*private\.tif/);
   await slack.event('T1', { type: 'file_deleted', file_id: file.id });
-  await sleep(500);
-  const left = await listed();
-  expect([left.includes('private.tif'), left.includes('b.tif')]).toEqual([false, true]);
+  const left = await until(async () => {
+    const now = await listed();
+    return !now.includes('private.tif') && now;
+  });
+  expect(left).toContain('b.tif');
   await slack.event('T1', { type: 'tokens_revoked', tokens: { bot: [workspace.bot] } });
-  await sleep(500);
-  expect(await listed()).toContain('Nothing yet.');
+  await until(async () => (await listed()).includes('Nothing yet.'));
 });
 
 it('asks a workspace without agents for their status once', async () => {
