@@ -254,7 +254,7 @@ export const en = {
 
   // Questions and help
   askScene:
-    'Which scene? Drop a GeoTIFF, JPEG 2000, PNG or JPEG (or several single-band files together), and I go on with your request.',
+    'Which scene? Drop a GeoTIFF, JPEG 2000, PNG or JPEG (or several single-band files together), or write an https link to one, and I go on with your request.',
   askTarget: 'What shall I look for: vegetation, water or buildings?',
   askName: 'What shall it be called? For example: rename it to "North field".',
   askRequest: (words: string): string =>

@@ -198,7 +198,8 @@ export const zh: Texts = {
   forgotten: '我将删除本对话的全部内容：影像、结果、文件和文字。',
   nothingToCancel: '没有正在运行的任务。',
 
-  askScene: '是哪幅影像？请发送 GeoTIFF、JPEG 2000、PNG 或 JPEG（单波段文件请一起发），我会接着完成您的要求。',
+  askScene:
+    '是哪幅影像？请发送 GeoTIFF、JPEG 2000、PNG 或 JPEG（单波段文件请一起发），或写出它的 https 链接，我会接着完成您的要求。',
   askTarget: '要找什么：植被、水体还是建筑？',
   askName: '改成什么名字？例如：重命名为“北田”。',
   askRequest: (words) =>
