@@ -5,9 +5,9 @@ import type { Analyst, Run } from '../domain/analyst.ts';
 import type { Change, Finding, IndexFinding } from '../domain/finding.ts';
 import type { PixelWindow } from '../domain/grid.ts';
 import type { Artefact, Style } from '../domain/picture.ts';
-import type { Mask } from '../domain/raster.ts';
+import type { Mask, Raster } from '../domain/raster.ts';
 import type { SceneInfo } from '../domain/scene.ts';
-import { readRaster } from '../export/read-mask.ts';
+import { readRaster, readRows } from '../export/read-mask.ts';
 import { chooseComposite, composeScene } from '../render/compose.ts';
 import { drawChangeMap } from '../render/draw-change-map.ts';
 import { drawIndexMap } from '../render/draw-index-map.ts';
@@ -99,7 +99,7 @@ function frameOf(info: SceneInfo, window: PixelWindow, width: number, shown: str
 }
 
 async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Array> {
-  const raster = await readRaster(index.rasterFile);
+  const raster = await readSmaller(index.rasterFile, info.grid);
   const { threshold } = index;
   return drawIndexMap({
     raster,
@@ -109,6 +109,25 @@ async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Arra
     threshold: threshold && { value: threshold.value, above: threshold.above },
     frame: { ...frameOf(info, wholeOf(info), raster.width, index.title), title: info.name },
   });
+}
+
+/** An index file for drawing: where it is far larger than its picture, means over square blocks of what was measured. */
+async function readSmaller(path: string, grid: SceneInfo['grid']): Promise<Raster> {
+  const factor = Math.floor(Math.max(grid.width, grid.height) / (2 * MAX_DISPLAY_SIDE));
+  if (factor < 2) return readRaster(path);
+  const [width, height] = [Math.ceil(grid.width / factor), Math.ceil(grid.height / factor)];
+  const values = new Float32Array(width * height);
+  const counts = new Uint32Array(width * height);
+  for await (const block of readRows(path)) {
+    for (let i = 0; i < block.values.length; i++) {
+      if (Number.isNaN(block.values[i]!)) continue;
+      const row = block.row + Math.floor(i / block.width);
+      const to = Math.floor(row / factor) * width + Math.floor((i % block.width) / factor);
+      values[to]! += block.values[i]!;
+      counts[to]!++;
+    }
+  }
+  return { width, height, values: values.map((sum, i) => sum / counts[i]!) };
 }
 
 async function changeMap(scene: Scene, change: Change): Promise<Uint8Array> {

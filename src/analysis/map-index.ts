@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Run } from '../domain/analyst.ts';
 import type { BandName } from '../domain/band.ts';
 import type { IndexFinding } from '../domain/finding.ts';
-import type { Raster } from '../domain/raster.ts';
 import { UserFacingError } from '../errors.ts';
+import { readRows } from '../export/read-mask.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { computeIndex } from '../spectral/compute-index.ts';
@@ -39,36 +39,53 @@ export async function mapIndex(
   const { symbol, title, formula, reference } = indexRow(name);
   const id = randomUUID();
   const rasterFile = join(run.folder, `${id}.${name}.tif`);
-  const raster = await indexRaster(scene, name, run);
   const writer = await createRasterWriter(rasterFile, info, symbol);
-  await writer.writeRows(0, raster.values);
-  await writer.close();
+  const beyond = threshold && new GroundBeyond(threshold, info);
+  try {
+    for await (const { row, values } of indexRows(scene, name, run)) {
+      await writer.writeRows(row, values);
+      beyond?.add(row, values);
+    }
+    await writer.close();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
   return {
     id,
     sceneId: info.id,
     title: `${symbol}: ${title}`,
     formula,
     reference,
-    statistics: indexStatistics(symbol, raster),
-    threshold: threshold ? { ...threshold, ...groundBeyond(raster, threshold, info) } : null,
+    statistics: await indexStatistics(symbol, async function* () {
+      for await (const { values } of readRows(rasterFile)) yield values as Float32Array;
+    }),
+    threshold: threshold && beyond ? { ...threshold, ...beyond.measured() } : null,
     rasterFile,
   };
 }
 
-/** The index on the scene's grid, read block by block; NaN = nodata. */
-export async function indexRaster(scene: Scene, name: IndexName, run: Pick<Run, 'onProgress'>): Promise<Raster> {
-  const { width, height } = scene.info.grid;
+/**
+ * The index on the scene's grid, block by block; NaN = nodata.
+ *
+ * @param first  row; `end` the row after the last
+ */
+export async function* indexRows(
+  scene: Scene,
+  name: IndexName,
+  run: Pick<Run, 'onProgress'>,
+  first = 0,
+  end = scene.info.grid.height,
+): AsyncGenerator<{ readonly row: number; readonly values: Float32Array }> {
+  const { width } = scene.info.grid;
   const available = bandsOf(scene);
   const needed = [...new Set(indexRow(name).bands.map((band) => servingBand(band, available)!))];
-  const values = new Float32Array(width * height);
-  for (let row = 0; row < height; row += BLOCK_ROWS) {
-    run.onProgress({ stage: 'indexing', done: row, total: height });
-    const rows = Math.min(BLOCK_ROWS, height - row);
+  for (let row = first; row < end; row += BLOCK_ROWS) {
+    run.onProgress({ stage: 'indexing', done: row - first, total: end - first });
+    const rows = Math.min(BLOCK_ROWS, end - row);
     const rasters = await scene.read(needed, { col: 0, row, width, height: rows });
-    const block = computeIndex(name, new Map(needed.map((band, i) => [band, rasters[i]!])));
-    values.set(block.values, row * width);
+    yield { row, values: computeIndex(name, new Map(needed.map((band, i) => [band, rasters[i]!]))).values };
   }
-  return { width, height, values };
 }
 
 /** @throws {UserFacingError} when there is no such index or the scene lacks a band for it */
@@ -90,18 +107,35 @@ export function knownIndex(index: string, scene: Scene): IndexName {
 const bandsOf = (scene: Scene): ReadonlySet<BandName> =>
   new Set(scene.info.bands.flatMap((band) => (band.name ? [band.name] : [])));
 
-function groundBeyond(raster: Raster, { above, value }: { above: boolean; value: number }, info: Scene['info']) {
-  const areas = pixelAreas(info);
-  let [pixels, measured, areaM2] = [0, 0, 0];
-  for (let row = 0, i = 0; row < raster.height; row++) {
-    for (let col = 0; col < raster.width; col++, i++) {
-      const v = raster.values[i]!;
+/** The ground above or below a threshold, summed up as rows come by. */
+class GroundBeyond {
+  readonly #above: boolean;
+  readonly #value: number;
+  readonly #width: number;
+  readonly #areas: ReturnType<typeof pixelAreas>;
+  #pixels = 0;
+  #measured = 0;
+  #areaM2 = 0;
+
+  constructor({ above, value }: { above: boolean; value: number }, info: Scene['info']) {
+    [this.#above, this.#value, this.#width, this.#areas] = [above, value, info.grid.width, pixelAreas(info)];
+  }
+
+  add(row: number, values: Float32Array): void {
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i]!;
       if (Number.isNaN(v)) continue;
-      measured++;
-      if (above ? v <= value : v >= value) continue;
-      pixels++;
-      if (areas) areaM2 += areas.areaM2(col, row);
+      this.#measured++;
+      if (this.#above ? v <= this.#value : v >= this.#value) continue;
+      this.#pixels++;
+      if (this.#areas) this.#areaM2 += this.#areas.areaM2(i % this.#width, row + Math.floor(i / this.#width));
     }
   }
-  return { areaM2: areas ? areaM2 : null, share: measured > 0 ? pixels / measured : 0 };
+
+  measured(): { areaM2: number | null; share: number } {
+    return {
+      areaM2: this.#areas ? this.#areaM2 : null,
+      share: this.#measured > 0 ? this.#pixels / this.#measured : 0,
+    };
+  }
 }

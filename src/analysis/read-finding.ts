@@ -7,21 +7,19 @@ const NODATA = 255;
 
 /** The mask of a finding and which pixels were measured, from its GeoTIFF. */
 export async function readFinding(finding: Pick<Finding, 'maskFile'>): Promise<{ mask: Mask; valid: Uint8Array }> {
-  const blocks: { row: number; values: Uint8Array }[] = [];
-  let [width, height] = [0, 0];
+  let mask: Mask = { width: 0, height: 0, values: new Uint8Array(0) };
+  let valid = new Uint8Array(0);
   for await (const block of readRows(finding.maskFile)) {
-    blocks.push({ row: block.row, values: block.values as Uint8Array });
-    width = block.width;
-    height = block.row + block.height;
-  }
-  const values = new Uint8Array(width * height);
-  const valid = new Uint8Array(width * height);
-  for (const block of blocks) {
+    const { width, of: height } = block;
+    if (block.row === 0) {
+      mask = { width, height, values: new Uint8Array(width * height) };
+      valid = new Uint8Array(width * height);
+    }
     const at = block.row * width;
     for (let i = 0; i < block.values.length; i++) {
-      values[at + i] = Number(block.values[i] === 1);
+      mask.values[at + i] = Number(block.values[i] === 1);
       valid[at + i] = Number(block.values[i] !== NODATA);
     }
   }
-  return { mask: { width, height, values }, valid };
+  return { mask, valid };
 }

@@ -6,7 +6,7 @@ import { findComponents } from '../spectral/find-components.ts';
 import { forEachRun, rankComponents, sumComponents } from '../spectral/find-regions.ts';
 import { indexStatistics } from '../spectral/index-statistics.ts';
 import { indexRow } from '../spectral/indices.ts';
-import { indexRaster, knownIndex } from './map-index.ts';
+import { indexRows, knownIndex } from './map-index.ts';
 import { readFinding } from './read-finding.ts';
 
 /**
@@ -22,7 +22,14 @@ export async function statistics(
   const name = knownIndex(index, scene);
   const { mask } = await readFinding(finding);
   const inside = region === undefined ? mask : regionMask(mask, region);
-  return indexStatistics(indexRow(name).symbol, await indexRaster(scene, name, run), inside);
+  const { width } = inside;
+  const first = Math.max(0, Math.floor(inside.values.indexOf(1) / width));
+  const end = Math.floor(inside.values.lastIndexOf(1) / width) + 1;
+  return indexStatistics(indexRow(name).symbol, async function* () {
+    for await (const { row, values } of indexRows(scene, name, run, first, end)) {
+      yield values.map((value, i) => (inside.values[row * width + i] === 1 ? value : Number.NaN));
+    }
+  });
 }
 
 /** The mask of one region: the one at place `region`, from 1, in descending pixel count. */

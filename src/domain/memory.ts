@@ -1,4 +1,5 @@
 import type { LandCover } from './land-cover.ts';
+import type { Language } from './message.ts';
 
 /** What a chat adapter may ask of what is kept: only platforms that need more than messages and replies do. */
 export interface Memory {
@@ -8,10 +9,14 @@ export interface Memory {
   recent(author: string, limit: number): Promise<RecentConversation[]>;
   /**
    * Delete conversations with everything in them: those whose id begins with `prefix`, those that `author` has spoken in,
-   * or those that the platform's file `file` was sent to.
+   * or those that the platform's file `file` was sent to; with `prefix` also what the people under it have chosen.
    * @returns how many
    */
   forget(which: { readonly prefix: string } | { readonly author: string } | { readonly file: string }): Promise<number>;
+  /** The language a person has chosen, null = none. @param person  `platform:` and the person's author id */
+  language(person: string): Promise<Language | null>;
+  /** Keep a person's choice; null takes it back. */
+  chooseLanguage(person: string, language: Language | null): Promise<void>;
   /** Keep what a person thinks of an answer; a second opinion replaces the first. */
   rate(rating: Rating): Promise<void>;
 }

@@ -7,6 +7,8 @@ export interface RowBlock {
   readonly row: number;
   readonly width: number;
   readonly height: number;
+  /** Rows of the whole file. */
+  readonly of: number;
   readonly values: Uint8Array | Float32Array;
 }
 
@@ -24,7 +26,7 @@ export async function* readRows(path: string): AsyncGenerator<RowBlock> {
       const [values] = (await image.readRasters({ window: [0, row, width, last] })) as unknown as [RowBlock['values']];
       if (!(values instanceof Uint8Array || values instanceof Float32Array))
         throw new Error('not a file that we wrote');
-      yield { row, width, height: last - row, values };
+      yield { row, width, height: last - row, of: height, values };
     }
   } finally {
     await tiff.close();
@@ -33,25 +35,20 @@ export async function* readRows(path: string): AsyncGenerator<RowBlock> {
 
 /** A whole mask file. Nodata is not target: it reads as 0. */
 export async function readMask(path: string): Promise<Mask> {
-  const { width, height, blocks } = await collect(path);
-  const values = new Uint8Array(width * height);
-  for (const block of blocks) {
-    for (let i = 0; i < block.values.length; i++) values[block.row * width + i] = block.values[i] === 1 ? 1 : 0;
+  let mask: Mask = { width: 0, height: 0, values: new Uint8Array(0) };
+  for await (const { row, width, of: height, values } of readRows(path)) {
+    if (row === 0) mask = { width, height, values: new Uint8Array(width * height) };
+    for (let i = 0; i < values.length; i++) mask.values[row * width + i] = values[i] === 1 ? 1 : 0;
   }
-  return { width, height, values };
+  return mask;
 }
 
 /** A whole probability or index file (float32). Nodata is NaN, as it is in the file. */
 export async function readRaster(path: string): Promise<Raster> {
-  const { width, height, blocks } = await collect(path);
-  const values = new Float32Array(width * height);
-  for (const block of blocks) values.set(block.values, block.row * width);
-  return { width, height, values };
-}
-
-async function collect(path: string): Promise<{ width: number; height: number; blocks: readonly RowBlock[] }> {
-  const blocks: RowBlock[] = [];
-  for await (const block of readRows(path)) blocks.push(block);
-  const last = blocks.at(-1);
-  return { width: last?.width ?? 0, height: last ? last.row + last.height : 0, blocks };
+  let raster: Raster = { width: 0, height: 0, values: new Float32Array(0) };
+  for await (const { row, width, of: height, values } of readRows(path)) {
+    if (row === 0) raster = { width, height, values: new Float32Array(width * height) };
+    raster.values.set(values, row * width);
+  }
+  return raster;
 }

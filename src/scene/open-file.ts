@@ -36,7 +36,7 @@ export async function openFile(file: SceneFile, limits: SceneLimits, remote: Rem
       await source.close();
       return { kind: 'archive' };
     }
-    if (format === 'text' && /\.(txt|xml|json|tfw|jgw|pgw|prj|wld|met|imd)$/i.test(file.name)) {
+    if (format === 'text' && /\.(txt|xml|json|tfw|jgw|pgw|j2w|prj|wld|met|imd)$/i.test(file.name)) {
       const text = new TextDecoder().decode(await source.read(0, TEXT_BYTES));
       await source.close();
       return { kind: 'text', text };

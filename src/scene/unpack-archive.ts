@@ -10,7 +10,7 @@ import type { SceneLimits } from './limits.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 
 /** Files of a scene by extension; what they really are is found out when they are opened. */
-const WANTED = /\.(tiff?|jp2|j2k|png|jpe?g|webp|txt|xml|tfw|jgw|pgw|wld|prj|json)$/i;
+const WANTED = /\.(tiff?|jp2|j2k|png|jpe?g|webp|txt|xml|tfw|jgw|pgw|j2w|wld|prj|json)$/i;
 /** Pictures and tables beside the bands in product archives. */
 const UNWANTED =
   /(^|\/)(__MACOSX|\.|QI_DATA|AUX_DATA|HTML|rep_info)|quicklook|preview|thumb|_PVI[._]|[-_]ql\.|_ANG\.txt$|\.aux\.xml$|INSPIRE/i;
@@ -60,7 +60,7 @@ async function unpack(zip: ZipFile, label: string, folder: string, limits: Scene
   // Of a Sentinel-2 product only the bands and the product's own metadata.
   const safe = wanted.some(({ fileName }) => /(^|\/)IMG_DATA\//.test(fileName));
   const entries = wanted.filter(({ fileName }) => !safe || /(^|\/)IMG_DATA\/|MTD_MSI\w+\.xml$/.test(fileName));
-  if (!entries.some(({ fileName }) => !/\.(txt|xml|tfw|jgw|pgw|wld|prj|json)$/i.test(fileName))) {
+  if (!entries.some(({ fileName }) => !/\.(txt|xml|tfw|jgw|pgw|j2w|wld|prj|json)$/i.test(fileName))) {
     throw sceneUnreadable(label, 'there is no image in the ZIP archive');
   }
   if (entries.length > limits.files)

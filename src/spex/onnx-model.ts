@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { UserFacingError } from '../errors.ts';
 
@@ -15,7 +16,7 @@ export interface SessionOptions {
   readonly threads: number;
   /** ONNX Runtime's names; only `cpu` comes with the package for every machine. */
   readonly executionProviders?: readonly string[];
-  /** Path prefix of a profile to write; no profile without it. */
+  /** Folder for a profile named after the model's file; none is written without it. */
   readonly profile?: string;
 }
 
@@ -76,7 +77,9 @@ function createSession(model: string | Uint8Array, options: SessionOptions): Pro
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
+    ...(options.profile && typeof model === 'string'
+      ? { enableProfiling: true, profileFilePrefix: join(options.profile, basename(model, '.onnx')) }
+      : {}),
   };
   return typeof model === 'string'
     ? ort.InferenceSession.create(model, settings)

@@ -19,6 +19,8 @@ export interface SpexOptions {
   readonly memoryMb?: number;
   /** ONNX Runtime's names, `cpu` by default. */
   readonly executionProviders?: readonly string[];
+  /** Folder for ONNX Runtime's profiles, one file a session, complete after `release`; none are written without it. */
+  readonly profile?: string;
 }
 
 /** A chip as the model sees it. Opaque to callers; kept and shared by `SpexModel.encode`. */
@@ -105,6 +107,7 @@ export class SpexModel {
     const session: SessionOptions = {
       threads: options.threads,
       ...(options.executionProviders ? { executionProviders: options.executionProviders } : {}),
+      ...(options.profile ? { profile: options.profile } : {}),
     };
     return new SpexModel(pack, {
       tokenizer: await Tokenizer.load(`${folder}/tokenizer.json`),

@@ -39,7 +39,7 @@ export class VisionEncoder {
     return new VisionEncoder(model, pack.input, pack.architecture.vision.spectral !== undefined);
   }
 
-  /** @throws {RangeError} when the chip does not fit the pack */
+  /** @throws {RangeError} when the chip does not fit the pack, or holds NaN or infinity */
   async encode(chip: Chip): Promise<VisionFeatures> {
     const { bands, chip: largest, mean, std } = this.#input;
     const { size, pixels, bandPresent } = chip;
@@ -51,6 +51,8 @@ export class VisionEncoder {
         `${pixels.length} values and ${bandPresent.length} flags for ${bands.length} bands of ${size}`,
       );
     }
+    // Sampling at a position that is no number would read outside the map.
+    if (!pixels.every(Number.isFinite)) throw new RangeError('a chip with pixels that are no numbers');
     // With the spectral front end mean and std stand in pack.json for people; the graph has its own.
     const values = mean && std && !this.#spectral ? normalised(pixels, size * size, mean, std) : pixels;
     return this.run(new ort.Tensor('float32', values, [1, bands.length, size, size]), bandPresent);

@@ -1,4 +1,5 @@
 import type { Memory, RecentConversation } from '../domain/memory.ts';
+import type { Language } from '../domain/message.ts';
 import type { ArtefactStore } from './artefact-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Database } from './database.ts';
@@ -33,7 +34,27 @@ export function createMemory(
         [value],
       );
       for (const { conversation } of rows) await forgetConversation(parts, conversation);
+      if ('prefix' in which) {
+        await database.query('DELETE FROM preference WHERE starts_with(person, $1)', [which.prefix]);
+      }
       return rows.length;
+    },
+
+    async language(person) {
+      const [row] = await database.query<{ language: Language }>('SELECT language FROM preference WHERE person = $1', [
+        person,
+      ]);
+      return row?.language ?? null;
+    },
+
+    async chooseLanguage(person, language) {
+      if (language === null) await database.query('DELETE FROM preference WHERE person = $1', [person]);
+      else {
+        await database.query(
+          'INSERT INTO preference (person, language) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET language = $2',
+          [person, language],
+        );
+      }
     },
 
     async rate({ conversation, handle, author, good }) {

@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly string[] = [
   );
 
   CREATE TABLE preference (
-    author text PRIMARY KEY,
+    person text PRIMARY KEY,
     language text NOT NULL
   );
   `,

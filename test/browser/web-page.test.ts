@@ -344,6 +344,8 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await ask(`show ${'vegetation'.repeat(12)}`);
     await answers().first().waitFor();
     expect(await wide()).toBeLessThanOrEqual(size.width);
+    // All columns of a table can be read without moving it.
+    expect(await page.locator('.table').evaluate((n) => n.scrollWidth - n.clientWidth)).toBe(0);
     // The list of conversations comes when called, takes the focus, and gives it back.
     await page.locator('#menu').click();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('new-thread');

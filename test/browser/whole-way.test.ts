@@ -15,6 +15,8 @@ import { hasChromium, openChromium } from './chromium.ts';
 const SHIPPED = resolve(import.meta.dirname, '../../models/spex-compact');
 /** 512 × 512 pixels of 10 m: 2,621.44 ha on the map grid. */
 const SCENE_HA = 2621.44;
+/** For an answer of the model, on a machine that may be busy with other things. */
+const WAIT_MS = 400_000;
 
 let folder: string;
 let browser: BrowserContext;
@@ -46,7 +48,7 @@ async function ask(text: string) {
   await page.locator('#question').fill(text);
   await page.locator('#question').press('Enter');
   const answer = answers().nth(before);
-  await answer.waitFor({ timeout: 100_000 });
+  await answer.waitFor({ timeout: WAIT_MS });
   return answer;
 }
 
@@ -79,13 +81,14 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
   beforeEach(async () => {
     await page?.close();
     page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     await page.goto(adapter.url());
     await page.locator('#welcome').waitFor();
   });
 
   it('answers the demo scene, a follow-up from memory, and hands out the regions', async () => {
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
-    await answers().first().waitFor({ timeout: 100_000 });
+    await answers().first().waitFor({ timeout: WAIT_MS });
     expect(await page.locator('.headline h3').innerText()).toBe('Vegetation · valley.tif');
     const shown = Object.fromEntries(
       (await page.locator('.headline dl > div').allInnerTexts()).map((pair) => pair.split('\n') as [string, string]),
@@ -129,7 +132,7 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
   it('stops work when asked, and keeps the conversation over a reload and a restart', async () => {
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
     await page.locator('.progress').getByRole('button', { name: 'Cancel' }).click();
-    await answers().first().waitFor();
+    await answers().first().waitFor({ timeout: WAIT_MS });
     expect(await answers().first().innerText()).toContain('Stopped.');
     const before = await page.locator('#turns').innerText();
     await app.stop();
@@ -143,7 +146,7 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
 
   it('deletes a conversation with its scenes and results', async () => {
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
-    await answers().first().waitFor({ timeout: 100_000 });
+    await answers().first().waitFor({ timeout: WAIT_MS });
     const kept = async () => {
       const files = await readdir(join(folder, 'data/artefacts'), { recursive: true, withFileTypes: true });
       return files.filter((file) => file.isFile()).length;

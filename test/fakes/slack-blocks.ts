@@ -27,6 +27,7 @@ function check(block: Json, surface: Surface): string | null {
       return plain(block.text, 150);
     case 'section': {
       if (!block.text && !block.fields) return 'neither text nor fields';
+      if (block.accessory && element(block.accessory)) return `accessory: ${element(block.accessory)}`;
       if (block.fields && (block.fields.length === 0 || block.fields.length > 10)) return 'fields';
       return first([
         block.text ? words(block.text, 3000) : null,
@@ -89,8 +90,9 @@ function element(e: Json): string | null {
   }
   if (e.type === 'static_select') {
     if (e.options.length < 1 || e.options.length > 100) return 'options';
+    if (e.initial_option && !e.options.some((o: Json) => o.value === e.initial_option.value)) return 'initial_option';
     return (
-      plain(e.placeholder, 150) ??
+      (e.placeholder ? plain(e.placeholder, 150) : null) ??
       first(e.options.map((o: Json) => plain(o.text, 75) ?? (o.value.length > 150 ? 'option value' : null)))
     );
   }

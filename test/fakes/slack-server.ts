@@ -299,6 +299,15 @@ export class FakeSlack {
     });
   }
 
+  /** Slack's heartbeat: every live connection answers a ping in time. */
+  async ping(): Promise<boolean> {
+    const pongs = [...this.#live].map(async (ws) => {
+      ws.ping();
+      return (await Promise.race([once(ws, 'pong'), wait(5_000, null)])) !== null;
+    });
+    return pongs.length > 0 && (await Promise.all(pongs)).every(Boolean);
+  }
+
   /** Break all sockets without a goodbye. */
   dropSockets(): void {
     for (const ws of this.#live) ws.terminate();

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
 import { openScene } from '../../src/scene/open-scene.ts';
 import { isPublicAddress, openRemoteSource, type RemoteOptions } from '../../src/scene/remote-source.ts';
 import { tiffBytes } from './tiff-bytes.ts';
@@ -62,6 +67,30 @@ describe('a file behind an address', () => {
     const scene = await openScene([{ name: 'B04.tif', path: URL_OF_FILE }], {}, { remote: options });
     expect([...(await scene.readDn(2, { col: 0, row: 0, width: 2, height: 1 }))]).toEqual([5, 6]);
     await scene.close();
+  });
+
+  it('reads through the network what it reads from the disk', async () => {
+    const file = await readFile(DEMO_SCENE.path);
+    const http = createServer((request, response) => {
+      const [from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range!)!.slice(1).map(Number) as [number, number];
+      const part = file.subarray(from, to + 1);
+      response.writeHead(206, { 'content-range': `bytes ${from}-${from + part.length - 1}/${file.length}` }).end(part);
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    // The name of a listed host, the server of this test: everything between is the platform's own.
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      globalThis.fetch(String(input).replace(`https://${HOST}`, `http://127.0.0.1:${port}`), init);
+    const remote: RemoteOptions = { fetch, resolve: async () => ['52.218.1.2'] };
+    const far = await openScene([{ name: 'valley.tif', path: `https://${HOST}/valley.tif` }], {}, { remote });
+    const near = await openScene([{ name: 'valley.tif', path: DEMO_SCENE.path }], {});
+    const window = { col: 200, row: 300, width: 40, height: 30 };
+    expect(far.info.bands).toEqual(near.info.bands);
+    expect(far.info.grid).toEqual(near.info.grid);
+    expect(await far.readAt([0, 3], window)).toEqual(await near.readAt([0, 3], window));
+    await Promise.all([far.close(), near.close()]);
+    http.close();
   });
 
   it.each([

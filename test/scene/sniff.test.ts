@@ -17,6 +17,8 @@ it.each([
   ['GIF89a', 'gif'],
   ['\x89HDF\r\n\x1a\n', 'hdf5'],
   ['CDF\x01', 'netcdf'],
+  // USGS hands out Landsat scenes this way: the first entry's name stands where other formats have a signature.
+  [`${'LC08_SR_B4.TIF'.padEnd(257, '\0')}ustar`, 'tar'],
   ['<svg xmlns="http://www.w3.org/2000/svg">', 'text'],
   ['<!doctype html><title>Log in</title>', 'text'],
   ['GROUP = LANDSAT_METADATA_FILE\n', 'text'],

@@ -220,6 +220,7 @@ describe('refusing', () => {
     ['a side that is no multiple of 32', { size: 48 }],
     ['a side beyond the pack', { size: 544 }],
     ['too few values', { pixels: new Float32Array(3 * 64 * 63) }],
+    ['a pixel that is no number', { pixels: new Float32Array(3 * 64 * 64).fill(Number.NaN, 5, 6) }],
     ['flags of other bands', { bandPresent: new Float32Array(6) }],
   ])('a chip with %s', async (_, change) => {
     await expect(model.encode({ ...chip, ...change }, 'bad')).rejects.toThrow(RangeError);

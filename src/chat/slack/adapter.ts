@@ -22,7 +22,7 @@ import { BOT_SCOPES, createInstallations } from './installations.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { serveSurfaces } from './surfaces.ts';
-import { earlierFiles, openFiles } from './thread-files.ts';
+import { earlierScenes, openFiles } from './thread-files.ts';
 import {
   addressedBy,
   parseSource,
@@ -62,6 +62,8 @@ export interface OAuth {
 
 /** A mention comes as two events; the one that may lack the files waits so long for the other. */
 const TWIN_MS = 300;
+/** After that a mention's twin is a message of its own. */
+const TWINS_APART_MS = 60_000;
 
 const log = logOf('slack');
 
@@ -72,10 +74,12 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const workspaceOf = (team: string) => workspaces.of(team);
   const agent = createAgent(workspaceOf);
   const posts = createPosts(workspaceOf, agent);
-  const people = createPeople();
+  const people = createPeople(memory);
   const origins = fileOrigins(apiUrl);
   /** Messages with files that we have just heard of, by id. */
   const withFiles = new Set<string>();
+  /** Mentions that were handed over without the files they may have. */
+  const withoutFiles = new Set<string>();
   let onMessage: (message: InboundMessage) => Promise<void>;
 
   const app = new App({
@@ -107,28 +111,34 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     if (!heard) return;
     const addressed = addressedBy(event, workspace);
     if (addressed === 'no') return;
-    if (heard.files.length > 0) remember(heard.id);
+    if (heard.files.length > 0) remember(withFiles, heard.id);
     const isOurs = await memory.isPartOf(heard.conversation);
     if (addressed === 'maybe' && !isOurs) return;
     if (heard.files.length === 0 && event.type === 'app_mention') {
       await wait(TWIN_MS);
       if (withFiles.has(heard.id)) return;
+      remember(withoutFiles, heard.id);
     }
+    // Slack was slow with the twin: the question has been handed over, its scene follows.
+    const follows = heard.files.length > 0 && withoutFiles.delete(heard.id);
     // Asked for the first time in a thread: the scene may lie above the question.
     const above = addressed === 'mention' && !isOurs && heard.files.length === 0 && event.thread_ts !== undefined;
-    const files = above ? await earlierFiles(workspace, event) : await openFiles(workspace, event.files ?? []);
+    const { files, links } = above
+      ? await earlierScenes(workspace, event)
+      : { files: await openFiles(workspace, event.files ?? []), links: [] };
     const { name, language } = await people.of(workspace, event.user!);
     await deliver({
       ...heard,
+      ...(follows ? { id: `${heard.id}:files`, text: '' } : { text: [heard.text, ...links].join(' ') }),
       files,
       author: { ...heard.author, name },
       ...(language ? { language } : {}),
     });
   };
 
-  const remember = (id: string): void => {
-    withFiles.add(id);
-    setTimeout(() => withFiles.delete(id), 10 * TWIN_MS).unref();
+  const remember = (ids: Set<string>, id: string): void => {
+    ids.add(id);
+    setTimeout(() => ids.delete(id), TWINS_APART_MS).unref();
   };
 
   const press = async (body: PressBody, value: string, ts: string): Promise<void> => {
@@ -149,7 +159,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     await ack();
     if (action.type === 'button') await press(body as PressBody, action.value ?? '', action.action_ts);
   });
-  app.action<BlockAction>(ACTION.exports, async ({ ack, body, action }) => {
+  app.action<BlockAction>(new RegExp(`^${ACTION.menus}:`), async ({ ack, body, action }) => {
     await ack();
     if (action.type === 'static_select') {
       await press(body as PressBody, action.selected_option.value, action.action_ts);

@@ -1,4 +1,5 @@
 import { logOf } from '../../log.ts';
+import { LIMITS } from './limits.ts';
 import type { Place } from './translate.ts';
 import { platformError, type Workspace } from './workspaces.ts';
 
@@ -21,7 +22,7 @@ const NOT_HERE = new Set([
   'method_not_supported_for_channel_type',
 ]);
 
-/** At most four. Each is something that works without further words. */
+/** Each is something that works without further words. */
 const PROMPTS = [
   { title: 'What can you do?', message: 'help' },
   { title: 'Show vegetation', message: 'show vegetation' },
@@ -59,7 +60,7 @@ export function createAgent(workspaceOf: (team: string) => Promise<Workspace>): 
         client.assistant.threads.setSuggestedPrompts({
           channel_id: channel,
           title: 'Drop a satellite or aerial scene, then ask',
-          prompts: PROMPTS,
+          prompts: PROMPTS.slice(0, LIMITS.suggestedPrompts),
         }),
       ),
   };

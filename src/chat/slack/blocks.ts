@@ -3,6 +3,7 @@ import type { Action, Block, Language, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
 import { cleanText, cutText } from '../clean-text.ts';
 import { fitBlocks, LIMITS } from './limits.ts';
+import { IN_MENUS, type Menu, menusOf } from './menus.ts';
 
 type AnyBlock = types.AnyBlock;
 
@@ -10,7 +11,7 @@ type AnyBlock = types.AnyBlock;
 export type Look = 'rich' | 'plain';
 
 /** Ids that an action of ours begins with. */
-export const ACTION = { plans: 'plans', exports: 'exports', feedback: 'feedback' } as const;
+export const ACTION = { plans: 'plans', menus: 'menu', feedback: 'feedback' } as const;
 
 /**
  * A reply as Slack shows it. All words are `plain_text` or text elements of `rich_text`, in which nothing formats, links or
@@ -21,6 +22,7 @@ export const ACTION = { plans: 'plans', exports: 'exports', feedback: 'feedback'
 export function replyBlocks(reply: Reply, pictures: ReadonlyMap<Artefact, string>, look: Look): AnyBlock[] {
   // A message takes one data table; the regions of a second target are shown as text.
   let tables = 0;
+  const menus = menusOf(reply);
   const blocks = reply.blocks.flatMap((block): AnyBlock[] => {
     switch (block.kind) {
       case 'text':
@@ -34,7 +36,7 @@ export function replyBlocks(reply: Reply, pictures: ReadonlyMap<Artefact, string
       case 'details':
         return [look === 'rich' ? detailsBlock(block) : smallText([block.title, ...block.lines].join('\n'))];
       case 'actions':
-        return [actionsBlock(block.actions, reply.language)];
+        return [actionsBlock(block.actions, menus)];
       default:
         return []; // Files are posted beside the message.
     }
@@ -154,30 +156,23 @@ function detailsBlock({ title, lines }: Of<'details'>): AnyBlock {
   } as AnyBlock;
 }
 
-/** Formats are one menu, everything else is a button. */
-function actionsBlock(actions: readonly Action[], language: Language): AnyBlock {
-  const exports = actions.filter(isExport);
-  const menu = exports.length > 1 ? exports : [];
-  const buttons = actions.filter((action) => !menu.includes(action));
+/** What is in a menu needs no button. */
+function actionsBlock(actions: readonly Action[], menus: readonly Menu[]): AnyBlock {
+  const isInMenu = ({ plans }: Action): boolean =>
+    menus.length > 0 && plans.every(({ operation }) => IN_MENUS.has(operation));
+  const buttons = actions.filter((action) => !isInMenu(action));
   return {
     type: 'actions',
-    elements: [
-      ...buttons.map((action, place) => actionButton(action, String(place))),
-      ...(menu.length > 0 ? [exportMenu(menu, language)] : []),
-    ],
+    elements: [...buttons.map((action, place) => actionButton(action, String(place))), ...menus.map(menuSelect)],
   } as AnyBlock;
 }
 
-const isExport = ({ plans }: Action): boolean => plans.length === 1 && plans[0]!.operation === 'export';
-
-function exportMenu(actions: readonly Action[], language: Language): types.StaticSelect {
-  return {
-    type: 'static_select',
-    action_id: ACTION.exports,
-    placeholder: plainText({ en: 'Export …', zh: '导出…' }[language]),
-    options: actions.map((action) => ({ text: plainText(action.label), value: JSON.stringify(action.plans) })),
-  };
-}
+const menuSelect = ({ name, placeholder, choices }: Menu): types.StaticSelect => ({
+  type: 'static_select',
+  action_id: `${ACTION.menus}:${name}`,
+  placeholder: plainText(placeholder),
+  options: choices.map(([label, plan]) => ({ text: plainText(label), value: JSON.stringify([plan]) })),
+});
 
 function feedbackBlock(language: Language): AnyBlock {
   const words = {

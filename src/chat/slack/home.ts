@@ -12,18 +12,26 @@ export interface Privacy {
   readonly reader: string | null;
 }
 
-export const HOME_ACTION = { newScene: 'home:new', forget: 'home:forget' } as const;
+export const HOME_ACTION = { newScene: 'home:new', language: 'home:language', forget: 'home:forget' } as const;
+
+/** What the language menu says when nothing is chosen. */
+const AS_IN_SLACK = 'slack';
 
 /** Conversations shown. */
 export const RECENT = 10;
 
-/** The Home tab: how to begin, what this person has done lately, what is kept, and a button that deletes it. */
-export function homeView(
-  recent: readonly RecentConversation[],
-  privacy: Privacy,
-  language: Language,
-  notice: string | null = null,
-): types.HomeView {
+export interface HomeParts {
+  readonly recent: readonly RecentConversation[];
+  readonly privacy: Privacy;
+  readonly language: Language;
+  /** The language that this person has chosen here, null = none. */
+  readonly chosen: Language | null;
+  /** What has just happened, in words. */
+  readonly notice: string | null;
+}
+
+/** The Home tab: how to begin, what this person has done lately, settings, what is kept, and a button that deletes it. */
+export function homeView({ recent, privacy, language, chosen, notice }: HomeParts): types.HomeView {
   const texts = TEXTS[language];
   const blocks = [
     ...(notice ? [{ type: 'section', text: plainText(notice) }] : []),
@@ -38,6 +46,9 @@ export function homeView(
     { type: 'divider' },
     { type: 'header', text: plainText(texts.recent) },
     ...(recent.length > 0 ? recent.map((found) => recentBlock(found, language)) : [section(texts.none)]),
+    { type: 'divider' },
+    { type: 'header', text: plainText(texts.settings) },
+    { ...section(texts.language), accessory: languageMenu(texts.asInSlack, chosen) },
     { type: 'divider' },
     { type: 'header', text: plainText(texts.privacy) },
     section([texts.kept(privacy.retentionDays), privacy.reader ? texts.reader(privacy.reader) : texts.local].join(' ')),
@@ -60,6 +71,20 @@ export function homeView(
     },
   ] as types.AnyBlock[];
   return { type: 'home', blocks: fitBlocks(blocks, LIMITS.homeBlocks) as types.KnownBlock[] };
+}
+
+/** The choice in the language menu; null = as in Slack. */
+export const chosenLanguage = (value: string): Language | null => (value === 'en' || value === 'zh' ? value : null);
+
+function languageMenu(asInSlack: string, chosen: Language | null): types.StaticSelect {
+  const option = (value: string, text: string): types.PlainTextOption => ({ value, text: plainText(text) });
+  const options = [option(AS_IN_SLACK, asInSlack), option('en', 'English'), option('zh', '中文')];
+  return {
+    type: 'static_select',
+    action_id: HOME_ACTION.language,
+    options,
+    initial_option: options.find(({ value }) => value === (chosen ?? AS_IN_SLACK))!,
+  };
 }
 
 /** What the Home tab says once everything of a person is gone. */
@@ -94,6 +119,10 @@ const TEXTS = {
     recent: 'Your recent scenes',
     none: 'Nothing yet.',
     noScene: '(no scene)',
+    settings: 'Settings',
+    language:
+      'Language of forms, buttons and progress, and of answers to a scene without words. Otherwise I answer in the language you write.',
+    asInSlack: 'As in Slack',
     privacy: 'Your data',
     kept: (days: number) => `Scenes, results and what was said are deleted ${days} days after the last message.`,
     local: 'Everything is computed on the machine this app runs on; nothing is sent elsewhere.',
@@ -114,6 +143,9 @@ const TEXTS = {
     recent: '最近的影像',
     none: '暂无。',
     noScene: '（无影像）',
+    settings: '设置',
+    language: '表单、按钮和进度的语言，以及没有文字的影像的回答语言。其他情况下按您书写的语言回答。',
+    asInSlack: '与 Slack 相同',
     privacy: '您的数据',
     kept: (days: number) => `影像、结果和对话在最后一条消息之后 ${days} 天删除。`,
     local: '所有计算都在运行本应用的机器上完成，不会发送到别处。',

@@ -7,6 +7,7 @@ import { cutText } from '../clean-text.ts';
  */
 export const LIMITS = {
   messageBlocks: 50,
+  /** Of forms, too. */
   homeBlocks: 100,
   /** `text` beside blocks: shown in notifications and read aloud. Slack cuts at 40,000 and advises 4,000. */
   messageText: 3_000,
@@ -20,11 +21,9 @@ export const LIMITS = {
   /** Ours. */
   quoteText: 3_000,
   imageAlt: 2_000,
-  imageTitle: 2_000,
   actionElements: 25,
   buttonText: 75,
   buttonValue: 2_000,
-  accessibilityLabel: 75,
   selectPlaceholder: 150,
   selectOptions: 100,
   optionText: 75,
@@ -49,12 +48,10 @@ export const LIMITS = {
   modalTitle: 24,
   modalButton: 24,
   inputLabel: 2_000,
-  inputHint: 2_000,
   /** Of `files.getUploadURLExternal`. */
   fileAlt: 1_000,
   /** Of the agent's start page. */
   suggestedPrompts: 4,
-  sessionTitle: 200,
 } as const;
 
 type AnyBlock = types.AnyBlock;
@@ -67,6 +64,18 @@ export function fitBlocks(blocks: readonly AnyBlock[], most: number = LIMITS.mes
   const tail = fitted.filter((block) => block.type === 'actions' || block.type === 'context_actions').slice(0, most);
   const head = fitted.filter((block) => !tail.includes(block));
   return [...head.slice(0, most - tail.length), ...tail];
+}
+
+/** A form, cut to what Slack accepts. */
+export function fitModal(view: types.ModalView): types.ModalView {
+  const { title, submit, close } = view;
+  return {
+    ...view,
+    title: fitText(title, LIMITS.modalTitle),
+    ...(submit ? { submit: fitText(submit, LIMITS.modalButton) } : {}),
+    ...(close ? { close: fitText(close, LIMITS.modalButton) } : {}),
+    blocks: fitBlocks(view.blocks, LIMITS.homeBlocks) as types.KnownBlock[],
+  };
 }
 
 function fitBlock(block: types.KnownBlock): AnyBlock[] {
@@ -114,6 +123,8 @@ function fitBlock(block: types.KnownBlock): AnyBlock[] {
         ...block,
         elements,
       }));
+    case 'input':
+      return [{ ...block, label: fitText(block.label, LIMITS.inputLabel) }];
     case 'plan':
       return [
         {
@@ -149,11 +160,13 @@ function fitElement(element: types.ActionsBlockElement): types.ActionsBlockEleme
     return [{ ...element, text: fitText(element.text, LIMITS.buttonText) }];
   }
   if (element.type !== 'static_select') return [element];
+  const { placeholder } = element;
   const options = (element.options ?? [])
     .filter((option) => (option.value ?? '').length <= LIMITS.optionValue)
     .slice(0, LIMITS.selectOptions)
     .map((option) => ({ ...option, text: fitText(option.text, LIMITS.optionText) }) as types.PlainTextOption);
-  return options.length > 0 ? [{ ...element, options }] : [];
+  const shown = placeholder ? { placeholder: fitText(placeholder, LIMITS.selectPlaceholder) } : {};
+  return options.length > 0 ? [{ ...element, ...shown, options }] : [];
 }
 
 /** Slack refuses empty text. */

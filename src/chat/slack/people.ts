@@ -1,6 +1,7 @@
+import type { Memory } from '../../domain/memory.ts';
 import type { Language } from '../../domain/message.ts';
 import { cleanText, cutText } from '../clean-text.ts';
-import { languageOfLocale } from './translate.ts';
+import { authorId, languageOfLocale, personId } from './translate.ts';
 import type { Workspace } from './workspaces.ts';
 
 export interface Person {
@@ -13,18 +14,28 @@ const PATIENCE_MS = 2_000;
 const KEPT = 2_000;
 const NAME_LENGTH = 80;
 
-/** Names and languages of people, asked for once. A person we may not ask about is known by id. */
-export function createPeople(): { of(workspace: Workspace, user: string): Promise<Person> } {
+/**
+ * Names and languages of people: Slack is asked once, and a language chosen here goes before the one it tells. A person we
+ * may not ask about is known by id.
+ */
+export function createPeople(memory: Memory): { of(workspace: Workspace, user: string): Promise<Person> } {
   const known = new Map<string, Promise<Person>>();
+  const asked = (workspace: Workspace, user: string): Promise<Person> => {
+    const key = authorId(workspace.team, user);
+    const found = known.get(key);
+    if (found) return found;
+    if (known.size >= KEPT) known.clear();
+    const asking = ask(workspace, user);
+    known.set(key, asking);
+    return asking;
+  };
   return {
-    of(workspace, user) {
-      const key = `${workspace.team}:${user}`;
-      const found = known.get(key);
-      if (found) return found;
-      if (known.size >= KEPT) known.clear();
-      const asked = ask(workspace, user);
-      known.set(key, asked);
-      return asked;
+    async of(workspace, user) {
+      const [person, chosen] = await Promise.all([
+        asked(workspace, user),
+        memory.language(personId(workspace.team, user)),
+      ]);
+      return chosen ? { ...person, language: chosen } : person;
     },
   };
 }

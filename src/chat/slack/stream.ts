@@ -87,7 +87,9 @@ function streamOf(workspace: Workspace, place: Place, ts: string, begun: Working
     open = false;
     await stopStream(workspace, place, ts);
   };
-  const timer = setTimeout(() => void end(), lifeMs).unref();
+  /** Nobody waits for it here; whoever finishes the message ends a stream that is still open. */
+  const endQuietly = (): Promise<void> => end().catch((error) => log.warn({ err: error }, 'could not end a stream'));
+  const timer = setTimeout(() => void endQuietly(), lifeMs).unref();
 
   return {
     ts,
@@ -104,7 +106,7 @@ function streamOf(workspace: Workspace, place: Place, ts: string, begun: Working
         // Too fast is not the end: what is missing goes with the next progress.
         if (isTooFast(error)) return true;
         log.info({ err: error }, 'a stream ended early');
-        await end();
+        await endQuietly();
         return false;
       }
     },

@@ -1,12 +1,13 @@
 import type { App, BlockAction, MessageShortcut } from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { InboundMessage } from '../../domain/message.ts';
+import { sceneLinks } from '../../domain/scene-link.ts';
 import { ACTION } from './blocks.ts';
-import { forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
-import { filledIn, MODAL, sceneModal } from './modal.ts';
+import { chosenLanguage, forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
+import { filledIn, MODAL, missingScene, sceneModal } from './modal.ts';
 import type { Person } from './people.ts';
 import { openFiles } from './thread-files.ts';
-import { authorId, conversationOf, type SlackFile } from './translate.ts';
+import { authorId, conversationOf, personId, type SlackFile, wordsOf } from './translate.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** The message shortcut of the manifests. */
@@ -33,7 +34,9 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     const workspace = await parts.workspaceOf(team);
     const { language = 'en' } = await parts.personOf(workspace, user);
     const recent = await memory.recent(authorId(team, user), RECENT);
-    await workspace.client.views.publish({ user_id: user, view: homeView(recent, privacy, language, notice) });
+    const chosen = await memory.language(personId(team, user));
+    const view = homeView({ recent, privacy, language, chosen, notice });
+    await workspace.client.views.publish({ user_id: user, view });
   };
 
   const openForm = async (team: string, user: string, trigger: string): Promise<void> => {
@@ -45,6 +48,7 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
   const forgetPerson = async (team: string, user: string): Promise<string> => {
     const { language = 'en' } = await parts.personOf(await parts.workspaceOf(team), user);
+    await memory.chooseLanguage(personId(team, user), null);
     return forgottenNotice(await memory.forget({ author: authorId(team, user) }), language);
   };
 
@@ -67,6 +71,16 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     });
   };
 
+  /** A scene that was sent outside any conversation: the answer comes as a direct message. */
+  const analyseDirectly = async (
+    workspace: Workspace,
+    found: { user: string; id: string; files: readonly SlackFile[]; text: string },
+  ): Promise<void> => {
+    // A person's id as channel is the direct message with that person.
+    const { ts, channel } = await workspace.client.chat.postMessage({ channel: found.user, text: RECEIVED });
+    await analyse(workspace, { ...found, channel: channel!, thread: ts! });
+  };
+
   app.event('app_home_opened', async ({ event, body }) => {
     if (event.tab === 'home') await showHome(body.team_id, event.user);
     else if (event.tab === 'messages') await parts.suggest(body.team_id, event.channel);
@@ -75,6 +89,14 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
   app.action<BlockAction>(HOME_ACTION.newScene, async ({ ack, body }) => {
     await ack();
     await openForm(body.team!.id, body.user.id, body.trigger_id);
+  });
+
+  app.action<BlockAction>(HOME_ACTION.language, async ({ ack, body, action }) => {
+    await ack();
+    if (action.type !== 'static_select') return;
+    const [team, user] = [body.team!.id, body.user.id];
+    await memory.chooseLanguage(personId(team, user), chosenLanguage(action.selected_option.value));
+    await showHome(team, user);
   });
 
   app.action<BlockAction>(HOME_ACTION.forget, async ({ ack, body }) => {
@@ -107,28 +129,25 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     } else if (word === '' || word === 'new') {
       await ack();
       await openForm(team_id, user_id, trigger_id);
+    } else if (sceneLinks(text).length > 0) {
+      await ack({ response_type: 'ephemeral', text: 'The answer comes as a direct message.' });
+      const id = `command:${trigger_id}`;
+      await analyseDirectly(await parts.workspaceOf(team_id), { user: user_id, id, files: [], text: wordsOf(text) });
     } else {
       await ack({ response_type: 'ephemeral', text: HELP });
     }
   });
 
   app.view(MODAL, async ({ ack, body, view }) => {
-    await ack();
+    const { files, question, hasScene } = filledIn(view.state.values);
     const workspace = await parts.workspaceOf(view.team_id);
-    const { files, question } = filledIn(view.state.values);
-    // A person's id as channel is the direct message with that person.
-    const { ts, channel } = await workspace.client.chat.postMessage({
-      channel: body.user.id,
-      text: FORM_RECEIVED,
-    });
-    await analyse(workspace, {
-      user: body.user.id,
-      channel: channel!,
-      thread: ts!,
-      id: `view:${view.id}`,
-      files,
-      text: question,
-    });
+    if (!hasScene) {
+      const { language = 'en' } = await parts.personOf(workspace, body.user.id);
+      await ack({ response_action: 'errors', errors: missingScene(language) });
+      return;
+    }
+    await ack();
+    await analyseDirectly(workspace, { user: body.user.id, id: `view:${view.id}`, files, text: question });
   });
 
   app.shortcut<MessageShortcut>(
@@ -183,6 +202,6 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
 const HELP =
   'Drop a scene into a message and mention me, or write to me directly, and ask: “show vegetation”, “how much water?”, “NDVI map”.\n' +
-  '`/scene` opens a form for a scene and a question.\n`/scene forget` deletes every conversation you took part in, with scenes and results.';
+  '`/scene` opens a form for a scene and a question.\n`/scene LINK show vegetation` reads a GeoTIFF (COG) where it lies.\n`/scene forget` deletes every conversation you took part in, with scenes and results.';
 
-const FORM_RECEIVED = 'Your scene from the form. Go on asking in this thread.';
+const RECEIVED = 'Your scene. Go on asking in this thread.';

@@ -1,6 +1,7 @@
 import type { RemoteFile } from '../../domain/message.ts';
+import { sceneLinks } from '../../domain/scene-link.ts';
 import { logOf } from '../../log.ts';
-import { type SlackEvent, type SlackFile, toFiles } from './translate.ts';
+import { type SlackEvent, type SlackFile, toFiles, wordsOf } from './translate.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** Slack gives some apps 15 messages a call and one call a minute: one call, once for a thread. */
@@ -9,19 +10,29 @@ const PATIENCE_MS = 5_000;
 
 const log = logOf('slack');
 
-/** The files above a question in its thread, oldest first; none where we may not read. */
-export async function earlierFiles(workspace: Workspace, event: SlackEvent): Promise<RemoteFile[]> {
+/** Scenes that somebody sent before the question: as files, and as links. */
+export interface EarlierScenes {
+  readonly files: readonly RemoteFile[];
+  readonly links: readonly string[];
+}
+
+const NONE: EarlierScenes = { files: [], links: [] };
+
+/** What lies above a question in its thread, oldest first; nothing where we may not read. */
+export async function earlierScenes(workspace: Workspace, event: SlackEvent): Promise<EarlierScenes> {
   const asked = workspace.client.conversations
     .replies({ channel: event.channel, ts: event.thread_ts!, latest: event.ts, limit: MESSAGES })
     .then(async ({ messages = [] }) => {
-      const files = messages.filter(({ ts, bot_id }) => ts !== event.ts && !bot_id).flatMap((m) => m.files ?? []);
-      return openFiles(workspace, files as SlackFile[]);
+      const above = messages.filter(({ ts, bot_id }) => ts !== event.ts && !bot_id);
+      const files = above.flatMap((message) => message.files ?? []) as SlackFile[];
+      const links = above.flatMap(({ text }) => sceneLinks(wordsOf(text ?? '')).map(({ path }) => path));
+      return { files: await openFiles(workspace, files), links };
     })
     .catch((error) => {
-      log.info({ err: error }, 'could not look for files above a question');
-      return [];
+      log.info({ err: error }, 'could not look for scenes above a question');
+      return NONE;
     });
-  const late = new Promise<RemoteFile[]>((resolve) => setTimeout(resolve, PATIENCE_MS, []).unref());
+  const late = new Promise<EarlierScenes>((resolve) => setTimeout(resolve, PATIENCE_MS, NONE).unref());
   return Promise.race([asked, late]);
 }
 

@@ -126,6 +126,9 @@ export function placeOf(conversation: string): Place {
 /** People have different ids in different workspaces. */
 export const authorId = (team: string, user: string): string => `${team}:${user}`;
 
+/** A person among those of all platforms. */
+export const personId = (team: string, user: string): string => `slack:${authorId(team, user)}`;
+
 export const userOf = (author: string): string => author.slice(author.indexOf(':') + 1);
 
 /** Files that can still be fetched; a deleted one stays, so that its absence is said. */

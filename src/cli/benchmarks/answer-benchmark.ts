@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { type ChipFeatures, SpexModel } from '../../spex/spex-model.ts';
 import type { Chip } from '../../spex/vision-encoder.ts';
 import { against, type BenchmarkRow, fastest, peakMemoryMb } from './benchmark.ts';
+
+export const SHIPPED_PACK = fileURLToPath(new URL('../../../models/spex-compact', import.meta.url));
 
 export interface AnswerBenchmark {
   readonly pack: string;
@@ -100,7 +103,7 @@ const total = (seconds: Readonly<Record<string, number>>): number =>
   Object.values(seconds).reduce((sum, value) => sum + value, 0);
 
 /** Smooth noise: what it shows does not change the time, but constant pixels would make all samples equal. */
-function randomChip({ pack }: SpexModel): Chip {
+export function randomChip({ pack }: SpexModel): Chip {
   const { chip: size, bands } = pack.input;
   let state = 1;
   const pixels = Float32Array.from({ length: bands.length * size * size }, () => {

@@ -81,10 +81,14 @@ async function load(checkpoint: string, out: string, formats: Formats, threads: 
 /** Every development scene (split `val`) as one chip, with the prompt of each target. */
 async function questionsOf(path: string, model: SpexModel, onProgress: (line: string) => void): Promise<Question[]> {
   const { scenes } = await readDataset(path);
+  const { version, maxAttributes } = model.pack.prompt;
   const questions: Question[] = [];
   for (const labelled of scenes.filter(({ split }) => split === 'val')) {
     const scene = await openLabelled(labelled).catch(() => null);
-    if (!scene) continue;
+    if (!scene) {
+      onProgress(`${labelled.id}: left out, it cannot be opened`);
+      continue;
+    }
     const { grid, values } = scene.info;
     const look = await readLook(scene, wholeSceneChip(grid.width, grid.height, model.pack.input.chip));
     await scene.close();
@@ -94,8 +98,8 @@ async function questionsOf(path: string, model: SpexModel, onProgress: (line: st
     const prompts: string[] = [];
     for (const target of LAND_COVERS) {
       const choice = chooseIndex(target, new Set(look.bands.keys()), values);
-      const attributes = choice && regionAttributes(indexMask(choice, look.bands).mask);
-      prompts.push(await buildPrompt({ target, attributes, version: model.pack.prompt.version }));
+      const attributes = choice && regionAttributes(indexMask(choice, look.bands).mask).slice(0, maxAttributes);
+      prompts.push(await buildPrompt({ target, attributes, version }));
     }
     questions.push({ scene: labelled.id, chip: modelInput(look, model.pack.input.bands), valid, prompts });
     onProgress(labelled.id);

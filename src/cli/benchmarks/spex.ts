@@ -1,8 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { benchmarkAnswers } from './answer-benchmark.ts';
+import { benchmarkAnswers, SHIPPED_PACK } from './answer-benchmark.ts';
 import type { Benchmark } from './benchmark.ts';
-
-const SHIPPED_PACK = fileURLToPath(new URL('../../../models/spex-compact', import.meta.url));
 
 export const spex: Benchmark = {
   name: 'spex',

@@ -16,6 +16,7 @@ interface BenchArguments {
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   spex: async () => (await import('../benchmarks/spex.ts')).spex,
   'spex-full': async () => (await import('../benchmarks/spex-full.ts')).spexFull,
+  'spex-profile': async () => (await import('../benchmarks/spex-profile.ts')).spexProfile,
   'spex-weights': async () => (await import('../benchmarks/spex-weights.ts')).spexWeights,
 };
 

@@ -36,8 +36,8 @@ export function formatFor(language: Language): Format {
     unit: (unit) => (unit in SQUARE_METRES ? names[unit as AreaUnit] : unit),
     percent(share) {
       const percent = share * 100;
-      if (percent > 0 && percent < 0.01) return `< ${number(0.01)} %`;
-      return `${number(percent, percent < 1 ? 2 : 1)} %`;
+      if (percent > 0 && percent < 0.01) return `< ${number(0.01)}%`;
+      return `${number(percent, percent < 1 ? 2 : 1)}%`;
     },
     length: (metres) =>
       metres >= 10_000

@@ -83,7 +83,7 @@ function overlay(folder: string): Reply {
   };
 }
 
-const bench = new SlackBench(respond, { settings: { PARALLEL_CONVERSATIONS: '4' } });
+const bench = new SlackBench(respond, { settings: { PARALLEL_CONVERSATIONS: '4', MAX_SCENE_MB: '4' } });
 const { slack } = bench;
 const scene = (name = 'scene.tif', size = 1000) => slack.addFile('T1', name, Buffer.alloc(size, 'II*'));
 
@@ -135,7 +135,7 @@ describe('a conversation', () => {
     await slack.press(bench.workspace, answer!, /^plans:0/);
     const [, pressed] = await bench.answered(thread, 2);
     expect(shownWords(pressed!)).toContain('turn 2 pressed extract');
-    await slack.press(bench.workspace, answer!, /^exports/, 'GeoTIFF');
+    await slack.press(bench.workspace, answer!, /^menu:export/, 'GeoTIFF');
     const third = (await bench.answered(thread, 3))[2]!;
     expect(shownWords(third)).toContain('turn 3 pressed export');
 
@@ -161,6 +161,43 @@ describe('a conversation', () => {
     const files = [scene('B02.tif', 10), scene('B03.tif', 20), scene('B04.tif', 30)];
     const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'look', files });
     expect(shownWords((await bench.answered(thread))[0]!)).toContain('turn 1 look B02.tif=10 B03.tif=20 B04.tif=30');
+  });
+
+  it('answers in private channels and group messages when it is spoken to', async () => {
+    for (const [channel, kind] of [
+      ['G1', 'group'],
+      ['G2', 'mpim'],
+    ] as const) {
+      const ts = slack.ts();
+      const text = `<@${bench.workspace.bot}> hello ${kind}`;
+      const event = { type: 'message', channel, ts, user: 'UADA', text, channel_type: kind };
+      bench.workspace.messages.push({ ...event, blocks: [], files: [], edits: 0, versions: [] });
+      await slack.event('T1', event);
+      expect((await bench.answered(ts)).map(shownWords)).toEqual([`turn 1 hello ${kind}`]);
+      await slack.event('T1', { ...event, ts: slack.ts(), text: 'among ourselves' });
+    }
+    expect(bench.workspace.messages.filter((m) => /^G/.test(m.channel) && m.bot_id)).toHaveLength(2);
+  });
+
+  it('loses neither question nor scene when Slack tells them far apart, in whatever order', async () => {
+    const mention = { channel: 'C1', user: 'UADA', text: `<@${bench.workspace.bot}> area?` };
+    const tell = async (order: readonly ('mention' | 'message')[]): Promise<string[]> => {
+      const ts = slack.ts();
+      const files = [scene('late.tif', 55)];
+      bench.workspace.messages.push({ ...mention, ts, blocks: [], files, edits: 0, versions: [] });
+      const events = {
+        mention: { type: 'app_mention', ...mention, ts },
+        message: { type: 'message', subtype: 'file_share', channel_type: 'channel', ...mention, ts, files },
+      };
+      for (const one of order) {
+        await slack.event('T1', events[one]);
+        await sleep(1_500);
+      }
+      return (await bench.answered(ts)).map(shownWords);
+    };
+    expect(await tell(['message', 'mention'])).toEqual(['turn 1 area? late.tif=55']);
+    expect(await tell(['mention', 'message'])).toEqual(['turn 1 area?', 'turn 2  late.tif=55']);
+    expect(await tell(['mention', 'message', 'message', 'mention'])).toHaveLength(2);
   });
 
   it('speaks the language of whoever asks', async () => {
@@ -322,7 +359,7 @@ describe('while it works', () => {
       'context',
       'actions',
     ]);
-    expect(elementsOf(answer!.blocks).map((e) => e.type)).toEqual(['button', 'static_select']);
+    expect(elementsOf(answer!.blocks).map((e) => e.type)).toEqual(['button', 'static_select', 'static_select']);
   });
 });
 
@@ -357,8 +394,15 @@ describe('what goes wrong', () => {
     expect(await failure({ ...scene(), url_private_download: 'https://evil.example/x.tif' })).toContain(
       'does not lie in Slack',
     );
-    const lie = { ...scene('big.tif', 3_000_000), size: 10 };
-    expect(await failure(lie)).not.toContain('larger'); // fits
+    expect(await failure(scene('big.tif', 5_000_000))).toContain('larger than the 4 MiB I accept');
+    expect(await failure({ ...scene('big.tif', 5_000_000), size: 10 })).toContain('larger than the 4 MiB I can take');
+    const away = scene();
+    slack.files.get(away.id)!.redirect = slack.url.replace('127.0.0.1', 'localhost');
+    expect(await failure(away)).toContain('files:read'); // Slack sends to its login page who may not read
+    const around = scene();
+    slack.files.get(around.id)!.redirect = `${slack.url}/login`;
+    expect(await failure(around)).toContain('files:read');
+    expect(slack.leaked).toEqual([]);
     workspace.scopes.delete('files:read');
     expect(await failure(scene())).toContain('files:read');
     workspace.scopes.add('files:read');

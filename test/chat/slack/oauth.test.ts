@@ -92,7 +92,7 @@ it('forgets a workspace that throws it out, and no other; it may come back', asy
   const { thread } = await slack.say(gone, { channel: 'D1', text: 'before' });
   await bench.answered(thread, 1, gone);
   await slack.uninstall('T3');
-  await sleep(500);
+  await sleep(3_000); // the events are acknowledged before anything is deleted
   const left = await whileClosed(async (database) => ({
     secrets: await database.query<{ name: string }>('SELECT name FROM secret ORDER BY name'),
     turns: await database.query<{ team: string }>(

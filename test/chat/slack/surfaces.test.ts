@@ -90,6 +90,33 @@ it('lists on its Home tab what a person did, and deletes it when asked', async (
   expect(JSON.stringify(after)).not.toContain('field');
 });
 
+it('speaks the language that a person has chosen on the Home tab, until it is told to forget', async () => {
+  const { workspace } = bench;
+  const home = async (action: object): Promise<string> => {
+    workspace.views.delete('ULEE');
+    await slack.interactive({
+      type: 'block_actions',
+      team: { id: 'T1' },
+      user: { id: 'ULEE' },
+      view: { id: 'V1', team_id: 'T1', type: 'home' },
+      container: { type: 'view' },
+      actions: [{ block_id: 'b', action_ts: slack.ts(), ...action }],
+    });
+    return JSON.stringify(await until(() => workspace.views.get('ULEE')));
+  };
+  const chosen = await home({
+    type: 'static_select',
+    action_id: 'home:language',
+    selected_option: { value: 'zh', text: { type: 'plain_text', text: '中文' } },
+  });
+  expect(chosen).toMatch(/设置.*"initial_option":\{"value":"zh"/);
+  const { thread } = await slack.say(workspace, { channel: 'D1', text: '', files: [scene('z.tif')], user: 'ULEE' });
+  expect(shownWords((await bench.answered(thread))[0]!.versions[0]!)).toContain('正在处理…');
+  await home({ type: 'button', action_id: 'home:forget' });
+  await slack.event('T1', { type: 'app_home_opened', user: 'ULEE', channel: 'D1', tab: 'home' });
+  await until(() => JSON.stringify(workspace.views.get('ULEE')).includes('"initial_option":{"value":"slack"'));
+});
+
 it('takes a scene and a question from the form', async () => {
   const { workspace } = bench;
   await slack.command(workspace, 'C1', '');
@@ -114,6 +141,37 @@ it('takes a scene and a question from the form', async () => {
   });
   const root = await until(() => workspace.messages.find((m) => m.channel === 'DUADA'));
   expect(shownWords((await bench.answered(root.ts))[0]!)).toContain('water? form.tif');
+});
+
+it('takes a link for a scene: in the form, with /scene, in a message, and above a question', async () => {
+  const { workspace } = bench;
+  const link = 'https://sentinel-cogs.s3.us-west-2.amazonaws.com/a/TCI.tif';
+  const submit = (id: string, question: string) =>
+    slack.interactive({
+      type: 'view_submission',
+      team: { id: 'T1' },
+      user: { id: 'UADA', team_id: 'T1' },
+      view: {
+        id,
+        team_id: 'T1',
+        type: 'modal',
+        callback_id: 'new_scene',
+        state: { values: { question: { question: { type: 'plain_text_input', value: question } } } },
+      },
+    });
+  expect((await submit('V78', 'water?')).errors.files).toContain('Add a file here, or put a link');
+  const answersTo = async (act: () => Promise<unknown>): Promise<string> => {
+    const before = workspace.messages.length;
+    await act();
+    const root = await until(() => workspace.messages.slice(before).find((m) => m.channel === 'DUADA' && !m.thread_ts));
+    return shownWords((await bench.answered(root.ts))[0]!).split('\n')[0]!;
+  };
+  expect(await answersTo(() => submit('V79', `water? ${link}`))).toBe(`water? ${link}`);
+  expect(await answersTo(() => slack.command(workspace, 'C1', `<${link}> show water`))).toBe(`${link} show water`);
+
+  const said = await slack.say(workspace, { channel: 'C1', text: `ours: <${link}|the scene>` });
+  await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> area?`, thread: said.thread });
+  expect(shownWords((await bench.answered(said.thread))[0]!)).toContain(`area? ${link}\n`);
 });
 
 it('explains itself to whoever types /scene help', async () => {
@@ -163,12 +221,13 @@ it('deletes what a deleted file was part of, and everything of a workspace that 
   };
   expect(await listed()).toMatch(/b\.tif.*private\.tif/);
   await slack.event('T1', { type: 'file_deleted', file_id: file.id });
-  await sleep(500);
-  const left = await listed();
-  expect([left.includes('private.tif'), left.includes('b.tif')]).toEqual([false, true]);
+  const left = await until(async () => {
+    const now = await listed();
+    return !now.includes('private.tif') && now;
+  });
+  expect(left).toContain('b.tif');
   await slack.event('T1', { type: 'tokens_revoked', tokens: { bot: [workspace.bot] } });
-  await sleep(500);
-  expect(await listed()).toContain('Nothing yet.');
+  await until(async () => (await listed()).includes('Nothing yet.'));
 });
 
 it('asks a workspace without agents for their status once', async () => {

