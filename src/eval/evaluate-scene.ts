@@ -10,7 +10,7 @@ import { chooseIndex } from '../spectral/choose-index.ts';
 import { baselines } from './baselines.ts';
 import { type LabelledScene, openLabelled, readLabel } from './dataset.ts';
 import { checkAnswer, type ExplanationCheck } from './explanations.ts';
-import type { Reliability } from './reliability.ts';
+import { countLogits, type LogitCounts } from './reliability.ts';
 import { rememberedScene } from './remembered-scene.ts';
 import { type Counts, countAgainst, hasPositives, scoresOf } from './scores.ts';
 import type { Extract, Prediction } from './spex-extract.ts';
@@ -92,15 +92,22 @@ export interface SceneWork {
   readonly variants: readonly Variant[];
   /** Further wordings to ask each target in. */
   readonly questions: Readonly<Record<LandCover, readonly string[]>>;
-  readonly reliability: Readonly<Record<LandCover, Reliability>>;
   /** null where no other scene has a list of the target. */
   donor(target: LandCover): Promise<Donor | null>;
   /** Receives every mask, for `--out`; with it, a scene without labels is predicted as well, for all targets. */
-  readonly onMask: ((scene: Scene, target: LandCover, mask: Mask) => Promise<void>) | null;
+  readonly onMask: ((id: string, scene: Scene, target: LandCover, mask: Mask) => Promise<void>) | null;
+}
+
+/** A scene judged. Plain data: it may come from another process. */
+export interface JudgedScene {
+  readonly results: readonly TargetResult[];
+  readonly logits: Readonly<Partial<Record<LandCover, LogitCounts>>>;
+  /** Why it could not be judged. */
+  readonly skipped: string | null;
 }
 
 /** All labelled targets of one scene: predictions, baselines and variants on the same pixels. */
-export async function evaluateScene(labelled: LabelledScene, work: SceneWork): Promise<TargetResult[]> {
+export async function evaluateScene(labelled: LabelledScene, work: SceneWork): Promise<JudgedScene> {
   const scene = rememberedScene(await openLabelled(labelled));
   try {
     const { grid } = scene.info;
@@ -113,14 +120,15 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
       const started = performance.now();
       const prediction = await work.extract(scene, target, {});
       predictions.set(target, { ...prediction, seconds: (performance.now() - started) / 1000 });
-      await work.onMask?.(scene, target, prediction.mask);
+      await work.onMask?.(labelled.id, scene, target, prediction.mask);
     }
-    if (labels.size === 0) return [];
+    if (labels.size === 0) return { results: [], logits: {}, skipped: null };
     const bands = await readBands(scene);
     const results: TargetResult[] = [];
+    const counted: Partial<Record<LandCover, LogitCounts>> = {};
     for (const [target, label] of labels) {
       const { mask, logits, indexMask, text, attributes, seconds } = predictions.get(target)!;
-      work.reliability[target].add(logits.values, label);
+      counted[target] = countLogits(logits.values, label);
       const against = (other: Mask) =>
         Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(other.values, l)] as const));
       const tried = await tryVariants(scene, target, labels, predictions, bands, work);
@@ -146,7 +154,7 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
         seconds,
       });
     }
-    return results;
+    return { results, logits: counted, skipped: null };
   } finally {
     await scene.close();
   }

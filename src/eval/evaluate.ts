@@ -3,21 +3,36 @@ import { UserFacingError } from '../errors.ts';
 import { loadQuestions } from '../prompt/questions.ts';
 import { countOnes } from '../spectral/facts.ts';
 import { type Dataset, type LabelledScene, openLabelled, readLabel } from './dataset.ts';
-import { type Donor, evaluateScene, type SceneWork, type TargetResult, type Variant } from './evaluate-scene.ts';
+import {
+  type Donor,
+  evaluateScene,
+  type JudgedScene,
+  type SceneWork,
+  type TargetResult,
+  type Variant,
+} from './evaluate-scene.ts';
 import { type InstructionScores, instructionScores } from './instruction.ts';
-import { Reliability, type ReliabilityCurve } from './reliability.ts';
+import { type ReliabilityCurve, reliabilityCurve, sumLogits } from './reliability.ts';
 import { hasPositives, mean, scoresOf } from './scores.ts';
 import type { Extract } from './spex-extract.ts';
 import { sceneAttributes } from './spie-records.ts';
 import { type GroupScores, summarise } from './summarise.ts';
 
-export interface EvaluationOptions {
+export interface JudgeOptions {
   readonly variants: readonly Variant[];
   /** Further wordings of the question to ask each target of each scene in, of `prompts/questions.json`. */
   readonly wordings: number;
+  readonly onMask: SceneWork['onMask'];
+}
+
+/** Judges one scene of a data set, by its position in it. */
+export type Judge = (scene: number) => Promise<JudgedScene>;
+
+export interface EvaluationOptions {
   /** That divides the mask logits: the pack's. */
   readonly temperature: number;
-  readonly onMask: SceneWork['onMask'];
+  /** How many scenes are judged at the same time. */
+  readonly lanes: number;
   /** Called before each scene. */
   onScene(scene: LabelledScene, done: number, total: number): void;
 }
@@ -61,40 +76,49 @@ interface ExplanationTotals {
   };
 }
 
-/** Runs a model and every index baseline over a data set, on the same pixels. */
-export async function evaluate(dataset: Dataset, extract: Extract, options: EvaluationOptions): Promise<Evaluation> {
-  const all = await loadQuestions('evaluation');
-  const reliability = recordOf(() => new Reliability());
-  const results: TargetResult[] = [];
-  const skipped: { scene: string; reason: string }[] = [];
-  for (const [i, scene] of dataset.scenes.entries()) {
-    options.onScene(scene, i, dataset.scenes.length);
-    const work: SceneWork = {
-      extract,
-      variants: options.variants,
-      questions: recordOf((target) => someOf(all[target], options.wordings, i)),
-      reliability,
-      donor: (target) => donorFor(dataset.scenes, i, target),
-      onMask: options.onMask,
-    };
+/** A model and every index baseline on the same pixels. A scene that cannot be read is skipped. */
+export function sceneJudge(dataset: Dataset, extract: Extract, options: JudgeOptions): Judge {
+  const loading = loadQuestions('evaluation');
+  return async (i) => {
+    const all = await loading;
     try {
-      results.push(...(await evaluateScene(scene, work)));
+      return await evaluateScene(dataset.scenes[i]!, {
+        extract,
+        variants: options.variants,
+        questions: recordOf((target) => someOf(all[target], options.wordings, i)),
+        donor: (target) => donorFor(dataset.scenes, i, target),
+        onMask: options.onMask,
+      });
     } catch (error) {
       // One damaged file must not cost the scores of all others, but it has to be seen.
-      skipped.push({ scene: scene.id, reason: reasonOf(error) });
+      return { results: [], logits: {}, skipped: reasonOf(error) };
     }
-  }
+  };
+}
+
+/** Has every scene of a data set judged, and sums up. */
+export async function evaluate(dataset: Dataset, judge: Judge, options: EvaluationOptions): Promise<Evaluation> {
+  const { scenes } = dataset;
+  const judged: JudgedScene[] = Array(scenes.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let i = next++; i < scenes.length; i = next++) {
+      options.onScene(scenes[i]!, i, scenes.length);
+      judged[i] = await judge(i);
+    }
+  };
+  await Promise.all(Array.from({ length: options.lanes }, lane));
+  const results = judged.flatMap((scene) => scene.results);
+  const logits = recordOf((target) => sumLogits(judged.flatMap((scene) => scene.logits[target] ?? [])));
   const groups = summarise(results);
-  const together = new Reliability();
-  for (const target of LAND_COVERS) together.join(reliability[target]);
   return {
     dataset: dataset.name,
     results,
     groups,
     meanIou: mean(groups.filter((g) => g.resolution === 'all' && g.bands === 'all').map((g) => g.mean.iou)),
     reliability: {
-      ...recordOf((target) => reliability[target].curve(options.temperature)),
-      all: together.curve(options.temperature),
+      ...recordOf((target) => reliabilityCurve(logits[target], options.temperature)),
+      all: reliabilityCurve(sumLogits(Object.values(logits)), options.temperature),
     },
     temperature: options.temperature,
     instruction: instructionScores(results),
@@ -105,7 +129,7 @@ export async function evaluate(dataset: Dataset, extract: Extract, options: Eval
       .map((r) => ({ scene: r.scene, target: r.target, iou: scoresOf(r.counts).iou ?? 0 }))
       .sort((a, b) => a.iou - b.iou)
       .slice(0, 12),
-    skipped,
+    skipped: judged.flatMap(({ skipped }, i) => (skipped === null ? [] : [{ scene: scenes[i]!.id, reason: skipped }])),
   };
 }
 

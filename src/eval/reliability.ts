@@ -24,66 +24,76 @@ const PER_LOGIT = 32;
 const LARGEST = 32;
 const CELLS = 2 * LARGEST * PER_LOGIT;
 
-/** Gathers mask logits against labels, scene by scene. */
-export class Reliability {
-  readonly #pixels = new Float64Array(CELLS);
-  readonly #positives = new Float64Array(CELLS);
+/** How many judged pixels have which mask logit, and how many of them the label marks. Plain data. */
+export interface LogitCounts {
+  readonly pixels: Float64Array;
+  readonly positives: Float64Array;
+}
 
-  /** @param logits  NaN (nodata) is skipped; `label` other than 0 and 1 likewise */
-  add(logits: Float32Array, label: Uint8Array): void {
-    for (let i = 0; i < label.length; i++) {
-      const logit = logits[i]!;
-      if (label[i]! > 1 || Number.isNaN(logit)) continue;
-      const cell = Math.min(CELLS - 1, Math.max(0, Math.floor((logit + LARGEST) * PER_LOGIT)));
-      this.#pixels[cell]!++;
-      this.#positives[cell]! += label[i]!;
-    }
+export const noLogits = (): LogitCounts => ({
+  pixels: new Float64Array(CELLS),
+  positives: new Float64Array(CELLS),
+});
+
+/** @param logits  NaN (nodata) is skipped; `label` other than 0 and 1 likewise */
+export function countLogits(logits: Float32Array, label: Uint8Array): LogitCounts {
+  const counts = noLogits();
+  for (let i = 0; i < label.length; i++) {
+    const logit = logits[i]!;
+    if (label[i]! > 1 || Number.isNaN(logit)) continue;
+    const cell = Math.min(CELLS - 1, Math.max(0, Math.floor((logit + LARGEST) * PER_LOGIT)));
+    counts.pixels[cell]!++;
+    counts.positives[cell]! += label[i]!;
   }
+  return counts;
+}
 
-  /** Adds all that another one has gathered. */
-  join(other: Reliability): void {
+export function sumLogits(all: readonly LogitCounts[]): LogitCounts {
+  const sum = noLogits();
+  for (const { pixels, positives } of all) {
     for (let cell = 0; cell < CELLS; cell++) {
-      this.#pixels[cell]! += other.#pixels[cell]!;
-      this.#positives[cell]! += other.#positives[cell]!;
+      sum.pixels[cell]! += pixels[cell]!;
+      sum.positives[cell]! += positives[cell]!;
     }
   }
+  return sum;
+}
 
-  /** @param temperature  that divides the logits today */
-  curve(temperature: number): ReliabilityCurve {
-    const bins = this.#bins(temperature);
-    const now = errorOf(bins);
-    if (now === null) return { bins, expectedCalibrationError: null, best: null };
-    let best = { temperature, expectedCalibrationError: now };
-    for (let tried = 0.1; tried <= 20; tried *= 1.05) {
-      const error = errorOf(this.#bins(tried))!;
-      if (error < best.expectedCalibrationError) best = { temperature: tried, expectedCalibrationError: error };
-    }
-    return { bins, expectedCalibrationError: now, best };
+/** @param temperature  that divides the logits today */
+export function reliabilityCurve(counts: LogitCounts, temperature: number): ReliabilityCurve {
+  const bins = binsOf(counts, temperature);
+  const now = errorOf(bins);
+  if (now === null) return { bins, expectedCalibrationError: null, best: null };
+  let best = { temperature, expectedCalibrationError: now };
+  for (let tried = 0.1; tried <= 20; tried *= 1.05) {
+    const error = errorOf(binsOf(counts, tried))!;
+    if (error < best.expectedCalibrationError) best = { temperature: tried, expectedCalibrationError: error };
   }
+  return { bins, expectedCalibrationError: now, best };
+}
 
-  #bins(temperature: number): ReliabilityBin[] {
-    const pixels = new Float64Array(BINS);
-    const sums = new Float64Array(BINS);
-    const positives = new Float64Array(BINS);
-    for (let cell = 0; cell < CELLS; cell++) {
-      if (this.#pixels[cell] === 0) continue;
-      const logit = (cell + 0.5) / PER_LOGIT - LARGEST;
-      const probability = 1 / (1 + Math.exp(-logit / temperature));
-      const bin = Math.min(BINS - 1, Math.floor(probability * BINS));
-      pixels[bin]! += this.#pixels[cell]!;
-      sums[bin]! += probability * this.#pixels[cell]!;
-      positives[bin]! += this.#positives[cell]!;
-    }
-    return Array.from({ length: BINS }, (_, bin) => {
-      const count = pixels[bin]!;
-      return {
-        from: bin / BINS,
-        pixels: count,
-        meanProbability: count > 0 ? sums[bin]! / count : null,
-        positive: count > 0 ? positives[bin]! / count : null,
-      };
-    });
+function binsOf(counts: LogitCounts, temperature: number): ReliabilityBin[] {
+  const pixels = new Float64Array(BINS);
+  const sums = new Float64Array(BINS);
+  const positives = new Float64Array(BINS);
+  for (let cell = 0; cell < CELLS; cell++) {
+    if (counts.pixels[cell] === 0) continue;
+    const logit = (cell + 0.5) / PER_LOGIT - LARGEST;
+    const probability = 1 / (1 + Math.exp(-logit / temperature));
+    const bin = Math.min(BINS - 1, Math.floor(probability * BINS));
+    pixels[bin]! += counts.pixels[cell]!;
+    sums[bin]! += probability * counts.pixels[cell]!;
+    positives[bin]! += counts.positives[cell]!;
   }
+  return Array.from({ length: BINS }, (_, bin) => {
+    const count = pixels[bin]!;
+    return {
+      from: bin / BINS,
+      pixels: count,
+      meanProbability: count > 0 ? sums[bin]! / count : null,
+      positive: count > 0 ? positives[bin]! / count : null,
+    };
+  });
 }
 
 function errorOf(bins: readonly ReliabilityBin[]): number | null {

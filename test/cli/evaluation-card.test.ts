@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeCard } from '../../src/cli/evaluation-card.ts';
 import type { Dataset } from '../../src/eval/dataset.ts';
 import { FAILURE_COLOURS } from '../../src/eval/draw-failures.ts';
-import { evaluate } from '../../src/eval/evaluate.ts';
+import { evaluate, sceneJudge } from '../../src/eval/evaluate.ts';
 import type { Extract } from '../../src/eval/spex-extract.ts';
 import { createGeoTiffWriter } from '../../src/export/write-geotiff.ts';
 import { parseColor } from '../../src/render/target-look.ts';
@@ -47,8 +47,8 @@ beforeAll(async () => {
     text: 'There is no water in this scene.',
     attributes: null,
   });
-  const options = { variants: [], wordings: 0, temperature: 1, onMask: null, onScene: () => {} };
-  const evaluation = await evaluate(dataset, extract, options);
+  const judge = sceneJudge(dataset, extract, { variants: [], wordings: 0, onMask: null });
+  const evaluation = await evaluate(dataset, judge, { temperature: 1, lanes: 1, onScene: () => {} });
   card = join(folder, 'card');
   await mkdir(join(card, 'gallery'), { recursive: true });
   await writeFile(join(card, 'gallery', 'failure-09-water.png'), 'of an earlier run');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BandName } from '../../src/domain/band.ts';
 import type { LandCover } from '../../src/domain/land-cover.ts';
-import { readDataset } from '../../src/eval/dataset.ts';
-import { type Evaluation, evaluate } from '../../src/eval/evaluate.ts';
+import { type Dataset, readDataset } from '../../src/eval/dataset.ts';
+import { type Evaluation, evaluate, type JudgeOptions, sceneJudge } from '../../src/eval/evaluate.ts';
 import { VARIANTS } from '../../src/eval/evaluate-scene.ts';
 import type { Extract } from '../../src/eval/spex-extract.ts';
 import { createGeoTiffWriter } from '../../src/export/write-geotiff.ts';
@@ -67,20 +67,18 @@ const model: Extract = async (scene, target, { question, experiment }) => {
   };
 };
 
-async function run(): Promise<Evaluation> {
-  return evaluate(await readDataset(join(folder, 'dataset.json')), model, {
-    variants: VARIANTS,
-    wordings: 2,
+const evaluated = (dataset: Dataset, extract: Extract, options: Partial<JudgeOptions>): Promise<Evaluation> =>
+  evaluate(dataset, sceneJudge(dataset, extract, { variants: [], wordings: 0, onMask: null, ...options }), {
     temperature: 1,
-    onMask: null,
+    lanes: 2,
     onScene: () => {},
   });
-}
 
 describe('evaluate', () => {
   let found: Evaluation;
   beforeAll(async () => {
-    found = await run();
+    const dataset = await readDataset(join(folder, 'dataset.json'));
+    found = await evaluated(dataset, model, { variants: VARIANTS, wordings: 2 });
   });
   const group = (target: LandCover) =>
     found.groups.find((g) => g.target === target && g.bands === 'all' && g.resolution === 'all')!;
@@ -191,10 +189,9 @@ it('keeps masks of scenes without labels too, when masks are kept', async () => 
   const dataset = await readDataset(join(folder, 'dataset.json'));
   const bare = { ...dataset, scenes: [{ ...dataset.scenes[0]!, labels: new Map() }] };
   const kept: string[] = [];
-  const options = { variants: [], wordings: 0, temperature: 1, onScene: () => {} };
-  const onMask = async (_scene: unknown, target: LandCover) => void kept.push(target);
-  expect((await evaluate(bare, model, { ...options, onMask })).results).toEqual([]);
-  expect(kept).toEqual(['vegetation', 'water', 'building']);
+  const onMask = async (id: string, _scene: unknown, target: LandCover) => void kept.push(`${id} ${target}`);
+  expect((await evaluated(bare, model, { onMask })).results).toEqual([]);
+  expect(kept).toEqual(['places/a vegetation', 'places/a water', 'places/a building']);
 });
 
 it('puts the list of another scene into the prompt, and sees which scene the mask is of', async () => {
@@ -223,17 +220,11 @@ it('puts the list of another scene into the prompt, and sees which scene the mas
       mask: ofFirst ? maskOf('##..', '#...', '....') : maskOf('...#', '....', '####'),
     };
   };
-  const { instruction, results } = await evaluate({ name: 'two', scenes: [{ ...scene!, labels }, other] }, follows, {
+  const { instruction, results } = await evaluated({ name: 'two', scenes: [{ ...scene!, labels }, other] }, follows, {
     variants: ['attributes of another scene'],
-    wordings: 0,
-    temperature: 1,
-    onMask: null,
-    onScene: () => {},
   });
-  expect(lists).toEqual([
-    [1, 'middle-right'],
-    [1, 'middle-left'],
-  ]);
+  // Two scenes at a time: in whichever order.
+  expect(lists.map(String).sort()).toEqual(['1,middle-left', '1,middle-right']);
   expect(results.map((r) => r.otherScene)).toEqual([
     { scene: 'b', iouWithOwn: 3 / 4, iouWithOther: 0 },
     { scene: 'places/a', iouWithOwn: 1 / 8, iouWithOther: 0 },

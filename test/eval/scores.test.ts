@@ -4,7 +4,7 @@ import { baselines } from '../../src/eval/baselines.ts';
 import type { TargetResult } from '../../src/eval/evaluate-scene.ts';
 import { checkAnswer } from '../../src/eval/explanations.ts';
 import { instructionScores } from '../../src/eval/instruction.ts';
-import { Reliability } from '../../src/eval/reliability.ts';
+import { countLogits, noLogits, reliabilityCurve, sumLogits } from '../../src/eval/reliability.ts';
 import { countAgainst, hasPositives, markedShare, mean, scoresOf, sumCounts } from '../../src/eval/scores.ts';
 import { drawingOf, maskOf, rasterOf } from '../raster-of.ts';
 
@@ -53,46 +53,43 @@ describe('reliability', () => {
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
   it('compares probability and share in each bin', () => {
-    const reliability = new Reliability();
     const [high, low] = [logit(2.7), logit(-1.1)]; // 0.94 and 0.25
     // High twice with one positive, once far beyond; one low; nodata and unjudged pixels do not count.
-    reliability.add(Float32Array.of(high, high, 1000, low, NaN, 0), Uint8Array.of(1, 0, 1, 0, 1, 255));
-    const { bins, expectedCalibrationError } = reliability.curve(1);
+    const counts = countLogits(Float32Array.of(high, high, 1000, low, NaN, 0), Uint8Array.of(1, 0, 1, 0, 1, 255));
+    const { bins, expectedCalibrationError } = reliabilityCurve(counts, 1);
     expect(bins[9]).toMatchObject({ from: 0.9, pixels: 3, positive: 2 / 3 });
     expect(bins[9]!.meanProbability).toBeCloseTo((2 * sigmoid(high) + 1) / 3, 9);
     expect(bins[2]).toMatchObject({ from: 0.2, pixels: 1, positive: 0 });
     expect(bins[5]).toEqual({ from: 0.5, pixels: 0, meanProbability: null, positive: null });
     expect(expectedCalibrationError).toBeCloseTo((2 * sigmoid(high) + 1 - 2 + sigmoid(low)) / 4, 9);
-    expect(new Reliability().curve(1)).toMatchObject({ expectedCalibrationError: null, best: null });
+    expect(reliabilityCurve(noLogits(), 1)).toMatchObject({ expectedCalibrationError: null, best: null });
   });
 
   it('finds the temperature that makes probabilities mean what they say', () => {
-    const reliability = new Reliability();
     // Twice as sure as it should be: at ±4 a share of sigmoid(±2) is positive, at ±2 one of sigmoid(±1).
-    for (const value of [-4, -2, 2, 4]) {
-      const positives = Math.round(1000 * sigmoid(value / 2));
-      reliability.add(
-        new Float32Array(1000).fill(logit(value)),
-        Uint8Array.from({ length: 1000 }, (_, i) => (i < positives ? 1 : 0)),
-      );
-    }
-    const { expectedCalibrationError, best } = reliability.curve(1);
+    const counts = sumLogits(
+      [-4, -2, 2, 4].map((value) => {
+        const positives = Math.round(1000 * sigmoid(value / 2));
+        const label = Uint8Array.from({ length: 1000 }, (_, i) => (i < positives ? 1 : 0));
+        return countLogits(new Float32Array(1000).fill(logit(value)), label);
+      }),
+    );
+    const { expectedCalibrationError, best } = reliabilityCurve(counts, 1);
     // |sigmoid(4) - sigmoid(2)| and |sigmoid(2) - sigmoid(1)|, half of the pixels each.
     expect(expectedCalibrationError).toBeCloseTo((0.101 + 0.15) / 2, 2);
     expect(best!.temperature).toBeGreaterThan(1.9);
     expect(best!.temperature).toBeLessThan(2.1);
     expect(best!.expectedCalibrationError).toBeLessThan(0.01);
     // Twice the temperature: the same logits are right as they are.
-    expect(reliability.curve(2).expectedCalibrationError).toBeLessThan(0.005);
+    expect(reliabilityCurve(counts, 2).expectedCalibrationError).toBeLessThan(0.005);
   });
 
-  it('joins what others have gathered', () => {
-    const [one, other] = [new Reliability(), new Reliability()];
-    one.add(Float32Array.of(5), Uint8Array.of(1));
-    other.add(Float32Array.of(5, -5), Uint8Array.of(0, 0));
-    one.join(other);
-    expect(one.curve(1).bins.map((bin) => bin.pixels)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
-    expect(one.curve(1).bins[9]!.positive).toBe(1 / 2);
+  it('sums what scenes have gathered', () => {
+    const one = countLogits(Float32Array.of(5), Uint8Array.of(1));
+    const other = countLogits(Float32Array.of(5, -5), Uint8Array.of(0, 0));
+    const { bins } = reliabilityCurve(sumLogits([one, other]), 1);
+    expect(bins.map((bin) => bin.pixels)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(bins[9]!.positive).toBe(1 / 2);
   });
 });
 

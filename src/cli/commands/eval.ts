@@ -8,6 +8,7 @@ export interface EvalOptions {
   readonly scenes?: string;
   readonly variants?: boolean;
   readonly wordings: number;
+  readonly processes: number;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export function register(program: Command): void {
       'also without attributes, without extra bands, with one condensation token, with what belongs to another target or scene',
     )
     .option('--wordings <number>', 'ask in so many further wordings', parseCount, 0)
+    .option('--processes <number>', 'so many scenes at the same time, each with a model of its own', parsePositive, 1)
     .option('--json', 'print one JSON document')
     .action(async (datasets: string[], options: EvalOptions) => {
       const { runEvaluation } = await import('../run-evaluation.ts');
@@ -37,5 +39,11 @@ export function register(program: Command): void {
 function parseCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('A whole number, 0 or more.');
+  return count;
+}
+
+function parsePositive(value: string): number {
+  const count = parseCount(value);
+  if (count === 0) throw new InvalidArgumentError('A whole number, 1 or more.');
   return count;
 }
