@@ -93,12 +93,17 @@ export async function segment(
   };
 
   run.onProgress({ stage: 'looking', done: 0, total: 0 });
+  const began = performance.now();
   const first = await ask(whole, onText);
+  const lookMs = performance.now() - began;
   const layout = layOutChips(grid.width, grid.height, chipSize, MAX_CHIPS);
   const blender = new RowBlender(grid.width, grid.height, CHIP_OVERLAP * layout.factor);
   const single = layout.chips.length === 1 && layout.factor === 1;
   for (const [i, chip] of layout.chips.entries()) {
-    run.onProgress({ stage: 'masking', done: i, total: layout.chips.length });
+    // The first look is one chip's work: the estimate stands before the long part begins.
+    const chipMs = i === 0 ? lookMs : (performance.now() - began - lookMs) / i;
+    const remainingMs = single ? 0 : chipMs * (layout.chips.length - i);
+    run.onProgress({ stage: 'masking', done: i, total: layout.chips.length, remainingMs });
     const rows = blender.takeRowsBefore(chip.window.row);
     if (rows) await onRows(rows);
     const look = single ? whole : await readLook(scene, chip, hide);

@@ -96,6 +96,8 @@ export interface Progress {
   readonly stage: (typeof STAGES)[number];
   readonly done: number;
   readonly total: number;
+  /** Estimate of the time this stage still takes, from what has been measured of this job. */
+  readonly remainingMs?: number;
   /** A sentence of the model's explanation, as soon as it has passed the check. */
   readonly sentence?: string;
 }

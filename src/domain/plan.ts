@@ -36,8 +36,8 @@ export interface Plan {
   readonly targets: readonly LandCover[];
   /** Name of a spectral index, a key of `spectral/indices.ts`. */
   readonly index?: string;
-  /** "NDVI above 0.6". */
-  readonly threshold?: { readonly above: boolean; readonly value: number };
+  /** "NDVI above 0.6"; with `upTo`, "between 0.3 and 0.6". */
+  readonly threshold?: { readonly above: boolean; readonly value: number; readonly upTo?: number };
   readonly filter?: Filter;
   /** Region id inside the finding spoken of. */
   readonly region?: number;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BlendedRows } from '../../src/analysis/row-blender.ts';
 import { type SegmentRequest, segment } from '../../src/analysis/segment.ts';
+import type { Progress } from '../../src/domain/message.ts';
 import { createGeoTiffWriter } from '../../src/export/write-geotiff.ts';
 import { openScene } from '../../src/scene/open-scene.ts';
 import type { SpexModel } from '../../src/spex/spex-model.ts';
@@ -85,10 +86,12 @@ async function run(width: number, height: number, request: SegmentRequest) {
     marked.set(rows.marked, rows.row * width);
   };
   const signal = new AbortController().signal;
-  const result = await segment(scene, nirModel(asked), request, { signal, onProgress: () => {} }, receive);
+  const progress: Progress[] = [];
+  const onProgress = (p: Progress) => progress.push(p);
+  const result = await segment(scene, nirModel(asked), request, { signal, onProgress }, receive);
   expect(next).toBe(height);
   await scene.close();
-  return { result, asked, logits, marked };
+  return { result, asked, logits, marked, progress };
 }
 
 describe('segment', () => {
@@ -117,6 +120,14 @@ describe('segment', () => {
     const { asked } = await run(450, 300, { target: 'vegetation' });
     expect(asked).toHaveLength(7);
     expect(new Set(asked.map(({ key }) => key)).size).toBe(7);
+  });
+
+  it('estimates what is left before the first of several chips, and nothing for a single one', async () => {
+    const many = (await run(450, 300, { target: 'vegetation' })).progress.filter((p) => p.stage === 'masking');
+    expect(many).toHaveLength(6);
+    for (const { remainingMs } of many) expect(remainingMs).toBeGreaterThan(0);
+    const [single] = (await run(100, 70, { target: 'vegetation' })).progress.filter((p) => p.stage === 'masking');
+    expect(single!.remainingMs).toBe(0);
   });
 
   it('tells the model which bands are there', async () => {

@@ -91,7 +91,7 @@ describe.skipIf(!hasScenes || !hasGdal)('change between scenes on different grid
       );
     }
     const common = (100 * size ** 2) / (whole!.width * whole!.height);
-    expect(Math.abs(Number(/Compared on the ([\d.]+) %/.exec(text)?.[1]) - common), text).toBeLessThan(0.1);
+    expect(Math.abs(Number(/Compared on the ([\d.]+)%/.exec(text)?.[1]) - common), text).toBeLessThan(0.1);
   });
 
   it('aligns one in another projection', async () => {
@@ -112,7 +112,7 @@ const masksOf = (answers: readonly Answer[]): string[] =>
   answers[1]!.files.filter((file) => /\.mask(?:-\d+)?\.tif$/.test(file));
 
 const shareSaid = (text: string, word: string): number =>
-  Number(new RegExp(`${word} [^(]*\\((?:< )?([\\d.]+) %\\)`).exec(text)?.[1]);
+  Number(new RegExp(`${word} [^(]*\\((?:< )?([\\d.]+)%\\)`).exec(text)?.[1]);
 
 /** A conversation through the terminal adapter, in a process of its own. */
 async function ask(scenes: readonly string[], questions: readonly string[], folder: string): Promise<Answer[]> {
@@ -167,7 +167,7 @@ async function verify(check: Check, turn: number, known: Known): Promise<void> {
     case 'share-said': {
       const values = ratios(await readPlain(known.scene), check.bands);
       const share = (100 * values.filter((value) => value > check.above).length) / values.length;
-      const number = Number(/(\d+\.?\d*) % of the valid pixels/.exec(answer.text)?.[1]);
+      const number = Number(/(\d+\.?\d*)% of the valid pixels/.exec(answer.text)?.[1]);
       return expect(Math.abs(number - share), `${said}\nexpected ${share}`).toBeLessThan(0.11);
     }
     case 'geojson': {

@@ -23,11 +23,11 @@ it.each<[number, Parameters<typeof en.area>[1], string]>([
 });
 
 it.each([
-  [0, '0 %'],
-  [0.00001, '< 0.01 %'],
-  [0.00456, '0.46 %'],
-  [0.2345, '23.5 %'],
-  [1, '100 %'],
+  [0, '0%'],
+  [0.00001, '< 0.01%'],
+  [0.00456, '0.46%'],
+  [0.2345, '23.5%'],
+  [1, '100%'],
 ])('a share of %d is %s', (share, text) => {
   expect(en.percent(share)).toBe(text);
 });
@@ -37,6 +37,7 @@ it('writes lengths, places and dates in the reader’s way', () => {
   expect(en.length(240)).toBe('240 m');
   expect(en.length(12_345)).toBe('12.3 km');
   expect(en.place([-70.5, -33.25])).toBe('33.25° S, 70.5° W');
+  expect(zh.place([-70.5, -33.25])).toBe('南纬 33.25°，西经 70.5°');
   expect(en.date('2020-01-31')).toBe('31 January 2020');
   expect(zh.date('2020-01-31')).toBe('2020年1月31日');
   expect(zh.area(10_000)).toBe('1 公顷');

@@ -40,7 +40,7 @@ describe('the LLM planner', () => {
     expect(textOf(reply)).toContain('Worded by openai:fake-model');
     expect(textOf(reply)).toContain('Your message was read by openai:fake-model');
     // The measured sentences stay beside the wording.
-    expect(textOf(reply)).toContain('Water covers 10 ha (10 % of the scene) in 2 regions.');
+    expect(textOf(reply)).toContain('Water covers 10 ha (10% of the scene) in 2 regions.');
     expect(reasons).toEqual([]);
     expect(server.asked[0]!.tools).toContain('extract');
     expect(server.asked[0]!.tools).not.toContain('forget');
@@ -64,7 +64,7 @@ describe('the LLM planner', () => {
   ])('leaves the measured answer as it is when the wording has %s', async (_what, words, invented) => {
     const { chat, reasons } = await conversationWith([SHOW_WATER, { words }]);
     const text = textOf(await chat.say('show water'));
-    expect(text).toContain('Water covers 10 ha (10 % of the scene) in 2 regions.');
+    expect(text).toContain('Water covers 10 ha (10% of the scene) in 2 regions.');
     expect(text).not.toContain('Worded by');
     expect(text).not.toContain(words.trim() || 'Worded by');
     expect(String(reasons[0])).toContain(invented ?? 'no usable wording');

@@ -20,7 +20,7 @@ describe('a scene that is dropped', () => {
     const reply = await chat.say('', ['field.tif']);
     expect(chat.analyst.calls).toEqual(['open']);
     expect(textOf(reply)).toContain(
-      'field.tif | Size: 100 × 100 pixels | Pixel size: 10 m | Bands: blue, green, red, nir | Cloud: ≈ 1 %',
+      'field.tif | Size: 100 × 100 pixels | Pixel size: 10 m | Bands: blue, green, red, nir | Cloud: ≈ 1%',
     );
     expect(textOf(reply)).toContain('I read this as blue, green, red, nir.');
     expect(labelsOf(reply)).toEqual(['Show vegetation', 'Show water', 'Show buildings', 'What is in it?', 'Help']);
@@ -44,7 +44,7 @@ describe('a scene that is dropped', () => {
     const reply = await chat.say('', ['field.tif']);
     expect(reply.plans).toEqual([{ operation: 'extract', targets: ['vegetation'] }]);
     // 12 + 5 + 1.5 + 0.5 ha
-    expect(textOf(reply)).toContain('Vegetation covers 19 ha (19 % of the scene) in 4 regions.');
+    expect(textOf(reply)).toContain('Vegetation covers 19 ha (19% of the scene) in 4 regions.');
     expect(reply.facts.map((f) => f.areaM2)).toEqual([190_000]);
   });
 
@@ -53,9 +53,9 @@ describe('a scene that is dropped', () => {
     expect(textOf(await chat.say('what changed in the water?'))).toContain('I need two scenes');
     const reply = await chat.say('', ['b_2021-01-01.tif']);
     expect(textOf(reply)).toContain(
-      'Water from a_2020-01-01.tif (1 January 2020) to b_2021-01-01.tif (1 January 2021): gained 3 ha (3 %), lost 1 ha (1 %), kept 16 ha (16 %).',
+      'Water from a_2020-01-01.tif (1 January 2020) to b_2021-01-01.tif (1 January 2021): gained 3 ha (3%), lost 1 ha (1%), kept 16 ha (16%).',
     );
-    expect(textOf(reply)).toContain('Compared on the 90 % of the first scene');
+    expect(textOf(reply)).toContain('Compared on the 90% of the first scene');
   });
 
   it('with another that cannot be read leaves the good one usable', async () => {
@@ -87,7 +87,7 @@ describe('an answer', () => {
     const reply = await chat.say('show water');
     expect(voicesOf(reply)).toEqual(['measured', 'model', 'limits']);
     expect(textOf(reply)).toContain(
-      'Water covers 10 % of the scene in 2 regions. The largest has 800 pixels and lies at the top left.',
+      'Water covers 10% of the scene in 2 regions. The largest has 800 pixels and lies at the top left.',
     );
     expect(textOf(reply)).toContain('Tell me, for example "pixels are 0.5 m"');
     expect(textOf(reply)).not.toMatch(/\d ha\b/);
@@ -110,7 +110,7 @@ describe('an answer', () => {
     const chat = await withScene();
     await chat.say('show water');
     // 100,000 m² / 4046.8564 = 24.71
-    expect(textOf(await chat.say('how many acres?'))).toContain('Water: 24.7 acres');
+    expect(textOf(await chat.say('how many acres?'))).toContain('Water covers 24.7 acres');
     // 190,000 m² / 4046.8564 = 46.95
     expect(textOf(await chat.say('show vegetation'))).toContain('47 acres');
   });
@@ -165,14 +165,14 @@ describe('follow-ups', () => {
     const chat = await withScene();
     await chat.say('show vegetation');
     const reply = await chat.say('how big is region 7?');
-    expect(textOf(reply)).toBe('There is no region 7 of vegetation: I have 1 to 4.');
+    expect(textOf(reply)).toBe('There is no region 7 of vegetation: they are numbered 1 to 4.');
     expect(reply.failure).toEqual({ code: 'wrong-usage' });
   });
 
   it('measure what nobody has looked for yet, and show it', async () => {
     const chat = await withScene();
     const reply = await chat.say('how many hectares of water?');
-    expect(textOf(reply)).toContain('Water: 10 ha, 10 % of the scene.');
+    expect(textOf(reply)).toContain('Water covers 10 ha, 10% of the scene.');
     expect(kindsOf(reply)).toContain('picture');
   });
 
@@ -270,6 +270,15 @@ describe('memory', () => {
     expect(textOf(await chat.say('how big is it?'))).toContain('19 ha');
   });
 
+  it('shows what an undo brought back', async () => {
+    const chat = await withScene();
+    await chat.say('show vegetation');
+    await chat.say('only bigger than 2 ha');
+    const { blocks } = await chat.say('undo');
+    expect(blocks.map((block) => block.kind)).toEqual(['text', 'headline', 'picture']);
+    expect(blocks[1]).toMatchObject({ numbers: [{ value: '19 ha' }, {}, {}, {}] });
+  });
+
   it('is bounded', async () => {
     const chat = await withScene();
     await chat.say('show water');
@@ -325,7 +334,7 @@ describe('language', () => {
     const chat = await withScene();
     const reply = await chat.say('显示植被');
     expect(reply.language).toBe('zh');
-    expect(textOf(reply)).toContain('植被面积 19 公顷,占影像 19 %,共 4 个区域。');
+    expect(textOf(reply)).toContain('植被面积 19 公顷，占影像 19%，共 4 个区域。');
     // 120,000 m² are 180 mu (1 mu = 2000/3 m²)
     expect(textOf(await chat.say('最大的有多少亩'))).toContain('最大的植被区域为 180 亩');
     expect((await chat.say('how big is the largest?')).language).toBe('en');
@@ -339,7 +348,7 @@ describe('language', () => {
 
   it('marks errors of others as what they are', async () => {
     const reply = await (await withScene()).say('显示建筑指数');
-    expect(textOf(reply)).toContain("影像缺少所需的波段。(I can't compute NDBI: it has no swir16 band.)");
+    expect(textOf(reply)).toContain("影像缺少所需的波段。（I can't compute NDBI: it has no swir16 band.）");
   });
 });
 
@@ -396,5 +405,21 @@ describe('settings of a conversation', () => {
     expect(chat.analyst.calls.at(-1)).toContain('outline');
     await chat.say('', [], [{ operation: 'restyle', targets: [], unit: null }]);
     expect(textOf(await chat.say('how big is it?'))).toContain('19 ha');
+  });
+});
+
+describe('an index map', () => {
+  it('measures a range as the difference of its two ends', async () => {
+    const chat = await withScene();
+    const text = textOf(await chat.say('NDVI between 0.2 and 0.5'));
+    // 30 ha above 0.2 less 10 ha above 0.5
+    expect(text).toContain('NDVI lies between 0.2 and 0.5 on 20 ha, 20% of the valid pixels.');
+  });
+
+  it('is not drawn again for its area in another unit', async () => {
+    const chat = await withScene();
+    await chat.say('NDVI above 0.2');
+    expect(await chat.callsOf('how many acres is that?')).toEqual([]);
+    expect(textOf(await chat.say('how many acres is that?'))).toMatch(/^NDVI is above 0.2 on [\d.]+ acres/);
   });
 });

@@ -152,7 +152,7 @@ export const FOURTH: readonly Utterance[] = [
   say('explain what NDMI tells me', explain([], { index: 'ndmi', aspect: 'how' })),
   say("what's the formula for savi", explain([], { index: 'savi', aspect: 'how' })),
   say('ndvi histogram', only('decline')),
-  say('ndvi between 0.3 and 0.6', index('ndvi')),
+  say('ndvi from 0.3 to 0.6', index('ndvi', { threshold: { above: true, value: 0.3, upTo: 0.6 } })),
   say(
     'which percentage of pixels is above ndvi 0.5',
     index('ndvi', { threshold: { above: true, value: 0.5 }, unit: 'percent' }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Conversation } from './conversation.ts';
 import { judged, SCENE_NAMES, type Utterance } from './expectations.ts';
 import { ENGLISH } from './utterances.en.ts';
+import { FIFTH } from './utterances.fifth.ts';
 import { FOURTH } from './utterances.fourth.ts';
 import { SECOND } from './utterances.second.ts';
 import { THIRD } from './utterances.third.ts';
@@ -20,6 +21,7 @@ describe.each([
   ['second list', SECOND],
   ['third list', THIRD],
   ['fourth list', FOURTH],
+  ['fifth list', FIFTH],
 ])('%s', (_language, utterances) => {
   it.each(utterances.map((u) => [u.said.join(' → '), u] as const))('%s', async (_said, utterance) => {
     const plans = await plansFor(utterance);
@@ -28,7 +30,7 @@ describe.each([
 });
 
 it('holds at least 250 different utterances', () => {
-  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH].map((u) => u.said.join(' → '));
+  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH, ...FIFTH].map((u) => u.said.join(' → '));
   expect(new Set(all).size).toBe(all.length);
   expect(all.length).toBeGreaterThanOrEqual(250);
 });

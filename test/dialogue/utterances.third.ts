@@ -102,7 +102,10 @@ export const THIRD: readonly Utterance[] = [
   // Students
   say('can u compute ndvi for me', index('ndvi')),
   say('ndvi > 0.45 plz', index('ndvi', { threshold: { above: true, value: 0.45 } })),
-  say('where does NDVI fall between 0.2 and 0.5?', index('ndvi')),
+  say(
+    'where does NDVI fall between 0.2 and 0.5?',
+    index('ndvi', { threshold: { above: true, value: 0.2, upTo: 0.5 } }),
+  ),
   say('mask everything where mndwi exceeds zero', index('mndwi', { threshold: { above: true, value: 0 } })),
   say('plot EVI', index('evi')),
   say('what is the difference between NDVI and EVI?', explain([], { index: 'ndvi' }), explain([], { index: 'evi' })),

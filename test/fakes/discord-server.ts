@@ -113,7 +113,7 @@ export class DiscordServer {
   readonly #http = createServer((request, response) => void this.#serve(request, response));
   readonly #ws = new WebSocketServer({ server: this.#http });
   readonly #buckets = new Map<string, { left: number; until: number }>();
-  readonly #dispatched: (() => void)[] = [];
+  #repeat: () => void = () => undefined;
   #globalUntil = 0;
   /** When somebody was told. */
   #globalSince = 0;
@@ -153,14 +153,14 @@ export class DiscordServer {
     const guild = t.startsWith('GUILD_') ? (d as { id: string }).id : guild_id;
     const sessions = this.sessions.filter(({ shard: [id, count] }) => id === shardOf(guild, count));
     for (const session of sessions) this.#send(session, t, d);
-    this.#dispatched.push(() => {
+    this.#repeat = () => {
       for (const session of sessions) session.socket?.send(JSON.stringify({ op: 0, ...session.sent.at(-1)! }));
-    });
+    };
   }
 
   /** The last event once more, as after a resume that overlaps. */
   repeatLast(): void {
-    this.#dispatched.at(-1)?.();
+    this.#repeat();
   }
 
   sendOp(op: number, d: unknown = null): void {

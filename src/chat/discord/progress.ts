@@ -1,5 +1,6 @@
 import { type APIContainerComponent, ButtonStyle, ComponentType } from 'discord.js';
 import type { Language, Progress } from '../../domain/message.ts';
+import { remainingText } from '../../domain/remaining-text.ts';
 import { cutText } from '../clean-text.ts';
 import { button, buttonRows, container } from './components.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -46,7 +47,9 @@ const SHOWN: readonly Progress['stage'][] = [
   'drawing',
 ];
 
-function countOf({ stage, done, total }: Progress, language: Language): string {
+function countOf({ stage, done, total, remainingMs = 0 }: Progress, language: Language): string {
   if (total === 0) return '…';
-  return stage === 'queued' ? `· ${TEXTS[language].ahead(total)}` : `· ${TEXTS[language].count(done, total)}`;
+  if (stage === 'queued') return `· ${TEXTS[language].ahead(total)}`;
+  const left = remainingText(remainingMs, language);
+  return `· ${TEXTS[language].count(done, total)}${left === '' ? '' : ` · ${left}`}`;
 }

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Language, Progress } from '../../domain/message.ts';
+import { remainingText } from '../../domain/remaining-text.ts';
 import { cleanText, cutText } from '../clean-text.ts';
 import { actionButton, type Look, smallText } from './blocks.ts';
 import { fitBlocks, LIMITS } from './limits.ts';
@@ -111,8 +112,11 @@ const TEXTS: Readonly<
   },
 };
 
-const countOf = ({ done, total }: Progress, language: Language): string =>
-  language === 'zh' ? `${done}/${total}` : `${done} of ${total}`;
+function countOf({ done, total, remainingMs = 0 }: Progress, language: Language): string {
+  const left = remainingText(remainingMs, language);
+  const count = language === 'zh' ? `${done}/${total}` : `${done} of ${total}`;
+  return left === '' ? count : `${count}, ${left}`;
+}
 
 const richText = (text: string): types.RichTextBlock => ({
   type: 'rich_text',

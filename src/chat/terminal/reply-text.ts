@@ -1,17 +1,24 @@
-import type { Block, Reply } from '../../domain/message.ts';
+import type { Block, Language, Reply, Voice } from '../../domain/message.ts';
 
 /** The words of a reply as plain text; pictures, files and buttons have none. */
 export function replyText(reply: Reply): string {
   return reply.blocks
-    .map(blockText)
+    .map((block) => blockText(block, reply.language))
     .filter((text) => text !== '')
     .join('\n');
 }
 
-function blockText(block: Block): string {
+/** Whose sentence it is: a terminal has no colours that a script could read. */
+const VOICES: Readonly<Record<Language, Readonly<Record<Voice, string>>>> = {
+  en: { measured: '', plain: '', model: 'The model says: ', limits: 'Note: ' },
+  // The Chinese catalogue marks the model's English words itself.
+  zh: { measured: '', plain: '', model: '', limits: '注意：' },
+};
+
+function blockText(block: Block, language: Language): string {
   switch (block.kind) {
     case 'text':
-      return block.text;
+      return VOICES[language][block.voice] + block.text;
     case 'headline':
       return [block.title, ...block.numbers.map(({ label, value }) => `${label}: ${value}`)].join('\n');
     case 'table':

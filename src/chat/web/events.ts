@@ -32,6 +32,8 @@ export interface LiveProgress {
   readonly stage: Progress['stage'];
   readonly done: number;
   readonly total: number;
+  /** Estimate of the time this stage still takes. */
+  readonly remainingMs?: number;
   /** The model's sentences so far. */
   readonly sentences: readonly string[];
 }

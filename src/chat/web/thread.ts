@@ -86,10 +86,10 @@ export class Thread {
     this.#listeners.clear();
   }
 
-  progress(to: string, { stage, done, total, sentence }: Progress): void {
+  progress(to: string, { stage, done, total, remainingMs, sentence }: Progress): void {
     if (this.#deleted || this.#events.some((e) => e.kind === 'reply' && e.to === to)) return;
     const sentences = [...(this.#live.get(to)?.sentences ?? []), ...(sentence ? [sentence] : [])];
-    const live = { to, stage, done, total, sentences };
+    const live = { to, stage, done, total, ...(remainingMs ? { remainingMs } : {}), sentences };
     this.#live.set(to, live);
     for (const listener of this.#listeners) listener.progress(live);
   }

@@ -52,7 +52,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     'standing starring start started starting state states statistical status statutes stay steam step still stop stopping store straight strain strand ' +
     'strange stranger streaming street striking string strings strongly structural stunning stylus subject suburban such sue suit suitable suites support ' +
     'supporters sweet system systems tablet tablets take taken taking talk tall taller target taste teach teaching teams tears technology tell telling ' +
-    'template templates tenth terms test text than that the their them then theories there these they thickness thing things think third thirst this those ' +
+    'template templates tenth terms test text than that the their them then theories there these they thickness thing things thick thicker thin thinner think third thirst this those ' +
     'though thought three through ticket tickets time timer times tiny tissue titles to today together token toner took top total toward towards tower town ' +
     'trace track train travel tried tropical true trust trustees trying turn turner twice two type typically under understood united university until up ' +
     'upon upper use used user using usual valley value values vast vegetarian ventures verde verse version very victor video view violent voice wafer wage ' +

@@ -87,7 +87,8 @@ function bandOrderIn(text: string): (BandName | null)[] | null {
     (/^(?:it's |it is |they are |the order is |order:? )?/.test(text)
       ? text.replace(/^(?:no[, ]+)?(?:it's |it is |they are |the order is |order:? |顺序是)/, '')
       : text);
-  const words = splitBandList(listed.trim());
+  const inOrder = /\bin ([a-z, ]{3,40}?) order\b/.exec(text)?.[1];
+  const words = (inOrder && splitBandList(inOrder)) || splitBandList(listed.trim());
   if (words === null || words.length < 2) return null;
   // Single letters are bands only in a list of letters: "b g r n".
   return words;

@@ -7,7 +7,7 @@ import { type Features, FOREIGN_FORMAT } from './features.ts';
 import { decideMeasure } from './measure.ts';
 import { newNameIn } from './names.ts';
 import { findQuantities } from './quantities.ts';
-import { BOTH, indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
+import { BOTH, foundTargets, indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, wordOf } from './subject.ts';
 
 /**
  * What one clause wants: the first rule that fits. Null when the clause holds no request (a greeting beside one,
@@ -75,7 +75,8 @@ function otherThingIn(f: Features, state: DialogueState): string | null {
         m.concept === 'cloud' ||
         (m.concept === 'target' && !state.focus.targets.includes(m.value as LandCover))),
   );
-  return other || OTHER_THING.test(said) ? f.text : null;
+  const denied = f.negated.some((target) => state.focus.targets.includes(target));
+  return other || denied || OTHER_THING.test(said) ? f.text : null;
 }
 
 const STATEMENT =
@@ -96,9 +97,11 @@ const exportFiles: Rule = (f, state) => {
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   const foreign = f.mentions.find((m) => m.concept === 'format' && m.value === FOREIGN_FORMAT);
   const formats = f.formats.length > 0 ? f.formats : formatsByWord(f);
+  // "Download everything": all that has been found here.
+  const found = f.everything ? foundTargets(state) : [];
   return (formats.length > 0 ? formats : [null]).map((format) => ({
     operation: 'export',
-    targets: shownIndex ? [] : targetsOr(f, state),
+    targets: shownIndex ? [] : found.length > 0 ? found : targetsOr(f, state),
     ...(format ? { format } : {}),
     ...(shownIndex ? { index: shownIndex } : {}),
     ...(foreign ? { word: foreign.text } : {}),
@@ -108,7 +111,7 @@ const exportFiles: Rule = (f, state) => {
   }));
 };
 
-const WANTS_MASK = /\b(?:want|need|give|get|have)\b.*\bmask\b/;
+const WANTS_MASK = /\b(?:want|need|give|get|have)\b.*\b(?:mask|raster|shapes|polygons|picture|image|overlay)\b/;
 
 /** Formats that are plain words: the picture, the mask, the table. */
 function formatsByWord(f: Features): NonNullable<Plan['format']>[] {
@@ -122,7 +125,7 @@ function formatsByWord(f: Features): NonNullable<Plan['format']>[] {
 
 const compare: Rule = (f, state): Plan[] | null => {
   const thanBefore =
-    /\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
+    /\b(?:less|more|fewer|smaller|bigger|larger|greener|drier|wetter)\b.*\b(?:now|today|nowadays|these days|lately)\b|\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
       f.text,
     );
   if (f.indices.length > 1 || (f.regions.length > 1 && f.scene === null)) return null;
@@ -203,7 +206,8 @@ const explain: Rule = (f, state) => {
     return f.indices.map((index) => ({ operation: 'explain', targets: [], index, aspect: 'how' }));
   if (asksWhatIndexIs(f)) return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
   const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
-  if (!f.has('explain', 'sure', 'method') && !asksMeaning) return null;
+  const asksTruth = IS_IT_TRUE.test(f.text);
+  if (!f.has('explain', 'sure', 'method') && !asksMeaning && !asksTruth) return null;
   if (f.has('largest', 'smallest') && f.has('how-big', 'where') && !f.has('explain', 'sure')) return null;
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   if (shownIndex && !f.has('sure')) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
@@ -211,7 +215,11 @@ const explain: Rule = (f, state) => {
   const ofIndex =
     f.index !== null && f.targets.length === 0 && f.regions.length === 0 && (asksMeaning || !f.has('pronoun'));
   const aspect =
-    f.has('sure') && !asksMeans ? 'sure' : f.has('method') || asksMeaning || ofIndex || asksMeans ? 'how' : 'why';
+    (f.has('sure') || asksTruth) && !asksMeans
+      ? 'sure'
+      : f.has('method') || asksMeaning || ofIndex || asksMeans
+        ? 'how'
+        : 'why';
   return [
     {
       operation: 'explain',
@@ -222,6 +230,9 @@ const explain: Rule = (f, state) => {
     },
   ];
 };
+
+const IS_IT_TRUE =
+  /^(?:and |but |so )?(?:is|are) (?:this|that|it|these|those|the)(?: (?:number|figure|result|area|value|mask|answer)s?)? (?:really |actually )?(?:exact|accurate|precise|right|correct|plausible|realistic)\b/;
 
 /** "What is the difference between NDVI and EVI?" */
 const asksHowIndicesDiffer = (f: Features): boolean =>
@@ -237,7 +248,7 @@ function asksWhatIndexIs(f: Features): boolean {
   if (f.has('method') && f.targets.length === 0 && f.regions.length === 0 && !f.has('mean', 'sure', 'pronoun'))
     return true;
   return (
-    /^(?:so |and )?(?:what(?:'s|s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
+    /^(?:so |and )?(?:what(?:'s|s| is| does| are)|explain|define|tell me what|what do you mean by) (?:an? )?_(?: is| index| mean| stand for| good for| used for| useful for| for| do| measure| show| exactly| actually| tell me| about)*$|^什么(?:是|叫)_$|^_(?:指数)?(?:是什么|什么意思|是什么意思|怎么理解|代表什么)$|^(?:解释一?下?|介绍一?下?)_$/.test(
       rest,
     ) ||
     (isLongName && /^(?:what(?:'s| is)|explain) the _$/.test(rest))
@@ -267,7 +278,7 @@ const decline: Rule = (f) => {
 
 /** Persons, the future and years to come: none of them is in a picture. */
 const BEYOND =
-  /^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
+  /\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
 
 const NOT_NEAR =
   /\b(?:not|isn't|aren't|nowhere|never)\b[^.]{0,12}\b(?:near|close|next|within|beside|adjacent|along)\b|不(?:靠近|在)/;
@@ -423,6 +434,12 @@ const list: Rule = (f, state) => {
   ];
 };
 
+/** "Which formats can you write?", "what indices do you know?": about us, whatever else stands in it. */
+const abilities: Rule = (f) => (ABILITIES.test(f.text) ? [{ operation: 'help', targets: [] }] : null);
+
+const ABILITIES =
+  /^(?:and |so )?(?:what|which)\b.*\b(?:can you|do you (?:know|support|offer|read|write|accept|understand|handle))\b(?! (?:see|find|tell)\b)(?!.*\b(?:image|scene|picture|here)\b)|^(?:你)?(?:支持|会|能做|能输出)(?:哪些|什么)/;
+
 const help: Rule = (f) => {
   const asksHelp = f.has('help') && f.targets.length === 0 && f.index === null;
   return asksHelp ? [{ operation: 'help', targets: [] }] : null;
@@ -437,7 +454,7 @@ const rerun: Rule = (f, state) => {
 /** "show all of them again", "remove the filter". */
 const unfilter: Rule = (f, state) => {
   const all =
-    /\b(?:remove|clear|drop|without|no|reset) (?:the |all |any )?filters?\b|\b(?:all|every(?:thing)?)(?: of)? (?:them|regions|patches|it|those)(?: again)?$|\ball again$|取消(?:筛选|过滤)|不(?:要)?(?:筛选|过滤)|(?:显示|看)(?:全部|所有)(?:区域|图斑|的)?$/.test(
+    /\b(?:remove|clear|drop|without|no|no more|reset|lift|cancel) (?:the |all |any |that )?(?:filters?|limits?|restrictions?|conditions?)\b|\btake (?:the |that |all )?(?:filters?|limits?|restrictions?) (?:off|away)\b|\b(?:all|every(?:thing)?)(?: of)? (?:them|regions|patches|it|those)(?: again)?$|\ball again$|取消(?:筛选|过滤)|不(?:要)?(?:筛选|过滤)|(?:显示|看)(?:全部|所有)(?:区域|图斑|的)?$/.test(
       f.text,
     );
   const filtered = state.focus.targets.length > 0;
@@ -460,7 +477,7 @@ const extract: Rule = (f, state) => {
   }
   if (f.negated.length > 0) {
     const ofAll =
-      /\b(?:anything|everything|all) (?:but|that (?:is|isn't))\b|\bother than\b|\b(?:apart|aside) from\b|\bnon\b/.test(
+      /\b(?:anything|everything|all) (?:but|that (?:is|isn't))\b|\bother than\b|\b(?:apart|aside) from\b|\bnon\b|\bneither\b/.test(
         f.text,
       );
     const rest = (state.focus.targets.length > 0 && !ofAll ? state.focus.targets : LAND_COVERS).filter(
@@ -481,6 +498,7 @@ const extract: Rule = (f, state) => {
 
 /** The order is the grammar. */
 const RULES: readonly Rule[] = [
+  abilities,
   forget,
   rename,
   correct,

@@ -16,6 +16,8 @@ export interface Features {
   readonly mentions: readonly Mention[];
   /** In the order of mention, without those that are negated or only a place to be near to. */
   readonly targets: readonly LandCover[];
+  /** "Everything", and no target by name. */
+  readonly everything: boolean;
   /** "not buildings": to be taken away from what was asked before. */
   readonly negated: readonly LandCover[];
   /** The person's word where it is narrower than the target. */
@@ -65,6 +67,7 @@ export function featuresOf(text: string, state: DialogueState): Features {
     text,
     mentions,
     targets,
+    everything: everything && named.length === 0,
     negated,
     word: all.find((m) => m.narrower && !negatedMentions.includes(m))?.text ?? null,
     index,

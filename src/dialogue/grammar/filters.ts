@@ -1,5 +1,6 @@
 import type { Filter } from '../../domain/finding.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { findQuantities, type Quantity } from './quantities.ts';
 import type { Mention } from './tagger.ts';
 
@@ -23,10 +24,13 @@ export function filterIn(text: string, mentions: readonly Mention[], spokenOf: b
   return Object.keys(filter).length > 0 ? filter : null;
 }
 
-/** "NDVI above 0.6", "greater than 0.3", "0.5以上", ">0.4"; null without a comparison and a plain number. */
-export function thresholdIn(text: string): { above: boolean; value: number } | null {
+/** "NDVI above 0.6", "between 0.3 and 0.6", "0.5以上", ">0.4"; null without a comparison and a plain number. */
+export function thresholdIn(text: string): Plan['threshold'] | null {
   if (/\bnegative\b|负值|为负/.test(text)) return { above: false, value: 0 };
   if (/\bpositive\b|正值|为正/.test(text)) return { above: true, value: 0 };
+  const [from, upTo] = findQuantities(text).filter((q) => q.kind === 'plain');
+  const ends = from && upTo && sideOf(text, from) === 'above' && sideOf(text, upTo) === 'below';
+  if (from && upTo && (ends || isRange(text, from, upTo))) return { above: true, value: from.value, upTo: upTo.value };
   for (const quantity of findQuantities(text)) {
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
@@ -40,6 +44,14 @@ export function thresholdIn(text: string): { above: boolean; value: number } | n
   }
   return null;
 }
+
+/** "Between 0.3 and 0.6", "from 0.2 to 0.4", "0.2 - 0.4", 0.3到0.6之间. */
+const isRange = (text: string, from: Quantity, upTo: Quantity): boolean =>
+  from.value < upTo.value &&
+  (/(?:between|from|介于|在|range) *$/.test(text.slice(0, from.start))
+    ? /^ *(?:and|to|-|到|至|和) *$/
+    : /^ *(?:to|-|到|至) *$/
+  ).test(text.slice(from.end, upTo.start));
 
 const ABOVE =
   /(?:above|over|greater(?: than| then)?|more than|larger than|bigger than|at least|exceeding|exceeds?|beyond|higher than|no less than|not less than|no smaller than|not smaller than|>=?|≥|from|minimum(?: of)?|min(?: area| size)?(?: of)?|larger then|bigger then|大于等于|大于|超过|高于|至少|不小于|不少于|不低于|大过|多于)\s*(?:about |around |or equal to |than |=|:)?(?:an? )?(?:[a-z]{2,5}(?: value)?(?: of)? )?\s*$/;
@@ -61,7 +73,7 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
+  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
   const areas = quantities.filter((q) => q.kind === 'area');
@@ -94,7 +106,7 @@ const PARTS: readonly (readonly [pattern: RegExp, part: NonNullable<Filter['part
   [/\b(?:south ?-?west(?:ern)?|sw|bottom ?-?left|lower ?-?left)\b|西南|左下/, 'bottom-left'],
   [/\b(?:south ?-?east(?:ern)?|se|bottom ?-?right|lower ?-?right)\b|东南|右下/, 'bottom-right'],
   [
-    /\b(?:in|at|of|from|near) the (?:very )?(?:center|centre|middle)\b|\bcentral (?:part|area|region)\b|\b(?:center|centre|middle)(?: part| of the (?:image|scene|picture))\b|\bcentral\b|中间|中央|中部|正中|中心/,
+    /(?<!\b(?:north|south|east|west) )\b(?:in|at|of|from|near) the (?:very )?(?:center|centre|middle)\b|\bcentral (?:part|area|region)\b|\b(?:center|centre|middle)(?: part| of the (?:image|scene|picture))\b|\bcentral\b|中间|中央|中部|正中|中心/,
     'center',
   ],
   [

@@ -121,7 +121,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndmi',
     words:
-      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|水分指数|植被含水量|水分',
+      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|土壤湿度|湿度|土壤水分|旱情|干旱|缺水|水分指数|植被含水量|水分',
   },
   {
     concept: 'index',
@@ -160,15 +160,18 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'how-many',
     words:
-      'how many|number of|多少个|几个|多少块|几块|多少处|几处|多少片|几片|多少栋|几栋|多少座|几座|多少条|几条|多少棵|数量|个数|数一数|数一下|几',
+      'how many|are there many|are there a lot of|are there lots of|number of|多少个|几个|多少块|几块|多少处|几处|多少片|几片|多少栋|几栋|多少座|几座|多少条|几条|多少棵|数量|个数|数一数|数一下|几',
   },
-  { concept: 'how-much', words: 'how much|多少|多大比例' },
+  {
+    concept: 'how-much',
+    words: 'how much|is there much|is there a lot of|is there lots of|is there plenty of|is there enough|多少|多大比例',
+  },
   { concept: 'how-big', words: 'how big|how large|how extensive|how wide|how small|what size|多大|有多大' },
   { concept: 'area', words: 'area|areas|size|extent|acreage|hectarage|surface|surface area|footprint|面积|大小|占地' },
   {
     concept: 'share',
     words:
-      'what share|share|percent|percentage|per cent|proportion|fraction|ratio|what part of|how much of|coverage|cover|covered|covered by|%|' +
+      'what share|portion|share|percent|percentage|per cent|proportion|fraction|ratio|what part of|how much of|coverage|cover|covered|covered by|%|' +
       '率|占百分之多少|占多大|百分比|百分之几|比例|占比|覆盖率|占多少|占了多少|所占',
   },
   { concept: 'count', words: 'count|counts|tally|计数|统计个数' },
@@ -198,7 +201,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|compair|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
+      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
       '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
   },
   {
@@ -209,14 +212,14 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'sure',
     words:
-      'likelihood|how likely|uncertainties|how far off|how much error|how exact|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
+      'likelihood|how likely|uncertainties|how far off|how much error|how exact|error of|the error|error bar|tolerance|plus or minus|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
       '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准',
   },
   {
     concept: 'method',
     words:
       'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how you got|how you did|how you came|how you found|how it was done|how it works|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
-      '怎么来的|怎么测|怎么提取的|公式|算法|图例|定义|怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
+      '怎么来的|怎么测|怎么提取的|公式|算法|图例|定义|怎么看出|看出来|怎么认出|怎么分辨|如何判断|如何识别|怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理',
   },
   {
     concept: 'export',
@@ -311,19 +314,19 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'help',
     words:
-      'what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
+      'what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you there|anyone there|anybody there|are you online|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例',
   },
   {
     concept: 'contents',
     words:
-      "what is here|what's here|what do we have here|what have we here|what is going on|what's going on|anything unusual|anything odd|anything special|anything remarkable|anything noteworthy|what stands out|what else is|what else do you see|main features|what kind of landscape|what kind of area|what type of area|what kind of place|what kind of land cover|what type of land cover|what kind of scene|what can you tell me|what do you make of|walk me through|give me the gist|brief me|report on what|what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
+      "what is here|what's here|what do we have here|what have we here|what is going on|what's going on|anything unusual|anything odd|anything special|anything remarkable|anything noteworthy|what stands out|what else is|what else do you see|main features|what kind of landscape|what kind of area|what type of area|what kind of place|what kind of land cover|what type of land cover|what kind of scene|what can you tell me|what do you make of|walk me through|give me the gist|brief me|report on what|contain|contains|depict|depicts|depicted|overview of the scene|overview of the image|overview of the picture|overview of this|overview of it|what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
       '解读|概括|讲讲|说说|都有啥|有啥|拍的是什么|画面|图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况',
   },
   {
     concept: 'describe',
     words:
       'info|information|epsg code|reference system|datum|atmospherically corrected|processing level|reflectance|how old is this image|how old is the image|how old is this picture|how recent|which year|what year|bounding box|how many channels|file size|spectral bands|how sharp|covered by clouds|describe|description|bands|band|channel|channels|wavelength|resolution|pixel size|gsd|dimensions|width and height|how many pixels|crs|projection|coordinate system|georeferenced|geo-referenced|geocoded|utm|epsg|metadata|sensor|satellite|acquired|acquisition|taken|captured|date|when was|bit depth|data type|nodata|no data|properties|' +
-      '描述|波段|分辨率|像元大小|像素大小|尺寸|坐标系|投影|元数据|传感器|卫星|拍摄|成像|日期|时间|什么时候|何时|参数|基本信息|信息|通道|无效值',
+      '这是什么地方|这是哪|什么地方的图|哪里拍的|在哪拍的|描述|波段|分辨率|像元大小|像素大小|尺寸|坐标系|投影|元数据|传感器|卫星|拍摄|成像|日期|时间|什么时候|何时|参数|基本信息|信息|通道|无效值',
   },
   {
     concept: 'wrong',
@@ -342,7 +345,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'without',
     words:
-      "without|non|anything but|all but|everything but|other than|apart from|aside from|save for|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
+      "without|neither|nor|non|anything but|all but|everything but|other than|apart from|aside from|save for|exclude|excluding|ignore|ignoring|drop|remove|hide|except|but not|not|no|don't|do not|leave out|skip|discard|filter out|get rid of|除了|除去|不要|不含|不包括|去掉|忽略|排除|剔除|隐藏|不显示|删掉|别",
   },
   {
     concept: 'near',
@@ -407,7 +410,7 @@ export const LEXICON: readonly Row[] = [
       'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
       'increase the contrast|more contrast|contrast stretch|histogram|brighten|brightness|sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
-      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|湿度多|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
+      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
       '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
       '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频',
   },

@@ -99,6 +99,11 @@ function measureIn(f: Features): Plan['measure'] | null {
     return 'count';
   if (/\bis (?:that|it|this) (?:a lot|much|big|large|small|significant)\b|算(?:多|大)吗|多吗$/.test(text))
     return 'share';
+  // "How built up is this place?", "how green is it"
+  if (
+    /\bhow (?:very )?(?:built[- ]up|green|wooded|forested|urban|urbani[sz]ed|vegetated|wet|flooded|watery)\b/.test(text)
+  )
+    return f.targets.length > 0 ? 'share' : null;
   const percent = f.unit === 'percent' || (f.has('share') && f.unit === null);
   if (percent) return 'share';
   const asksSize =
@@ -121,7 +126,8 @@ function measureIn(f: Features): Plan['measure'] | null {
   )
     return 'area';
   if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
-  const about = f.has('contents') && (f.targets.length > 0 || f.regions.length > 0);
+  const about =
+    f.has('contents') && !/^(?:does|do|is|are)\b/.test(text) && (f.targets.length > 0 || f.regions.length > 0);
   return about ||
     (f.regions.length > 0 &&
       (f.filter?.largest ?? 1) === 1 &&

@@ -65,6 +65,7 @@ const SHORTHAND: ReadonlyMap<string, string> = new Map(
     isnt: "isn't",
     arent: "aren't",
     wasnt: "wasn't",
+    compair: 'compare',
     cant: "can't",
     wont: "won't",
     im: "i'm",

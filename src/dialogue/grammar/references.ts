@@ -16,6 +16,13 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
       ids.push(Number(more[1]));
     }
   }
+  // "Size of number two"
+  if (ids.length === 0) {
+    for (const q of findQuantities(text)) {
+      if (q.kind === 'plain' && /\b(?:region|patch|polygon|parcel|number) $/.test(text.slice(0, q.start)))
+        ids.push(q.value);
+    }
+  }
   if (ids.length > 0) return [...new Set(ids)];
   // "How far apart are 1 and 3?"
   if (mentions.some((m) => m.concept === 'distance')) {

@@ -8,6 +8,8 @@ import type { Mention } from './tagger.ts';
 const CLOSER =
   /^(?:(?:make it|a (?:bit|little)|much|even|and|please|go) )*(?:bigger|larger|closer|nearer)(?: please| still)?$|^(?:再|拉)?(?:大|近)一?点$/;
 
+const OUT = /^(?:and |ok |now |back |please )*out(?: again| please)*$/;
+
 /** Zooming out is written as this region: the whole scene. */
 export const WHOLE_SCENE = 0;
 
@@ -76,6 +78,7 @@ function opacityIn(text: string, mentions: readonly Mention[], now: number): Par
 const clamp = (opacity: number): number => Math.round(Math.min(1, Math.max(0.05, opacity)) * 100) / 100;
 
 function zoomIn(text: string, mentions: readonly Mention[], state: DialogueState): Partial<Style> {
+  if (OUT.test(text)) return { zoomRegion: WHOLE_SCENE };
   if (!has(mentions, 'zoom') && !CLOSER.test(text)) return {};
   if (
     /zoom(?:ed)? (?:back )?out|(?:whole|full|entire) (?:scene|image|picture|view|extent|thing)|全图|全景|缩小|缩回/.test(

@@ -14,11 +14,16 @@ export function targetsOr(f: Features, state: DialogueState): readonly LandCover
 export const BOTH =
   /\bboth\b(?! (?:the )?(?:images|scenes|pictures|dates|files|mask|table|outline))|\bof the two\b|\btogether\b|两[个者种]|一起/;
 
+/** The targets found on the current scene, in their order. */
+export function foundTargets(state: DialogueState): LandCover[] {
+  const scene = sceneAt(state)?.info.id;
+  const found = state.findings.filter((f) => f.sceneId === scene && f.refines === null);
+  return [...new Set(found.map((f) => f.facts.target))];
+}
+
 /** The two targets spoken of last on the current scene, older first. */
 export function lastTwoTargets(state: DialogueState): LandCover[] {
-  const scene = sceneAt(state)?.info.id;
-  const found = state.findings.filter((f) => f.sceneId === scene && f.refines === null).map((f) => f.facts.target);
-  const spoken = [...found, ...state.lastPlans.flatMap((plan) => plan.targets)];
+  const spoken = [...foundTargets(state), ...state.lastPlans.flatMap((plan) => plan.targets)];
   return [...new Set(spoken.toReversed())].slice(0, 2).toReversed();
 }
 

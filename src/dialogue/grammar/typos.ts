@@ -22,6 +22,8 @@ function mendWord(word: string): string {
   for (const known of WANTED) {
     // "sohw NDIV", "hwo many": short words are mended when two neighbours are swapped, and nothing else.
     if (known.length <= 4 && word.length === known.length && isSwapped(word, known)) return known;
+    if (word.length === 5 && FOUR_LETTERS.has(known) && known[0] === word[0] && editDistance(word, known) === 1)
+      return known;
     if (known.length === 4 && word.length === 3 && word === known.replace(/(.)\1/, '$1')) return known;
     if (known.length < 5 || known[0] !== word[0]) {
       // The first letter is rarely wrong, except when the first two are swapped.
@@ -77,6 +79,13 @@ const ASKED_FOR =
   'above below over under between within larger smaller bigger greater less more than least most only just without except from near ' +
   'hectare hectares acre acres square kilometre kilometres kilometer kilometers metre metres meter meters percent ' +
   'how why who what where which when many much big large small the and not all both second third fourth fifth region regions image images scene scenes picture pictures please';
+
+/** Words of four letters that a word of five may be mended to. */
+const FOUR_LETTERS: ReadonlySet<string> = new Set(
+  'sure tree lake park show zoom find area size many much mean list undo help pond roof crop wood grass ndvi ndwi'.split(
+    ' ',
+  ),
+);
 
 /** Every word a typo can be mended to. */
 const WANTED: ReadonlySet<string> = new Set([...MENDABLE, ...PLURALS, ...ASKED_FOR.split(' ')]);

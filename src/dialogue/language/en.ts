@@ -20,6 +20,9 @@ const PLACES: Record<Location | 'north' | 'south' | 'east' | 'west', string> = {
   west: 'western half',
 };
 
+/** "Water covers", "Buildings cover". */
+const covers = (target: string): string => `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'}`;
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Every sentence the bot says itself, in English. Another language is another object of the same type. */
@@ -49,9 +52,9 @@ export const en = {
 
   // Extraction
   found: (target: string, area: string, share: string, count: number): string =>
-    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${area} (${share} of the scene) in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
+    `${covers(target)} ${area} (${share} of the scene) in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
   foundWithoutSize: (target: string, share: string, count: number): string =>
-    `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'} ${share} of the scene in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
+    `${covers(target)} ${share} of the scene in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
   foundNone: (target: string): string => `I found no ${target} here.`,
   noneLeft: (target: string): string => `Nothing of the ${target} is left with this filter.`,
   largestIs: (area: string, place: string): string => `The largest has ${area} and lies ${place}.`,
@@ -86,6 +89,8 @@ export const en = {
     `About ${share} of the scene is cloud${rough ? ' (a rough test of brightness)' : ''}; what lies under it is not seen.`,
   limitDisagreement: (index: string, agreement: string): string =>
     `The model and ${index} agree on only ${agreement} of what either marks: look twice.`,
+  limitModelNone: (index: string, target: string): string =>
+    `The model found no ${target}, but ${index} alone would mark some: look twice.`,
   limitUnsure: (share: string): string => `On ${share} of the scene the model is undecided (probability 0.3 to 0.7).`,
   limitDropped: (n: number): string =>
     `I left out ${n === 1 ? 'one sentence' : `${n} sentences`} of the model that contradicted the measurement.`,
@@ -105,10 +110,10 @@ export const en = {
 
   // Measures
   measuredArea: (target: string, area: string, share: string): string =>
-    `${capital(target)}: ${area}, ${share} of the scene.`,
-  measuredShare: (target: string, share: string): string => `${capital(target)}: ${share} of the scene.`,
+    `${covers(target)} ${area}, ${share} of the scene.`,
+  measuredShare: (target: string, share: string): string => `${covers(target)} ${share} of the scene.`,
   measuredCount: (target: string, count: string): string =>
-    `${capital(target)}: ${count} ${count === '1' ? 'region' : 'regions'}.`,
+    count === '1' ? `There is one region of ${target}.` : `There are ${count} regions of ${target}.`,
   countCaveat: 'Touching ones count as one region, so this is no count of single objects.',
   measuredRegion: (name: string, area: string, share: string, place: string): string =>
     `${capital(name)} has ${area} (${share} of the scene) and lies ${place}.`,
@@ -131,7 +136,7 @@ export const en = {
   noSuchRegion: (id: number, target: string, count: number): string =>
     count === 0
       ? `There is no region ${id}: I found no ${target}.`
-      : `There is no region ${id} of ${target}: I have ${count === 1 ? 'one' : `1 to ${count}`}.`,
+      : `There is no region ${id} of ${target}: ${count === 1 ? 'there is only one' : `they are numbered 1 to ${count}`}.`,
   isLarger: (more: string, less: string, difference: string): string =>
     `There is more ${more} than ${less}, by ${difference}.`,
 
@@ -140,9 +145,11 @@ export const en = {
   indexMeanLabel: 'Mean',
   indexRangeLabel: 'Range',
   indexAboveLabel: (above: boolean, value: string): string => `${above ? 'Above' : 'Below'} ${value}`,
-  indexFormula: (title: string, formula: string, reference: string): string => `${title}: ${formula} (${reference}).`,
+  indexFormula: (title: string, formula: string, reference: string): string => `${title} = ${formula} (${reference}).`,
   indexThreshold: (index: string, above: boolean, value: string, share: string, area: string | null): string =>
     `${index} is ${above ? 'above' : 'below'} ${value} on ${area ? `${area}, ` : ''}${share} of the valid pixels.`,
+  indexRange: (index: string, from: string, to: string, share: string, area: string | null): string =>
+    `${index} lies between ${from} and ${to} on ${area ? `${area}, ` : ''}${share} of the valid pixels. The map marks all that is above ${from}.`,
   indexForWord: (word: string, index: string): string =>
     `I have no model for "${word}"; ${index} is the index that people read it from. It is evidence, not a mask.`,
   indexUnknown: (index: string, known: string): string => `I do not know the index ${index}. I know ${known}.`,
@@ -182,7 +189,9 @@ export const en = {
   sizePixels: (width: string, height: string): string => `${width} × ${height} pixels`,
   metresStated: (size: string): string => `${size} (as you stated)`,
   sceneReady: 'What shall I show?',
-  contentsIntro: (scene: string): string => `In ${scene} I measured:`,
+  contents: (scene: string, parts: string): string => `In ${scene} I measured ${parts}.`,
+  contentsPart: (target: string, share: string | null): string =>
+    share === null ? `no ${target}` : `${share} ${target}`,
   overlapping: 'The targets are looked for one by one and may overlap.',
   cloudSentence: (share: string, source: string, rough: boolean): string =>
     `About ${share} of the scene is cloud, by ${source}${rough ? ' (rough)' : ''}.`,
@@ -237,7 +246,7 @@ export const en = {
   findings: 'Results',
   noScenes: 'There is no scene in this conversation yet. Drop a GeoTIFF, JPEG 2000, PNG or JPEG here.',
   renamed: (from: string, to: string): string => `"${from}" is now called "${to}".`,
-  undone: 'Undone. This is where we were.',
+  undone: 'Undone. This is where we were before.',
   nothingToUndo: 'There is nothing to undo.',
   nothingToRerun: 'There is nothing to run again yet.',
   forgotten: 'I delete everything of this conversation: scenes, results, files and words.',
@@ -245,11 +254,11 @@ export const en = {
 
   // Questions and help
   askScene:
-    'Which scene? Drop a GeoTIFF, JPEG 2000, PNG or JPEG (or several single-band files together), and I go on with your request.',
+    'Which scene? Drop a GeoTIFF, JPEG 2000, PNG or JPEG (or several single-band files together), or write an https link to one, and I go on with your request.',
   askTarget: 'What shall I look for: vegetation, water or buildings?',
   askName: 'What shall it be called? For example: rename it to "North field".',
   askRequest: (words: string): string =>
-    words ? `I did not understand "${words}". What shall I do with the scene?` : 'What shall I do with the scene?',
+    `${words ? `I did not understand "${words}".` : 'What shall I do with the scene?'} Say, for example, "show vegetation", "how many hectares of water?" or "help".`,
   greeting: 'Hello! Drop a satellite or aerial scene here and ask, for example, "show vegetation".',
   greetingScene: (scene: string): string => `Hello! I have ${scene} open. Ask, for example, "show vegetation".`,
   thanks: 'You are welcome.',
@@ -271,12 +280,13 @@ export const en = {
   say: 'Say',
   get: 'and get',
   decline: (about: string): string => `I can't help with "${about}".`,
+  declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
   declineCan:
     'From a scene I can find and measure vegetation, water and buildings, map spectral indices, and compare two scenes.',
   sceneMissing: (place: number, count: number): string =>
     count === 0
       ? 'There is no scene in this conversation yet.'
-      : `There is no scene ${place} in this conversation; I have ${count === 1 ? 'one' : `1 to ${count}`}.`,
+      : `There is no scene ${place} in this conversation: ${count === 1 ? 'there is only one' : `they are numbered 1 to ${count}`}.`,
   otherMissing: 'There is only one scene in this conversation. Drop the other one here and ask again.',
   failed: (_code: string, sentence: string): string => sentence,
   unexpected: (incident: string): string =>
@@ -297,6 +307,7 @@ export const en = {
   buttonContents: 'What is in it?',
   buttonCompare: 'What changed?',
   buttonAll: 'All again',
+  buttonWhole: 'Whole scene',
   buttonUndo: 'Undo',
   buttonHelp: 'Help',
   buttonList: 'All regions',

@@ -34,9 +34,15 @@ export const describe: Execute = async (plan, before, turn) => {
   const { word: _word, ...extraction } = plan;
   const found = await extract({ ...extraction, operation: 'extract' }, before, turn);
   if (plan.targets.length < LAND_COVERS.length) return found;
-  const intro = scenes.map((s) => texts.contentsIntro(s.name));
-  const lines = (found.facts ?? []).map((f) => texts.measuredShare(texts.target(f.target), format.percent(f.share)));
-  const summary = [...intro, ...lines, texts.overlapping];
+  const facts = found.facts ?? [];
+  const summary = scenes.map((scene, i) => {
+    const own = facts.slice(i * plan.targets.length, (i + 1) * plan.targets.length);
+    const parts = own.map((f) =>
+      texts.contentsPart(texts.target(f.target), f.count === 0 ? null : format.percent(f.share)),
+    );
+    return texts.contents(scene.name, format.list(parts));
+  });
+  summary.push(texts.overlapping);
   return { ...found, blocks: [...voiced('measured', summary, texts), ...found.blocks] };
 };
 

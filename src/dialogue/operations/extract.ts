@@ -50,12 +50,19 @@ export async function showFindings(
     turn,
   );
   const sentences = findings.flatMap((f) => measuredSentences(f, state.unit, turn));
-  const explanation = findings.flatMap((f) => f.explanation);
-  const limits = [...new Set(findings.flatMap((f) => limitsOf(f, scene.info, turn)))];
+  const several = findings.length > 1;
+  const explanation = findings.flatMap(({ explanation: words, facts }) =>
+    words.length === 0 ? [] : [several ? texts.colon(texts.Target(facts.target), words.join(' ')) : words.join(' ')],
+  );
+  const limits = limitsOfAll(findings, scene, turn);
   const broader = words ? [texts.broader(words, findings[0]!.facts.target)] : [];
   return [
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
-    { kind: 'picture', artefact: picture, alt: [texts.overlayAlt(targets, scene.name), ...sentences].join('. ') },
+    {
+      kind: 'picture',
+      artefact: picture,
+      alt: `${texts.overlayAlt(targets, scene.name)}: ${sentences.join(' ')}`,
+    },
     ...voiced('measured', sentences, texts),
     ...(explanation.length > 0 ? voiced('model', [texts.modelSays(explanation.join(' '))], texts) : []),
     ...voiced('limits', [...broader, ...limits], texts),
@@ -63,11 +70,23 @@ export async function showFindings(
     ...findings.map(
       (f): Block => ({
         kind: 'details',
-        title: findings.length > 1 ? `${texts.provenance} · ${texts.target(f.facts.target)}` : texts.provenance,
+        title: several ? `${texts.provenance} · ${texts.target(f.facts.target)}` : texts.provenance,
         lines: provenanceLines(f, turn),
       }),
     ),
   ];
+}
+
+/** What holds of all findings once; what holds of some, with their names. */
+function limitsOfAll(findings: readonly Finding[], scene: SceneEntry, turn: Turn): string[] {
+  const own = findings.map((f) => limitsOf(f, scene.info, turn));
+  const common = (own[0] ?? []).filter((limit) => own.every((limits) => limits.includes(limit)));
+  const named = findings.flatMap(({ facts }, i) =>
+    own[i]!.filter((limit) => !common.includes(limit)).map((limit) =>
+      turn.texts.colon(turn.texts.Target(facts.target), limit),
+    ),
+  );
+  return [...common, ...named];
 }
 
 /** Region rows shown without being asked for. */

@@ -25,7 +25,10 @@ export const help: Execute = async (plan, state, turn) => {
 /** What we can't do, and what we can. */
 export const decline: Execute = async (plan, state, turn) => {
   const { texts } = turn;
-  const words = [...(plan.about ? [texts.decline(plan.about)] : []), texts.declineCan];
+  const words =
+    plan.about === 'language'
+      ? [texts.declineLanguage]
+      : [...(plan.about ? [texts.decline(plan.about)] : []), texts.declineCan];
   return {
     state,
     blocks: [plain(texts.join(words))],

@@ -3,6 +3,7 @@ import type { Block } from '../../domain/message.ts';
 import type { DialogueState } from '../state.ts';
 import { regionTable } from './extract.ts';
 import { findFiltered } from './findings.ts';
+import { drawAnew } from './restyle.ts';
 import { placesOf, sceneOf } from './scenes.ts';
 import { type Execute, measured, plain, type Turn } from './turn.ts';
 
@@ -85,9 +86,13 @@ export const rename: Execute = async (plan, before, { texts }) => {
 };
 
 /** Back to the situation before the last turn that changed something. */
-export const undo: Execute = async (_plan, before, { texts }) => {
+export const undo: Execute = async (_plan, before, turn) => {
+  const { texts } = turn;
   const situation = before.undo.at(-1);
   if (!situation) return { state: before, blocks: [plain(texts.nothingToUndo)], unchanged: true };
   const state: DialogueState = { ...before, ...situation, undo: before.undo.slice(0, -1) };
-  return { state, blocks: [plain(texts.undone)], unchanged: true };
+  const { targets, shown } = state.focus;
+  if (shown !== 'finding' || targets.length === 0) return { state, blocks: [plain(texts.undone)], unchanged: true };
+  const drawn = await drawAnew({ operation: 'restyle', targets }, state, turn);
+  return { state: drawn.state, blocks: [plain(texts.undone), ...drawn.blocks], unchanged: true };
 };

@@ -57,7 +57,12 @@ export function limitsOf(finding: Finding, scene: SceneInfo, { texts, format }: 
     limits.push(texts.limitCloud(format.percent(scene.cloud.fraction), scene.cloud.rough));
   }
   if (evidence && evidence.agreement !== null && evidence.agreement < 0.3) {
-    limits.push(texts.limitDisagreement(indexSymbol(evidence.index), format.percent(evidence.agreement)));
+    const index = indexSymbol(evidence.index);
+    limits.push(
+      facts.count === 0 && finding.refines === null
+        ? texts.limitModelNone(index, texts.target(facts.target))
+        : texts.limitDisagreement(index, format.percent(evidence.agreement)),
+    );
   }
   if (confidence.unsureShare > 0.1) limits.push(texts.limitUnsure(format.percent(confidence.unsureShare)));
   if (finding.dropped.length > 0) limits.push(texts.limitDropped(finding.dropped.length));

@@ -64,9 +64,12 @@ export function progressCard(startedAt, onCancel) {
     node: card,
     stop,
 
-    show({ stage: name, done, total, sentences }) {
+    show({ stage: name, done, total, remainingMs = 0, sentences }) {
       const label = t('stages')[name];
-      const counted = name === 'queued' && total > 0 ? t('ahead', total) : total > 1 ? t('of', done, total) : '';
+      const left =
+        remainingMs < 10_000 ? '' : `, ${t('left', durationText(Math.round(remainingMs / 10_000) * 10_000))}`;
+      const counted =
+        name === 'queued' && total > 0 ? t('ahead', total) : total > 1 ? `${t('of', done, total)}${left}` : '';
       stage.textContent = label;
       count.textContent = counted;
       const at = STAGES.indexOf(name);

@@ -53,6 +53,7 @@ const EN = {
   next: 'Next steps',
   tookTime: (time) => `Answered in ${time}`,
   of: (done, total) => `${done} of ${total}`,
+  left: (time) => `about ${time} left`,
   ahead: (count) => `${count} before it`,
   answerReady: 'Answer ready.',
   stages: {
@@ -132,6 +133,7 @@ const ZH = {
   next: '下一步',
   tookTime: (time) => `用时 ${time}`,
   of: (done, total) => `${done} / ${total}`,
+  left: (time) => `还需约 ${time}`,
   ahead: (count) => `前面还有 ${count} 个`,
   answerReady: '回答已就绪。',
   stages: {
