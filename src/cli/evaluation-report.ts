@@ -22,6 +22,7 @@ export function reportSections(evaluation: Evaluation): Section[] {
     variants(evaluation),
     confusion(evaluation),
     wordings(evaluation),
+    scenesNotFollowed(evaluation),
     experiments(evaluation),
     reliability(evaluation),
     agreements(evaluation),
@@ -194,6 +195,20 @@ function wordings({ instruction }: Evaluation): Section {
     note: `${instruction.wordings.length} wordings were asked; these did not give the asked target on every scene.`,
     header: ['target', 'question', 'followed'],
     rows: failing.map((w) => [w.target, w.question, share(w.followed, w.questions)]),
+  };
+}
+
+function scenesNotFollowed({ instruction: { failures } }: Evaluation): Section {
+  const counts = new Map<string, { scene: string; target: string; questions: number }>();
+  for (const { scene, target } of failures) {
+    const known = counts.get(`${scene} ${target}`);
+    counts.set(`${scene} ${target}`, { scene, target, questions: (known?.questions ?? 0) + 1 });
+  }
+  return {
+    title: 'Scenes on which the mask did not follow',
+    note: 'Canonical question and further wordings together.',
+    header: ['scene', 'asked', 'questions that failed'],
+    rows: [...counts.values()].map((c) => [c.scene, c.target, `${c.questions}`]),
   };
 }
 

@@ -25,6 +25,7 @@ beforeAll(async () => {
   await write(folder, 'a.tif', 3, () => [90, 100, 110]);
   await write(folder, 'a.water.tif', 1, (col, row) => [label(col, row)]);
   await write(folder, 'b.water.tif', 1, () => [0]);
+  await write(folder, 'c.building.tif', 1, (col, row) => [marks(col, row)]);
   const scene = {
     files: [{ name: 'a.tif', path: join(folder, 'a.tif') }],
     correction: { bands: ['red', 'green', 'blue'] as const },
@@ -36,6 +37,15 @@ beforeAll(async () => {
     scenes: [
       { ...scene, id: 'lakes/|a|', labels: new Map([['water', join(folder, 'a.water.tif')]]) },
       { ...scene, id: 'lakes/dry', labels: new Map([['water', join(folder, 'b.water.tif')]]) },
+      // The same mask for both targets: the upper half, which is all building and half water.
+      {
+        ...scene,
+        id: 'lakes/town',
+        labels: new Map([
+          ['water', join(folder, 'a.water.tif')],
+          ['building', join(folder, 'c.building.tif')],
+        ]),
+      },
     ],
   };
   const grid = { width: SIZE, height: SIZE };
@@ -61,9 +71,12 @@ describe('the figures for a model card', () => {
   it('are tables with the command that makes them', () => {
     expect(markdown).toContain('```\nnpx spex-chat eval tiny.json\n```');
     // 64 right, 64 missed, 64 marked on ground that is not water: 64 of 192.
-    expect(markdown).toMatch(/\| water \| all \| all \| 1 \| 0\.333 \| 0\.500 \| 0\.500 \| 0\.500 \|/);
+    expect(markdown).toMatch(/\| water \| all \| all \| 2 \| 0\.333 \| 0\.500 \| 0\.500 \| 0\.500 \|/);
     // On the dry scene half of everything is a false alarm.
     expect(markdown).toMatch(/\| 1 \| 0\.500 \|$/m);
+    // Asked for water the mask is the building's.
+    expect(markdown).toContain('| lakes/town | water | 1 |');
+    expect(markdown).not.toContain('| lakes/town | building | 1 |');
     // Every row has as many cells as its header, whatever an id holds.
     for (const block of markdown.split('\n\n').filter((part) => part.startsWith('|'))) {
       const cells = block.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
@@ -75,6 +88,8 @@ describe('the figures for a model card', () => {
     expect((await readdir(join(card, 'gallery'))).sort()).toEqual([
       'failure-01-water.png',
       'failure-02-water.png',
+      'failure-03-water.png',
+      'failure-04-building.png',
       'mine.png',
     ]);
     expect(markdown).toContain('](gallery/failure-01-water.png)');

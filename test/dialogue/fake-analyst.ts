@@ -100,7 +100,13 @@ export class FakeAnalyst implements Analyst {
       formula: '(a - b) / (a + b)',
       reference: 'somebody 1974',
       statistics: { index, mean: 0.25, median: 0.2, min: -0.5, max: 0.9, standardDeviation: 0.1, pixels: 10_000 },
-      threshold: threshold ? { ...threshold, areaM2: 300_000, share: 0.3 } : null,
+      // 30 ha, and 10 ha of it from 0.5 up.
+      threshold: threshold
+        ? {
+            ...threshold,
+            ...(threshold.value < 0.5 ? { areaM2: 300_000, share: 0.3 } : { areaM2: 100_000, share: 0.1 }),
+          }
+        : null,
       rasterFile,
     };
   }

@@ -37,6 +37,7 @@ it('writes lengths, places and dates in the reader’s way', () => {
   expect(en.length(240)).toBe('240 m');
   expect(en.length(12_345)).toBe('12.3 km');
   expect(en.place([-70.5, -33.25])).toBe('33.25° S, 70.5° W');
+  expect(zh.place([-70.5, -33.25])).toBe('南纬 33.25°，西经 70.5°');
   expect(en.date('2020-01-31')).toBe('31 January 2020');
   expect(zh.date('2020-01-31')).toBe('2020年1月31日');
   expect(zh.area(10_000)).toBe('1 公顷');

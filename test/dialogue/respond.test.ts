@@ -270,6 +270,15 @@ describe('memory', () => {
     expect(textOf(await chat.say('how big is it?'))).toContain('19 ha');
   });
 
+  it('shows what an undo brought back', async () => {
+    const chat = await withScene();
+    await chat.say('show vegetation');
+    await chat.say('only bigger than 2 ha');
+    const { blocks } = await chat.say('undo');
+    expect(blocks.map((block) => block.kind)).toEqual(['text', 'headline', 'picture']);
+    expect(blocks[1]).toMatchObject({ numbers: [{ value: '19 ha' }, {}, {}, {}] });
+  });
+
   it('is bounded', async () => {
     const chat = await withScene();
     await chat.say('show water');
@@ -396,5 +405,21 @@ describe('settings of a conversation', () => {
     expect(chat.analyst.calls.at(-1)).toContain('outline');
     await chat.say('', [], [{ operation: 'restyle', targets: [], unit: null }]);
     expect(textOf(await chat.say('how big is it?'))).toContain('19 ha');
+  });
+});
+
+describe('an index map', () => {
+  it('measures a range as the difference of its two ends', async () => {
+    const chat = await withScene();
+    const text = textOf(await chat.say('NDVI between 0.2 and 0.5'));
+    // 30 ha above 0.2 less 10 ha above 0.5
+    expect(text).toContain('NDVI lies between 0.2 and 0.5 on 20 ha, 20% of the valid pixels.');
+  });
+
+  it('is not drawn again for its area in another unit', async () => {
+    const chat = await withScene();
+    await chat.say('NDVI above 0.2');
+    expect(await chat.callsOf('how many acres is that?')).toEqual([]);
+    expect(textOf(await chat.say('how many acres is that?'))).toMatch(/^NDVI is above 0.2 on [\d.]+ acres/);
   });
 });

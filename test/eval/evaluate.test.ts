@@ -122,6 +122,8 @@ describe('evaluate', () => {
     expect(group('vegetation').variants['answer about another target']!.iou).toBe(0);
     expect(group('vegetation').variants['one condensation token']!.iou).toBe(3 / 4);
     expect(asked).toContain('reflectance vegetation {"attributes":"water"}');
+    // The only other scene cannot be read, and its own list is not another one.
+    expect(group('vegetation').variants['attributes of another scene']).toBeUndefined();
     // No list can be computed for the building, so there is nothing to leave out.
     expect(group('building').variants['without attributes']).toBeUndefined();
     expect(asked).not.toContain('reflectance building {"attributes":"none"}');

@@ -145,7 +145,7 @@ export const en = {
   indexMeanLabel: 'Mean',
   indexRangeLabel: 'Range',
   indexAboveLabel: (above: boolean, value: string): string => `${above ? 'Above' : 'Below'} ${value}`,
-  indexFormula: (title: string, formula: string, reference: string): string => `${title}: ${formula} (${reference}).`,
+  indexFormula: (title: string, formula: string, reference: string): string => `${title} = ${formula} (${reference}).`,
   indexThreshold: (index: string, above: boolean, value: string, share: string, area: string | null): string =>
     `${index} is ${above ? 'above' : 'below'} ${value} on ${area ? `${area}, ` : ''}${share} of the valid pixels.`,
   indexRange: (index: string, from: string, to: string, share: string, area: string | null): string =>

@@ -43,8 +43,13 @@ export function formatFor(language: Language): Format {
       metres >= 10_000
         ? `${number(metres / 1000, 1)} ${names.km}`
         : `${number(metres, metres < 10 ? 2 : metres < 100 ? 1 : 0)} ${names.m}`,
-    place: ([lon, lat]) =>
-      `${number(Math.abs(lat), 5)}° ${lat < 0 ? names.south : names.north}, ${number(Math.abs(lon), 5)}° ${lon < 0 ? names.west : names.east}`,
+    place: ([lon, lat]) => {
+      const degrees = (value: number) => `${number(Math.abs(value), 5)}°`;
+      const [northing, easting] = [lat < 0 ? names.south : names.north, lon < 0 ? names.west : names.east];
+      return language === 'zh'
+        ? `${northing} ${degrees(lat)}，${easting} ${degrees(lon)}`
+        : `${degrees(lat)} ${northing}, ${degrees(lon)} ${easting}`;
+    },
     list: (items) => lists.format(items),
     date: (iso) => {
       const time = Date.parse(iso);

@@ -107,14 +107,16 @@ export const zh: Texts = {
   distance: (from, to, distance) => `${from}与${to}边缘之间相距 ${distance}。`,
   distanceUnknown: '像素大小未知，无法给出距离。告诉我例如“像素是0.5米”。',
   noSuchRegion: (id, target, count) =>
-    count === 0 ? `没有区域 ${id}：没有找到${target}。` : `${target}没有区域 ${id}，只有 1 至 ${count} 号。`,
+    count === 0
+      ? `没有区域 ${id}：没有找到${target}。`
+      : `${target}没有区域 ${id}，${count === 1 ? '只有一个' : `只有 1 至 ${count} 号`}。`,
   isLarger: (more, less, difference) => `${more}比${less}多 ${difference}。`,
 
   indexTitle: (index, scene) => `${index} · ${scene}`,
   indexMeanLabel: '平均值',
   indexRangeLabel: '范围',
   indexAboveLabel: (above, value) => `${above ? '高于' : '低于'} ${value}`,
-  indexFormula: (title, formula, reference) => `${title}：${formula}（${reference}）。`,
+  indexFormula: (title, formula, reference) => `${title} = ${formula}（${reference}）。`,
   indexThreshold: (index, above, value, share, area) =>
     `${index} ${above ? '高于' : '低于'} ${value} 的部分${area ? `为 ${area}，` : ''}占有效像素的 ${share}。`,
   indexRange: (index, from, to, share, area) =>
@@ -227,7 +229,9 @@ export const zh: Texts = {
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
   declineCan: '我能在影像中找出并测量植被、水体和建筑，绘制光谱指数图，比较两幅影像。',
   sceneMissing: (place, count) =>
-    count === 0 ? '本对话还没有影像。' : `本对话没有第 ${place} 幅影像，只有 1 至 ${count}。`,
+    count === 0
+      ? '本对话还没有影像。'
+      : `本对话没有第 ${place} 幅影像，${count === 1 ? '只有一幅' : `只有第 1 至 ${count} 幅`}。`,
   otherMissing: '本对话只有一幅影像。请把另一幅发到这里再问。',
   failed: (code, sentence) => `${FAILURES[code] ?? '没有成功。'}（${sentence}）`,
   unexpected: (incident) => `出了意外错误，已记录为 ${incident}。可以再试一次。`,

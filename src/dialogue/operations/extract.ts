@@ -58,7 +58,11 @@ export async function showFindings(
   const broader = words ? [texts.broader(words, findings[0]!.facts.target)] : [];
   return [
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
-    { kind: 'picture', artefact: picture, alt: [texts.overlayAlt(targets, scene.name), ...sentences].join('. ') },
+    {
+      kind: 'picture',
+      artefact: picture,
+      alt: `${texts.overlayAlt(targets, scene.name)}: ${sentences.join(' ')}`,
+    },
     ...voiced('measured', sentences, texts),
     ...(explanation.length > 0 ? voiced('model', [texts.modelSays(explanation.join(' '))], texts) : []),
     ...voiced('limits', [...broader, ...limits], texts),

@@ -21,8 +21,8 @@ if (!existsSync(SCENE)) console.log(`not run: Slack conversations on a real scen
 if (!existsSync(LARGE)) console.log(`the run that is cancelled is on the demo scene (no ${LARGE})`);
 
 /** For one answer, on a machine with other things to do. */
-const PATIENCE_MS = 120_000;
-vi.setConfig({ testTimeout: 480_000 });
+const PATIENCE_MS = 300_000;
+vi.setConfig({ testTimeout: 1_200_000 });
 const settings = { MODEL_THREADS: '1' };
 
 /** Names and words that try to ping, format, reverse and compute. */
@@ -77,9 +77,14 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
 
     await slack.say(workspace, { channel: 'C1', text: 'and vegetation?', thread });
     expect((await answers(5)).blocks[0].text.text).toContain('Vegetation');
-    await slack.say(workspace, { channel: 'C1', text: `${HOSTILE_WORDS.slice(0, 5_000)}`, thread });
+    const whispered = workspace.ephemerals.length;
+    const hostile = `<@${workspace.bot}> ${HOSTILE_WORDS}`.slice(0, 5_000);
+    await slack.say(workspace, { channel: 'C1', text: hostile, thread });
+    // What it does not understand it says to who asked, or to all.
     await until(
-      () => slack.calls.filter((c) => /^chat\.(update|postEphemeral)$/.test(c.method)).length > 5,
+      () =>
+        workspace.ephemerals.length > whispered ||
+        slack.answers(workspace, thread).filter((m) => m.files.length === 0 && !isWorking(m)).length === 6,
       PATIENCE_MS,
     );
     await slack.say(workspace, { channel: 'C1', text: 'forget everything', thread });
@@ -88,8 +93,15 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
       PATIENCE_MS,
     );
 
-    const said = JSON.stringify(slack.calls.filter((c) => c.method.startsWith('chat.')).map((c) => c.args));
-    expect(said).not.toMatch(/<!|<@|\u202e|\\u0007|"type":"mrkdwn"/);
+    // Slack parses the words beside the blocks and Markdown; in plain text nothing pings.
+    const said = slack.calls.filter((c) => c.method.startsWith('chat.')).map((c) => c.args);
+    const parsed = said.flatMap(({ text = '', chunks = [] }) => [
+      text,
+      ...chunks.map((chunk: { type: string; text?: string }) => (chunk.type === 'markdown_text' ? chunk.text : '')),
+    ]);
+    expect(parsed.join('\n')).toContain('&lt;!channel&gt; *L7*');
+    expect(parsed.join('\n')).not.toMatch(/<[!@]/);
+    expect(JSON.stringify(said)).not.toMatch(/\u202e|\\u0007|"type":"mrkdwn"/);
     expect(slack.faults).toEqual([]);
   });
 
