@@ -128,7 +128,7 @@ export function headline({ facts }: Finding, scene: SceneEntry, unit: Unit | nul
 }
 
 /** "Water covers 12 ha (3 %) in 4 regions. The largest has 8 ha and lies at the top left." */
-function measuredSentences({ facts, refines }: Finding, unit: Unit | null, turn: Turn): string[] {
+export function measuredSentences({ facts, refines }: Finding, unit: Unit | null, turn: Turn): string[] {
   const { texts, format } = turn;
   const target = texts.target(facts.target);
   const kept = refines ? [texts.kept(filterText(refines.filter, turn))] : [];

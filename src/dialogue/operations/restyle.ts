@@ -4,7 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { UserFacingError } from '../../errors.ts';
 import { WHOLE_SCENE } from '../grammar/style.ts';
 import type { DialogueState } from '../state.ts';
-import { headline } from './extract.ts';
+import { headline, measuredSentences } from './extract.ts';
 import { findFiltered } from './findings.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, measured, type Outcome, plain, type Turn } from './turn.ts';
@@ -90,10 +90,15 @@ export async function drawAnew(
       shown.map((f) => f.facts.target),
       turn,
     );
+    const sentences = shown.flatMap((f) => measuredSentences(f, state.unit, turn));
     const region = shown[0]!.facts.regions.find((r) => r.id === id);
     blocks.push(
       ...shown.map((f) => headline(f, scene, state.unit, turn)),
-      { kind: 'picture', artefact: picture, alt: texts.overlayAlt(targets, scene.name) },
+      {
+        kind: 'picture',
+        artefact: picture,
+        alt: `${texts.overlayAlt(targets, scene.name)}: ${sentences.join(' ')}`,
+      },
       ...(region
         ? [
             measured(
