@@ -186,7 +186,7 @@ export const SCRIPTS: readonly Script[] = [
         plan: { operation: 'describe' },
         checks: [
           { kind: 'facts', targets: ['vegetation', 'water', 'building'] },
-          { kind: 'says', pattern: /植被占影像/ },
+          { kind: 'says', pattern: /测得：植被 [\d.]+%、水体/ },
         ],
       },
       { say: '水体呢', plan: { operation: 'extract', targets: ['water'] } },

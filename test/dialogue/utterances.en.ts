@@ -406,5 +406,6 @@ export const ENGLISH: readonly Utterance[] = [
   after('show vegetation').say('hide it', describeIt([], { about: 'picture' })),
   after('show vegetation', 'how much is it in ha?').say('water in the east', extract(W, { filter: { part: 'east' } })),
   after('show vegetation').say('the three largest', extract(V, { filter: { largest: 3 } })),
+  after('show vegetation', 'the three largest').say('the mask of that', exportAs(V, { format: 'geotiff' })),
   after('show buildings', 'VARI').say('can I trust this?', explain(B, { aspect: 'sure' })),
 ];

@@ -111,7 +111,8 @@ const exportFiles: Rule = (f, state) => {
   }));
 };
 
-const WANTS_MASK = /\b(?:want|need|give|get|have)\b.*\b(?:mask|raster|shapes|polygons|picture|image|overlay)\b/;
+const WANTS_MASK =
+  /\b(?:want|need|give|get|have)\b.*\b(?:mask|raster|shapes|polygons|picture|image|overlay)\b|^(?:and |now )?(?:the|its) (?:mask|raster|shapes|polygons)(?: (?:of|for) (?:that|this|it|them|those|these))?$/;
 
 /** Formats that are plain words: the picture, the mask, the table. */
 function formatsByWord(f: Features): NonNullable<Plan['format']>[] {
