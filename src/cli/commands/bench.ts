@@ -14,6 +14,7 @@ interface BenchArguments {
 
 /** Adding a benchmark = a file in `../benchmarks/` and a line here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  conversation: async () => (await import('../benchmarks/conversation.ts')).conversation,
   spex: async () => (await import('../benchmarks/spex.ts')).spex,
   'spex-full': async () => (await import('../benchmarks/spex-full.ts')).spexFull,
   'spex-profile': async () => (await import('../benchmarks/spex-profile.ts')).spexProfile,
