@@ -9,7 +9,6 @@ import argparse
 import copy
 import csv
 import os
-import time
 
 import numpy as np
 import torch
@@ -120,17 +119,14 @@ def train(process, processes, arguments):
     print(f"{len(scenes)} training scenes, {len(val)} val scenes to watch", flush=True)
     crops = Crops(scenes, arguments.seed * 1000 + step, arguments.batch / processes, process)
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
-    budget, before, losses = arguments.minutes * 60, time.time(), []
+    budget, losses = arguments.minutes * 60, []
     val_every = arguments.val_minutes * 60 or float("inf")
     next_val, next_save = elapsed + val_every, elapsed + SAVE_EVERY
     warm_up = min(120.0, budget * 0.1)
     model.train()
     parameters = list(model.parameters())
     while True:
-        now = time.time()
-        # a machine that was stopped for a while has not trained
-        elapsed = together.first(elapsed + min(now - before, 10))
-        before = now
+        elapsed += together.passed()
         if elapsed >= budget:
             break
         pixels, present, labels, trust = next(crops)

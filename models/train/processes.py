@@ -1,5 +1,6 @@
 """Training in step on several cores."""
 import os
+import time
 
 import torch
 import torch.distributed as dist
@@ -20,7 +21,7 @@ class Processes:
     """Training in step on several cores, a process each: two single-threaded processes do a third more than two threads."""
 
     def __init__(self, number, count, folder):
-        self.count = count
+        self.count, self.moment = count, None
         if count > 1:
             torch.set_num_threads(1)
             store = dist.FileStore(os.path.join(folder, f"store-{os.getppid()}"), count)
@@ -39,10 +40,13 @@ class Processes:
             gradient.copy_(flat[at : at + gradient.numel()].view_as(gradient))
             at += gradient.numel()
 
-    def first(self, value):
-        """The number that process 0 has."""
+    def passed(self):
+        """Seconds since the last call, the same in all processes; a machine that was stopped for a while has not trained."""
+        now = time.time()
+        seconds = min(now - (self.moment or now), 10)
+        self.moment = now
         if self.count == 1:
-            return value
-        shared = torch.tensor([value], dtype=torch.float64)
+            return seconds
+        shared = torch.tensor([seconds], dtype=torch.float64)
         dist.broadcast(shared, 0)
         return float(shared)

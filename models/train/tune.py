@@ -250,7 +250,7 @@ def train(process, processes, arguments):
     before = tokenizer.encode(wording.chat_chunks("")[0])
     picks = np.random.default_rng(arguments.seed * 1000 + step)
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
-    budget, moment, sums, next_save = arguments.minutes * 60, time.time(), [], elapsed + 240
+    budget, sums, next_save = arguments.minutes * 60, [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
     # held out for the temperature: training scenes, but never in a gradient of this stage
     held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
@@ -258,10 +258,7 @@ def train(process, processes, arguments):
     pool.sort(key=lambda chip: chip["truth"].shape[-1])
     spex.train()
     while True:
-        now = time.time()
-        # a machine that was stopped for a while has not trained
-        elapsed = together.first(elapsed + min(now - moment, 10))
-        moment = now
+        elapsed += together.passed()
         if elapsed >= budget:
             break
         factor = min(1.0, elapsed / warm_up + 0.02) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, elapsed / budget))) + 0.01

@@ -1,7 +1,7 @@
 import type { Finding, Region } from '../../domain/finding.ts';
 import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
 import type { Action, Block } from '../../domain/message.ts';
-import { DEFAULT_STYLE, type Style } from '../../domain/picture.ts';
+import { type Artefact, DEFAULT_STYLE, type Style } from '../../domain/picture.ts';
 import type { Plan, Unit } from '../../domain/plan.ts';
 import { DEFAULT_NEAR_M } from '../grammar/filters.ts';
 import { INDEX_OF } from '../index-of.ts';
@@ -45,10 +45,6 @@ export async function showFindings(
   const { texts } = turn;
   const style: Style = { ...DEFAULT_STYLE, ...withoutZoom(state.style) };
   const picture = await turn.analyst.draw({ kind: 'overlay', scene: scene.info, findings, style }, turn.run);
-  const targets = targetsText(
-    findings.map((f) => f.facts.target),
-    turn,
-  );
   const sentences = findings.flatMap((f) => measuredSentences(f, state.unit, turn));
   const several = findings.length > 1;
   const explanation = findings.flatMap(({ explanation: words, facts }) =>
@@ -58,11 +54,7 @@ export async function showFindings(
   const broader = words ? [texts.broader(words, findings[0]!.facts.target)] : [];
   return [
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
-    {
-      kind: 'picture',
-      artefact: picture,
-      alt: `${texts.overlayAlt(targets, scene.name)}: ${sentences.join(' ')}`,
-    },
+    overlay(picture, findings, sentences, scene, turn),
     ...voiced('measured', sentences, texts),
     ...(explanation.length > 0 ? voiced('model', [texts.modelSays(explanation.join(' '))], texts) : []),
     ...voiced('limits', [...broader, ...limits], texts),
@@ -75,6 +67,19 @@ export async function showFindings(
       }),
     ),
   ];
+}
+
+/** The picture of findings, whose alt text tells what was measured. */
+export function overlay(
+  artefact: Artefact,
+  findings: readonly Finding[],
+  sentences: readonly string[],
+  scene: SceneEntry,
+  turn: Turn,
+): Block {
+  const targets = findings.map((f) => f.facts.target);
+  const alt = turn.texts.overlayAlt(targetsText(targets, turn), scene.name);
+  return { kind: 'picture', artefact, alt: `${alt}: ${sentences.join(' ')}` };
 }
 
 /** What holds of all findings once; what holds of some, with their names. */

@@ -4,11 +4,11 @@ import type { Plan } from '../../domain/plan.ts';
 import { UserFacingError } from '../../errors.ts';
 import { WHOLE_SCENE } from '../grammar/style.ts';
 import type { DialogueState } from '../state.ts';
-import { headline, measuredSentences } from './extract.ts';
+import { headline, measuredSentences, overlay } from './extract.ts';
 import { findFiltered } from './findings.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, measured, type Outcome, plain, type Turn } from './turn.ts';
-import { areaText, liesText, targetsText } from './words.ts';
+import { areaText, liesText } from './words.ts';
 
 /** The same findings, drawn anew; without targets, how everything is drawn and counted from now on. */
 export const restyle: Execute = async (plan, before, turn) => {
@@ -86,19 +86,11 @@ export async function drawAnew(
       { kind: 'overlay', scene: scene.info, findings: shown, style: { ...DEFAULT_STYLE, ...style } },
       turn.run,
     );
-    const targets = targetsText(
-      shown.map((f) => f.facts.target),
-      turn,
-    );
     const sentences = shown.flatMap((f) => measuredSentences(f, state.unit, turn));
     const region = shown[0]!.facts.regions.find((r) => r.id === id);
     blocks.push(
       ...shown.map((f) => headline(f, scene, state.unit, turn)),
-      {
-        kind: 'picture',
-        artefact: picture,
-        alt: `${texts.overlayAlt(targets, scene.name)}: ${sentences.join(' ')}`,
-      },
+      overlay(picture, shown, sentences, scene, turn),
       ...(region
         ? [
             measured(
