@@ -1,11 +1,11 @@
-import type { LandCover } from '../../domain/land-cover.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { DialogueState } from '../state.ts';
-import type { Features } from './features.ts';
-import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+import type { LandCover } from '../../../domain/land-cover.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import type { DialogueState } from '../../state.ts';
+import type { Features } from '../features.ts';
+import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from '../subject.ts';
 
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
-export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
+export function measure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
   const spokenIndex = indexJustShown(state);
   const asksStatistic =

@@ -1,12 +1,12 @@
-import type { LandCover } from '../../domain/land-cover.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { type DialogueState, sceneAt } from '../state.ts';
-import type { Features } from './features.ts';
-import { findQuantities } from './quantities.ts';
-import { wordOf } from './subject.ts';
+import type { LandCover } from '../../../domain/land-cover.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import { type DialogueState, sceneAt } from '../../state.ts';
+import type { Features } from '../features.ts';
+import { findQuantities } from '../quantities.ts';
+import { wordOf } from '../subject.ts';
 
 /** Clauses that only make sense after another one: "and water?", "the second one", "in acres", "same for the other image". */
-export function decideContinuation(f: Features, state: DialogueState): Plan[] | null {
+export function continuation(f: Features, state: DialogueState): Plan[] | null {
   const answered = answerToQuestion(f, state);
   if (answered) return answered;
   const last = state.lastPlans.filter((plan) => REPEATABLE.has(plan.operation));

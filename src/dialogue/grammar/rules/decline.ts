@@ -1,0 +1,40 @@
+import type { Plan } from '../../../domain/plan.ts';
+import { wordOf } from '../subject.ts';
+import type { Rule } from './rule.ts';
+
+export const decline: Rule = (f) => {
+  // We keep what is near something, never what is far from it: the opposite of what was asked must not come out.
+  if (f.filter?.near && (NOT_NEAR.test(f.text) || (FAR.test(f.text) && !AT_MOST.test(f.text))))
+    return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
+  const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
+  if (foreign.length === 0)
+    return BEYOND.test(f.text) && !f.has('help', 'list')
+      ? [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }]
+      : null;
+  // "How do you tell a building from a car park?" is about our method.
+  if (f.has('method') && f.targets.length > 0 && foreign.every((m) => m.value === 'thing')) return null;
+  const about = foreign.map((m) => m.text).join(', ');
+  const refusal: Plan = { operation: 'decline', targets: [], about };
+  // "the roads and the water": the half that is possible is done. "Cars near the water": it is about the cars.
+  const listed =
+    foreign.every((m) => m.value === 'thing') && f.targets.length > 0 && !f.has('near', 'how-many', 'how-big', 'count');
+  return listed && /\b(?:and|plus)\b|[,，、和与及]|&/.test(f.text)
+    ? [{ operation: 'extract', targets: f.targets, ...wordOf(f) }, refusal]
+    : [refusal];
+};
+
+/** Persons, the future and years to come: none of them is in a picture. */
+const BEYOND =
+  /\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
+
+const NOT_NEAR =
+  /\b(?:not|isn't|aren't|nowhere|never)\b[^.]{0,12}\b(?:near|close|next|within|beside|adjacent|along)\b|不(?:靠近|在)/;
+const AT_MOST = /\b(?:no|not) (?:more|further|farther|greater)\b|\bat most\b|\bless than\b|\bwithin\b|不超过|以内|之内/;
+const FAR =
+  /\b(?:further|farther|more|greater|at least|beyond|over)\b.*\b(?:from|away)\b|\bfar (?:away )?from\b|\boutside\b|(?:以外|之外|超过|大于).*(?:的|$)|远离/;
+
+const isNegatedForeign = (text: string, start: number): boolean =>
+  // "Since the fire": when, not what.
+  /(?:not|no|without|except|excluding|ignore|ignoring|besides|after|before|since|following|due to|because of) (?:the |any |that |last )?$|(?:不要|不含|除了|排除)$/.test(
+    text.slice(0, start),
+  );
