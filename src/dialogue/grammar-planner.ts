@@ -106,8 +106,15 @@ function isOtherLanguage(text: string): boolean {
   return words.length > 2 && words.filter((word) => isKnownWord(word)).length < words.length * 0.4;
 }
 
+/** A whole question of which we know no word: it is not for us. */
+const isQuestion = (words: string): boolean =>
+  /^(?:(?:and|so|but|ok|hey|hi|hello|please)[, ]+)*(?:what|when|where|why|how|which|is|are|was|were|can|could|do|does|did|has|have|may|should|would)(?: [\w'-]+){2,}|\p{Script=Han}{4,}(?:[吗呢么][?？]?|[?？])$/iu.test(
+    words.trim(),
+  );
+
 function notUnderstood(state: DialogueState, words: string): Plan {
   if (state.questions >= MAX_QUESTIONS || /^[\s?？!！.。]*$/.test(words)) return { operation: 'help', targets: [] };
   if (isOtherLanguage(words)) return { operation: 'decline', targets: [], about: 'language' };
+  if (isQuestion(words)) return { operation: 'decline', targets: [], about: words.trim().slice(0, 120) };
   return { operation: 'clarify', targets: [], about: 'request', ...(words ? { word: words.slice(0, 200) } : {}) };
 }

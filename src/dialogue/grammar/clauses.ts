@@ -1,16 +1,45 @@
+import type { Concept } from './lexicon.ts';
+import { tag } from './tagger.ts';
+
 /**
  * Normalized text cut into requests: at the ends of sentences, at "then", and at "and" or a comma when a new verb or
  * question follows. "vegetation and water" stays together; "show water and export it" does not.
  */
 export function splitClauses(text: string): string[] {
   const clauses: string[] = [];
-  for (const clause of cut(text)) {
+  for (const clause of cut(withTopics(text.replace(ITEM, '; ')))) {
     // "Show water. Everything over 2 ha": the second sentence says which.
     if (WHICH_ONES.test(clause) && clauses.length > 0) clauses.push(`${clauses.pop()}, ${clause}`);
     else clauses.push(clause);
   }
   return clauses;
 }
+
+/** "1) vegetation 2) water", 一、植被 二、水体. */
+const ITEM = /(?:^|\s)\(?[1-9][).](?=\s+\p{L})|(?:^|[\s，,。；;])[一二三四五六]、/gu;
+
+/** "The biggest lake, how many hectares?", 最大的湖,多少公顷: what the question is about comes first. */
+function withTopics(text: string): string {
+  return text.replace(TOPIC, (whole, topic: string, comma: string, question: string) =>
+    isBare(topic) && !tag(question).some((m) => m.concept === 'target')
+      ? `${topic}${/\p{Script=Han}/u.test(topic) ? '' : ' '}${question}`
+      : `${topic}${comma}${question}` || whole,
+  );
+}
+
+/** Names something and says nothing of it. */
+function isBare(topic: string): boolean {
+  const concepts = tag(topic).map((m) => m.concept);
+  return (
+    concepts.some((c) => TOPICS.has(c)) &&
+    concepts.every((c) => TOPICS.has(c) || c === 'pronoun' || c === 'filler' || c === 'near')
+  );
+}
+
+const TOPICS: ReadonlySet<Concept> = new Set(['target', 'region', 'largest', 'smallest']);
+
+const TOPIC =
+  /([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
 
 const WHICH_ONES =
   /^(?:so |well |say )?(?:anything|everything|those|the ones|ones)\b(?!.*\b(?:is|are|show|list|how|why|what)\b).*\d/;
@@ -37,6 +66,8 @@ const VERBS_ZH =
 const BOUNDARY = new RegExp(
   [
     // A full stop ends a sentence only before a space or the end: 0.5 and "vs." go on.
+    // "Firstly … secondly …", 首先…其次…
+    '\\b(?:firstly|secondly|thirdly|lastly|finally)\\b,?\\s*|首先[,，]?|其次[,，]?',
     '(?<!\\bvs)(?<!\\bapprox)(?<!\\d)[.](?=\\s|$)|(?<=\\d)[.](?=\\s+[a-z]|$)|[?!;]+|[。！？；]+|\\n+',
     ',?\\s*\\b(?:and then|after that|afterwards|then|next,)\\s+',
     `,?\\s+(?:and|&|plus)\\s+(?:also\\s+)?(?=(?:${VERBS})\\b)`,

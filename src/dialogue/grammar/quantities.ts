@@ -89,7 +89,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     unit: 'km2',
     factor: 1e6,
     pattern:
-      '(?:sq(?:uare|\\.)? ?(?:km|kilomet(?:er|re)s?)\\b|km ?(?:\\^?2|²)|kilomet(?:er|re)s? squared|平方公里|平方千米)',
+      '(?:sq(?:uare|\\.)? ?(?:km|kilomet(?:er|re)s?)\\b|km ?(?:\\^?2|²)|kilomet(?:er|re)s? squared?\\b|平方公里|平方千米)',
   },
   {
     kind: 'area',
@@ -102,7 +102,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     unit: 'm2',
     factor: 1,
     pattern:
-      '(?:sq(?:uare|\\.)? ?(?:m|met(?:er|re)s?)\\b|sqm\\b|m ?(?:\\^?2\\b|²)|met(?:er|re)s? squared|平方米|平米|㎡)',
+      '(?:sq(?:uare|\\.)? ?(?:m|met(?:er|re)s?)\\b|sqm\\b|m ?(?:\\^?2\\b|²)|met(?:er|re)s? squared?\\b|平方米|平米|㎡)',
   },
   {
     kind: 'area',

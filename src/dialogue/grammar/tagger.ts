@@ -1,4 +1,5 @@
 import { type Concept, LEXICON } from './lexicon.ts';
+import { writtenChinese } from './normalize.ts';
 
 /** A phrase of the lexicon found in a text: `[start, end)` in characters. */
 export interface Mention {
@@ -73,7 +74,7 @@ const ENTRIES: ReadonlyMap<string, readonly Entry[]> = entriesByFirstCharacter()
 function entriesByFirstCharacter(): Map<string, Entry[]> {
   const entries = new Map<string, Entry[]>();
   for (const { concept, value = null, narrower = false, words } of LEXICON) {
-    for (const phrase of words.split('|')) {
+    for (const phrase of writtenChinese(words).split('|')) {
       const first = phrase[0]!;
       const list = entries.get(first) ?? [];
       entries.set(first, [...list, { phrase, concept, value, narrower }]);

@@ -1,4 +1,5 @@
 import type { LandCover } from '../../../domain/land-cover.ts';
+import type { Language } from '../../../domain/message.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { type DialogueState, sceneAt } from '../../state.ts';
 import type { Features } from '../features.ts';
@@ -41,7 +42,7 @@ export function continuation(f: Features, state: DialogueState): Plan[] | null {
     const { unit: _unit, measure: _measure, ...rest } = newest;
     return [{ ...rest, measure: 'mean', index: f.index }];
   }
-  const changed = withChangedNumber(newest, f);
+  const changed = withChangedNumber(newest, f, state.language);
   if (changed) return [changed];
   if (newest.operation === 'compare' && f.unit && f.targets.length === 0 && isBare(f))
     return [{ ...newest, unit: f.unit }];
@@ -177,7 +178,7 @@ function withoutRegion(plan: Plan, keep = false): Plan {
  * "Make that 5", "what about 0.7?", "200 m instead": the plan with its one number replaced. A bare number has the unit
  * of the number it replaces, as far as that can be told.
  */
-function withChangedNumber(plan: Plan, f: Features): Plan | null {
+function withChangedNumber(plan: Plan, f: Features, language: Language): Plan | null {
   const numbers = findQuantities(f.text).filter((q) => q.kind !== 'ordinal');
   const [number] = numbers;
   const others =
@@ -195,7 +196,7 @@ function withChangedNumber(plan: Plan, f: Features): Plan | null {
     if (before === undefined) continue;
     if (number.kind === 'area') return { ...plan, filter: { ...filter, [limit]: number.si } };
     if (number.kind === 'plain')
-      return { ...plan, filter: { ...filter, [limit]: number.value * unitLike(before, number.value) } };
+      return { ...plan, filter: { ...filter, [limit]: number.value * unitLike(before, number.value, language) } };
   }
   for (const extreme of ['largest', 'smallest'] as const) {
     if (filter[extreme] !== undefined && number.kind === 'plain' && Number.isInteger(number.value) && number.value > 0)
@@ -212,15 +213,18 @@ const CHANGED =
 const SIDE =
   /^(?:(?:and|now|then|or|what about|how about|ok|only|just) )*(?:(above|over|higher|more|greater)|below|under|lower|less|smaller)(?: (?:that|it|this|than that))?$/;
 
-/** Square metres of the unit in which `areaM2` is a plain number of about the size of `value`. */
-function unitLike(areaM2: number, value: number): number {
-  const units = AREA_UNITS_M2.filter((unit) => Math.abs(((areaM2 / unit) * 10) % 1) < 1e-6);
+/** Square metres of the reader's unit in which `areaM2` is a plain number of about the size of `value`. */
+function unitLike(areaM2: number, value: number, language: Language): number {
+  const units = AREA_UNITS_M2[language].filter((unit) => Math.abs(((areaM2 / unit) * 10) % 1) < 1e-6);
   const farness = (unit: number): number => Math.abs(Math.log(areaM2 / unit / value));
   return (units.length > 0 ? units : [1]).toSorted((a, b) => farness(a) - farness(b))[0]!;
 }
 
-/** km², ha, acre, mu, ft², m². */
-const AREA_UNITS_M2: readonly number[] = [1e6, 10_000, 4046.8564224, 10_000 / 15, 0.09290304, 1];
+/** km², ha, acre, ft², m²; km², ha, mu, m². */
+const AREA_UNITS_M2: Readonly<Record<Language, readonly number[]>> = {
+  en: [1e6, 10_000, 4046.8564224, 0.09290304, 1],
+  zh: [1e6, 10_000, 10_000 / 15, 1],
+};
 
 /** Has this target been looked for on the current scene, or is it about to be? */
 const isKnown = (target: LandCover, state: DialogueState): boolean =>

@@ -25,7 +25,7 @@ export const decline: Rule = (f) => {
 
 /** Persons, the future and years to come: none of them is in a picture. */
 const BEYOND =
-  /\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
+  /\b(?:see|hear|love|like|know|miss) (?:me|us)\b|离.{1,8}最[近远]|\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
 
 const NOT_NEAR =
   /\b(?:not|isn't|aren't|nowhere|never)\b[^.]{0,12}\b(?:near|close|next|within|beside|adjacent|along)\b|不(?:靠近|在)/;

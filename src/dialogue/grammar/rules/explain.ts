@@ -1,5 +1,6 @@
 import type { Features } from '../features.ts';
-import { indexJustShown, namesIndex, regionOf, targetsOr } from '../subject.ts';
+import { namesIndex } from '../names-index.ts';
+import { indexJustShown, regionOf, targetsOr } from '../subject.ts';
 import type { Rule } from './rule.ts';
 
 export const explain: Rule = (f, state) => {

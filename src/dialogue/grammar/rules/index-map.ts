@@ -1,4 +1,5 @@
-import { namesIndex, unitOf } from '../subject.ts';
+import { namesIndex } from '../names-index.ts';
+import { unitOf } from '../subject.ts';
 import type { Rule } from './rule.ts';
 
 export const indexMap: Rule = (f) => {
