@@ -5,6 +5,7 @@ import { ENGLISH } from './utterances.en.ts';
 import { FIFTH } from './utterances.fifth.ts';
 import { FOURTH } from './utterances.fourth.ts';
 import { SECOND } from './utterances.second.ts';
+import { SEVENTH } from './utterances.seventh.ts';
 import { SIXTH } from './utterances.sixth.ts';
 import { THIRD } from './utterances.third.ts';
 import { CHINESE } from './utterances.zh.ts';
@@ -25,6 +26,7 @@ describe.each([
   ['fourth list', FOURTH],
   ['fifth list', FIFTH],
   ['sixth list', SIXTH],
+  ['seventh list', SEVENTH],
 ])('%s', (_language, utterances) => {
   it.each(utterances.map((u) => [u.said.join(' → '), u] as const))('%s', async (_said, utterance) => {
     const plans = await plansFor(utterance);
@@ -33,7 +35,7 @@ describe.each([
 });
 
 it('holds at least 250 different utterances', () => {
-  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH, ...FIFTH, ...SIXTH].map((u) =>
+  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH, ...FIFTH, ...SIXTH, ...SEVENTH].map((u) =>
     u.said.join(' → '),
   );
   expect(new Set(all).size).toBe(all.length);

@@ -1,4 +1,5 @@
 import type { Concept } from './lexicon.ts';
+import { findQuantities } from './quantities.ts';
 import { tag } from './tagger.ts';
 
 /**
@@ -21,7 +22,7 @@ const ITEM = /(?:^|\s)\(?[1-9][).](?=\s+\p{L})|(?:^|[\s，,。；;])[一二三�
 /** "The biggest lake, how many hectares?", 最大的湖,多少公顷: what the question is about comes first. */
 function withTopics(text: string): string {
   return text.replace(TOPIC, (whole, topic: string, comma: string, question: string) =>
-    isBare(topic) && !tag(question).some((m) => m.concept === 'target')
+    isBare(topic) && (INDICES.test(topic) || !tag(question).some((m) => m.concept === 'target'))
       ? `${topic}${/\p{Script=Han}/u.test(topic) ? '' : ' '}${question}`
       : `${topic}${comma}${question}` || whole,
   );
@@ -31,15 +32,18 @@ function withTopics(text: string): string {
 function isBare(topic: string): boolean {
   const concepts = tag(topic).map((m) => m.concept);
   return (
-    concepts.some((c) => TOPICS.has(c)) &&
-    concepts.every((c) => TOPICS.has(c) || c === 'pronoun' || c === 'filler' || c === 'near')
+    (concepts.some((c) => TOPICS.has(c)) || findQuantities(topic).some((q) => q.kind === 'ordinal')) &&
+    concepts.every((c) => TOPICS.has(c) || c === 'pronoun' || c === 'filler' || c === 'near' || c === 'compare')
   );
 }
 
-const TOPICS: ReadonlySet<Concept> = new Set(['target', 'region', 'largest', 'smallest']);
+const TOPICS: ReadonlySet<Concept> = new Set(['target', 'region', 'largest', 'smallest', 'index']);
+
+/** "NDWI vs MNDWI" */
+const INDICES = /[a-z]{3,5} (?:vs\.?|versus|or|and) [a-z]{3,5}$/;
 
 const TOPIC =
-  /([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
+  /([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|which|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
 
 const WHICH_ONES =
   /^(?:so |well |say )?(?:anything|everything|those|the ones|ones)\b(?!.*\b(?:is|are|show|list|how|why|what)\b).*\d/;
@@ -74,7 +78,7 @@ const BOUNDARY = new RegExp(
     `,\\s+(?=(?:${VERBS})\\b)`,
     // "water in blue and buildings in red": each target its own colour.
     `(?<=\\bin (?:${COLORS})),?\\s+(?:and|&)\\s+(?=[a-z -]+ in (?:${COLORS})\\b)`,
-    `[,，、]?\\s*(?:然后|接着|再(?=${VERBS_ZH})|并且|并(?=${VERBS_ZH})|同时|之后)`,
+    `[,，、]?\\s*(?:然后|接着|再(?=看|找|标|数|${VERBS_ZH})|最后(?=[看找标数都把给]|${VERBS_ZH})|并且|并(?=${VERBS_ZH})|同时|之后)`,
     `[,，]\\s*(?=(?:${VERBS_ZH}))`,
   ].join('|'),
 );

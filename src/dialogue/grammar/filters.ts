@@ -40,7 +40,11 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
       )
         ? 'above'
         : null);
-    if (side) return { above: side === 'above', value: quantity.kind === 'percent' ? quantity.si : quantity.value };
+    if (side)
+      return {
+        above: (side === 'above') !== THROW_AWAY.test(text),
+        value: quantity.kind === 'percent' ? quantity.si : quantity.value,
+      };
   }
   return null;
 }
@@ -73,7 +77,7 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave (?:out|away|off)|leave [^.]{1,40} out|cut out|throw (?:out|away)|kick out|weed out|strip(?: out)?|omit|eliminate|suppress|take out|don't (?:want|need|care about)|not interested in|no need for|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了|不用|不算|别算|别要|扔掉|删了|剔掉|滤掉|筛掉|不看|别显示|不考虑|刨去|刨掉|抛开|不计/;
+  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave (?:out|away|off)|leave [^.]{1,40} out|cut out|throw (?:out|away)|mask(?:ed|ing)? (?:out|away)|kick out|weed out|strip(?: out)?|omit|eliminate|suppress|take out|don't (?:want|need|care about)|not interested in|no need for|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了|不用|不算|别算|别要|扔掉|删了|剔掉|滤掉|筛掉|不看|别显示|不考虑|刨去|刨掉|抛开|不计|算了|免了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
   const areas = quantities.filter((q) => q.kind === 'area');

@@ -166,7 +166,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'how-many',
     words:
-      'how many|are there many|are there a lot of|are there lots of|number of|多少个|几个|多少块|几块|多少处|几处|多少片|几片|多少栋|几栋|多少座|几座|多少条|几条|多少棵|数量|个数|数一数|数一下|几|how often do|多少幢|几幢|多少间|几间|多少户|几户|多少口|几口|多少团|几团|多少个区域|有几',
+      'how many|are there many|are there a lot of|are there lots of|number of|多少个|几个|多少块|几块|多少处|几处|多少片|几片|多少栋|几栋|多少座|几座|多少条|几条|多少棵|数量|个数|数一数|数一下|几|how often do|多少幢|几幢|多少间|几间|多少户|几户|多少口|几口|多少团|几团|多少个区域|有几|quantity of|the quantity of|total number|count of|多少群|总个数|总数量',
   },
   {
     concept: 'how-much',
@@ -225,7 +225,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'sure',
     words:
       'likelihood|how likely|uncertainties|how far off|how much error|how exact|error of|the error|error bar|tolerance|plus or minus|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
-      '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准|agree|disagree|agreement|contradict|consistent|foolproof|solid is|bet on|guarantee|100% sure|legit|for real|you positive|trust this|mistaken about|might be wrong|靠谱吗|靠不靠谱|靠得住|准不|可不可信|能信|信不信|有把握|拿得准|几成把握|一致吗|是否一致|会不会错|会不会搞错|有多准|多准',
+      '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准|agree|disagree|agreement|contradict|consistent|foolproof|solid is|bet on|guarantee|100% sure|legit|for real|you positive|trust this|mistaken about|might be wrong|靠谱吗|靠不靠谱|靠得住|准不|可不可信|能信|信不信|有把握|拿得准|几成把握|一致吗|是否一致|会不会错|会不会搞错|有多准|多准|quote|publish|stand by|bet my|swear|how solid|how good are|room for error|how trustworthy|could be off|false alarm rate|quality of the result|quality of this result|敢保证|保证|可以引用|能引用|说得准',
   },
   {
     concept: 'method',
@@ -262,12 +262,12 @@ export const LEXICON: readonly Row[] = [
     concept: 'format',
     value: 'png',
     words:
-      'for my report|for a report|for the report|in a report|in my report|into a report|into my report|powerpoint|pptx|pdf|for a presentation|for my presentation|in a presentation|for my slides|printout|print it|print this|poster|png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件|for my boss|for the slides|in my thesis|for my thesis|for my paper|for the wall|图片版|图发|出张图|做ppt|贴报告',
+      'for my report|for a report|for the report|in a report|in my report|into a report|into my report|powerpoint|pptx|pdf|for a presentation|for my presentation|in a presentation|for my slides|printout|print it|print this|poster|png|screenshot|jpg|jpeg|image file|picture file|截图|图片文件|for my boss|for the slides|in my thesis|for my thesis|for my paper|for the wall|图片版|图发|出张图|做ppt|贴报告|can print|to print|for printing|print out|print-ready|as an image|as a picture|as a jpg|for my website|for twitter|for the newspaper|for the article|to post|打印|印出来|存成图|发张图',
   },
   {
     concept: 'outline',
     words:
-      'outline|outlines|outlined|contour|contours|edge|edges|border|borders|boundary|boundaries|boundary lines|hollow|轮廓|边界|边框|描边|边线|外框',
+      'outline|outlines|outlined|contour|contours|edge|edges|border|borders|boundary|boundaries|boundary lines|hollow|轮廓|边界|边框|描边|边线|外框|just the line|line only|only lines|frame|描个边|勾边|勾个边|画个边|圈个边|线框|只要线|空心',
   },
   { concept: 'fill', words: 'fill|filled|solid|tint|tinted|shade|shaded|fill it in|填充|实心|填色' },
   {
@@ -333,13 +333,13 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'help',
     words:
-      "what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you there|anyone there|anybody there|are you online|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例|what are you capable of|how does this work here|what is possible|what's possible|what can i type|show me what you can|what are you good at|what are you good for|what is this bot|introduce yourself|有啥功能|会干啥|能干啥|能做啥|有哪些功能|怎么操作|教教我|怎么问|咋问|介绍一下你自己|你是干嘛的|你是做什么的|会些什么",
+      "what else can you|what are my options|how can you help|how do i start|where do i start|what should i type|what now|how does it go|can you speak|do you speak|do you understand|help|what can you do|what can i ask|what can i do|what can i say|how do i use|how does this bot|how to use|usage|manual|instructions|commands|examples|what are you|who are you|what do you do|what do you know|options|capabilities|features|tutorial|guide me|do you support|can you read|do you need|do you accept|which formats|what formats|which file formats|what file formats|which files|who made you|are you there|anyone there|anybody there|are you online|are you a bot|are you chatgpt|are you an ai|are you human|is my data safe|privacy|open source|帮助|怎么玩|咋用|怎么弄|如何使用|你能做什么|你会什么|能干什么|可以做什么|怎么用|怎么使用|使用说明|你是谁|功能|能做些什么|有什么功能|示例|what are you capable of|how does this work here|what is possible|what's possible|what can i type|show me what you can|what are you good at|what are you good for|what is this bot|introduce yourself|有啥功能|会干啥|能干啥|能做啥|有哪些功能|怎么操作|教教我|怎么问|咋问|介绍一下你自己|你是干嘛的|你是做什么的|会些什么|are you a robot|are you a machine|are you real|is anybody there|what can this do|what can it do|你是机器人|是真人吗|你是ai|你是人吗|是不是机器人|你叫什么",
   },
   {
     concept: 'contents',
     words:
       "what is here|what's here|what do we have here|what have we here|what is going on|what's going on|anything unusual|anything odd|anything special|anything remarkable|anything noteworthy|what stands out|what else is|what else do you see|main features|what kind of landscape|what kind of area|what type of area|what kind of place|what kind of land cover|what type of land cover|what kind of scene|what can you tell me|what do you make of|walk me through|give me the gist|brief me|report on what|contain|contains|depict|depicts|depicted|overview of the scene|overview of the image|overview of the picture|overview of this|overview of it|what is in|what's in|whats in|what is on|what's on|what do you see|what can you see|what am i looking at|what does it show|what does this show|what this picture shows|what this image shows|what the image shows|what the picture shows|what it shows|what this shows|what you see|what can be seen|what's visible here|what is this|what's this|what is there|what's there|what all is|summarize|summarise|summary|overview|tell me about|what is visible|what's visible|anything interesting|analyse|analyze|" +
-      "解读|概括|讲讲|说说|都有啥|有啥|拍的是什么|画面|图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况|sum up|what's all in|what all is in|talk me through|what's visible|what do we see|图上有啥|图上有什么|整体情况|大概情况|总体情况|啥情况|什么情况|有点啥|都有些什么",
+      "解读|概括|讲讲|说说|都有啥|有啥|拍的是什么|画面|图里有什么|有什么|有些什么|里面是什么|这是什么|是什么图|看到什么|看到了什么|概述|总结|介绍一下|分析一下|分析|概况|sum up|what's all in|what all is in|talk me through|what's visible|what do we see|图上有啥|图上有什么|整体情况|大概情况|总体情况|啥情况|什么情况|有点啥|都有些什么|what we can see|what you can see|what i can see|what one can see|what we see|what can we see|what there is|what is there to see|what it depicts|what is shown|what's shown|what does the image show|what does the picture show|what does the scene show|what is this a picture of|what is this an image of|sketch the scene|lay of the land|what all do you see|what do you notice|哪些东西|哪些地物|什么东西|都有什么|拍到了什么|看见什么|看到些什么|是张什么图|介绍介绍|讲一下这张图|有哪些东西|有哪些地物|有哪些内容",
   },
   {
     concept: 'describe',
@@ -379,7 +379,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'all-scenes',
     words:
-      'both images|both scenes|both pictures|both files|all images|all scenes|all pictures|all files|every image|every scene|each image|each scene|all of the images|两张图|两张|两幅|两幅图|两景|所有影像|所有图|全部影像|每张|每张图|每幅',
+      'both images|both scenes|both pictures|both files|all images|all scenes|all pictures|all files|every image|every scene|each image|each scene|all of the images|两张图|两张|两幅|两幅图|两景|所有影像|所有图|全部影像|每张|每张图|每幅|both dates|all dates|each date|every date|two dates|both years|either image|both of the images|both of the scenes|both photos|all photos|两期|两个时相|每一张|每一幅|两张影像',
   },
   { concept: 'again-same', words: 'same|the same|same thing|likewise|do the same|as well|too|also|同样|一样|也|同理' },
   {
@@ -402,7 +402,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'thanks',
     words:
-      "amazing|brilliant|fantastic|wonderful|love it|you rock|impressive|nice work|good work|appreciate|much appreciated|sweet|neat|lovely|superb|not bad|lol|haha|wow|thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|ah i see|oh i see|ok i see|bye|goodbye|see you|赞|真棒|好用|太好了|棒|哈哈|谢谢|谢了|谢啦|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好|ta|merci|danke|gracias|cheers mate|good one|very helpful|helpful|that helps|that's helpful|makes sense|understood|all good|no more questions|that's all|that is all|brill|super|fab|fine|sounds good|interesting|fair enough|good|ok thanks|noted|谢|不赖|给力|真行|懂了|了解|知道啦|辛苦啦|辛苦了|好嘞|行|可以了|没问题|没事了|就这样|好吧|有意思|原来如此|嗯嗯|嗯|哦",
+      "amazing|brilliant|fantastic|wonderful|love it|you rock|impressive|nice work|good work|appreciate|much appreciated|sweet|neat|lovely|superb|not bad|lol|haha|wow|thanks|thank you|thx|ty|cheers|great|nice|cool|perfect|awesome|well done|good job|good bot|excellent|ok|okay|got it|ah i see|oh i see|ok i see|bye|goodbye|see you|赞|真棒|好用|太好了|棒|哈哈|谢谢|谢了|谢啦|多谢|感谢|好的|很好|不错|太棒了|厉害|辛苦|明白|知道了|再见|收到|好|ta|merci|danke|gracias|cheers mate|good one|very helpful|helpful|that helps|that's helpful|makes sense|understood|all good|no more questions|that's all|that is all|brill|super|fab|fine|sounds good|interesting|fair enough|good|ok thanks|noted|谢|不赖|给力|真行|懂了|了解|知道啦|辛苦啦|辛苦了|好嘞|行|可以了|没问题|没事了|就这样|好吧|有意思|原来如此|嗯嗯|嗯|哦|that will be all|that would be all|splendid|marvellous|marvelous|terrific|magnificent|that was all|that's it|nothing else|beautiful|nicely done|good stuff|i owe you one|bless you|sorted|delightful|charming|spot on|nailed it|right on|没别的了|不用谢|太感谢|非常感谢|优秀|绝了|完美|漂亮|666",
   },
   {
     concept: 'pronoun',
@@ -431,6 +431,6 @@ export const LEXICON: readonly Row[] = [
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
       '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
       '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
-      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧',
+      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|难民营|归谁|是谁|谁家|几口人|民族|历史上',
   },
 ];

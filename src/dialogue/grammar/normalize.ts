@@ -23,6 +23,7 @@ export function normalize(text: string): string {
       // 河边 is a place near a river, not a river.
       .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
       .replace(SHORTHAND_WORD, (word) => SHORTHAND.get(word) ?? word)
+      .replace(/#(?![0-9a-f]{3,6}\b)(?=[a-z]{3})/g, 'number of ')
       .replace(/\bain'?t\b/g, "isn't")
       // "Before", unless it is the fourth band.
       .replace(/\bb4(?= (?:i|you|we|it|that|this|the|and)\b|[?.! ]*$)/g, 'before')

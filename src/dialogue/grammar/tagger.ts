@@ -19,6 +19,9 @@ export function tag(text: string): Mention[] {
     const before = mentions.at(-1);
     if (mention && before && isOnePlace(before, mention, text)) {
       mentions[mentions.length - 1] = { ...before, text: text.slice(before.start, mention.end), end: mention.end };
+    } else if (mention && before && isCompound(before, mention, text)) {
+      const whole = text.slice(before.start, mention.end);
+      mentions[mentions.length - 1] = { ...mention, narrower: true, text: whole, start: before.start };
     } else if (mention) mentions.push(mention);
     at = mention ? mention.end : at + 1;
   }
@@ -32,6 +35,16 @@ const isOnePlace = (a: Mention, b: Mention, text: string): boolean =>
   a.value === b.value &&
   text.slice(a.end, b.start) === ' ' &&
   /[a-z]/.test(text[b.start]!);
+
+/** "Farm buildings", "garden sheds": the last word says what they are. */
+const isCompound = (a: Mention, b: Mention, text: string): boolean =>
+  a.concept === 'target' &&
+  b.concept === 'target' &&
+  a.value !== b.value &&
+  a.narrower &&
+  /^[a-z]+$/.test(a.text) &&
+  !a.text.endsWith('s') &&
+  text.slice(a.end, b.start) === ' ';
 
 const wordsOf = (rows: typeof LEXICON): ReadonlySet<string> =>
   new Set(rows.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []));

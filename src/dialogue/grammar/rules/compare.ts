@@ -9,7 +9,11 @@ export const compare: Rule = (f, state): Plan[] | null => {
     /\b(?:less|more|fewer|smaller|bigger|larger|greener|drier|wetter)\b.*\b(?:now|today|nowadays|these days|lately)\b|\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
       f.text,
     );
-  if (f.indices.length > 1 || (f.regions.length > 1 && f.scene === null)) return null;
+  if (
+    f.indices.length > 1 ||
+    (f.regions.length > 1 && f.scene === null && !(state.scenes.length > 1 && /\bchang|变化/.test(f.text)))
+  )
+    return null;
   const isNew = f.targets.length > 0 && f.index === null && NEW.test(f.text);
   if (!f.has('compare') && !thanBefore && !isNew) return null;
   // "NDVI inside vs outside" is about one mask.

@@ -35,7 +35,7 @@ function otherThingIn(f: Features, state: DialogueState): string | null {
 }
 
 const STATEMENT =
-  /^(?:(?:no|nope|nah|hm+|but|wait|actually|sorry|hey|well|i think|i'm afraid|i know)[, ]+)*(?:that|this|it|those|these|they|region|number|patch|the|some of|most of|part of|half of|#)[^?]*?(?:'s|'re|\b(?:is|are|was|were))(?: \w+ly)?(?: just| only| all| in fact| really)? ([^?]+)$/;
+  /^(?:(?:no|nope|nah|hm+|but|wait|actually|sorry|hey|well|i think|i'm afraid|i know)[, ]+)*(?:that|this|it|those|these|they|region|number|patch|the|(?:some|one|two|three|many|\d+) of|most of|part of|half of|#)[^?]*?(?:'s|'re|\b(?:is|are|was|were))(?: \w+ly)?(?: just| only| all| in fact| really)? ([^?]+)$/;
 const STATEMENT_ZH =
   /^(?:不对?[,， ]*)?(?:那|这|它|第|区域|图斑)[^?？]*?(?:其实|明明)?是(?<!不是|是不是|还是)([^?？吗呢]+)$/;
 

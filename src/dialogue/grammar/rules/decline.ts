@@ -8,7 +8,7 @@ export const decline: Rule = (f) => {
     return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
   if (foreign.length === 0)
-    return BEYOND.test(f.text) && !f.has('help', 'list')
+    return (BEYOND.test(f.text) || DOING.test(f.text)) && !f.has('help', 'list')
       ? [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }]
       : null;
   // "How do you tell a building from a car park?" is about our method.
@@ -26,6 +26,10 @@ export const decline: Rule = (f) => {
 /** Persons, the future and years to come: none of them is in a picture. */
 const BEYOND =
   /\b(?:see|hear|love|like|know|miss) (?:me|us)\b|离.{1,8}最[近远]|\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)$/;
+
+/** "Where can I fish?", "could we build here?": wishes that no answer of ours fulfils. */
+const DOING =
+  /\b(?:can|could|may|should|shall) (?:i|we|one|you) (?!(?:\w+ly |just |also |even |still |please |again )*(?:see|have|get|ask|view|look|download|export|find|know|take|use|trust|rely|quote|save|change|make|do|be|zoom|compare|upload|send|drop|say|type|open|print|filter|combine|rename|undo|delete|measure|count|show|add|go|tell|give|mark|draw|read|speak|understand|explain|help|detect|extract|identify|calculate|compute|segment|map|describe|list|limit|restrict|keep|remove|hide|highlight|outline|paint|colou?r|put|set|turn|switch|work|try|run|repeat|estimate|separate|distinguish|recogni[sz]e|pick|check|share|label|display|write|call|name|name|redo|start|stop|include|exclude|sort|summari[sz]e|spot|locate|provide|point|indicate|confirm|crop|reset|bring|leave|let|come|return|break|convert|format|pass|hand|mail|email|attach|produce|create|generate|plot|overlay|visuali[sz]e|render|trace|forget|wipe|erase|clear|focus|enlarge|magnify|move|swap|correct|fix|adjust|lower|raise|reduce|increase|double|not)\b)[a-z]/;
 
 const NOT_NEAR =
   /\b(?:not|isn't|aren't|nowhere|never)\b[^.]{0,12}\b(?:near|close|next|within|beside|adjacent|along)\b|不(?:靠近|在)/;

@@ -38,7 +38,10 @@ const IS_IT_TRUE =
 
 /** "What is the difference between NDVI and EVI?" */
 const asksHowIndicesDiffer = (f: Features): boolean =>
-  f.indices.length > 1 && f.has('compare') && f.scene === null && /\bdiffer|区别|差别|不同/.test(f.text);
+  f.indices.length > 1 &&
+  f.has('compare') &&
+  f.scene === null &&
+  /\bdiffer|\bbetter\b|\bvs\b|\bversus\b|哪个好|哪个更好|区别|差别|不同/.test(f.text);
 
 /** "What is NDVI?", "what does NDBI mean": the word itself. "What is the NDVI (there)?": its value. */
 function asksWhatIndexIs(f: Features): boolean {

@@ -86,7 +86,7 @@ function measureIn(f: Features): Plan['measure'] | null {
     return null;
   if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
-  if (/\b(?:stats|statistics|numbers|figures)\b|统计/.test(text) && !f.has('method')) return 'area';
+  if (/\b(?:stats|statistics|numbers|figures)\b(?! \d)|统计/.test(text) && !f.has('method')) return 'area';
   if (f.has('mean') && f.targets.length === 0 && !f.has('area', 'how-big', 'region')) return 'mean';
   if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
     return 'average-area';
@@ -127,7 +127,9 @@ function measureIn(f: Features): Plan['measure'] | null {
     return 'area';
   if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
   const about =
-    f.has('contents') && !/^(?:does|do|is|are)\b/.test(text) && (f.targets.length > 0 || f.regions.length > 0);
+    (f.has('contents') || (/\bdescribe\b|描述/.test(text) && f.regions.length > 0)) &&
+    !/^(?:does|do|is|are)\b/.test(text) &&
+    (f.targets.length > 0 || f.regions.length > 0);
   return about ||
     (f.regions.length > 0 &&
       (f.filter?.largest ?? 1) === 1 &&
