@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Conversation } from './conversation.ts';
+import { EIGHTH } from './utterances.eighth.ts';
 import { ENGLISH } from './utterances.en.ts';
 import { FIFTH } from './utterances.fifth.ts';
 import { FOURTH } from './utterances.fourth.ts';
@@ -27,6 +28,7 @@ describe.each([
   ['fifth list', FIFTH],
   ['sixth list', SIXTH],
   ['seventh list', SEVENTH],
+  ['eighth list', EIGHTH],
 ])('%s', (_language, utterances) => {
   it.each(utterances.map((u) => [u.said.join(' → '), u] as const))('%s', async (_said, utterance) => {
     const plans = await plansFor(utterance);
@@ -35,8 +37,8 @@ describe.each([
 });
 
 it('holds at least 250 different utterances', () => {
-  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH, ...FIFTH, ...SIXTH, ...SEVENTH].map((u) =>
-    u.said.join(' → '),
+  const all = [...ENGLISH, ...CHINESE, ...SECOND, ...THIRD, ...FOURTH, ...FIFTH, ...SIXTH, ...SEVENTH, ...EIGHTH].map(
+    (u) => u.said.join(' → '),
   );
   expect(new Set(all).size).toBe(all.length);
   expect(all.length).toBeGreaterThanOrEqual(250);

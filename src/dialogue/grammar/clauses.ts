@@ -77,7 +77,7 @@ const BOUNDARY = new RegExp(
     `,?\\s+(?:and|&|plus)\\s+(?:also\\s+)?(?=(?:${VERBS})\\b)`,
     `,\\s+(?=(?:${VERBS})\\b)`,
     // "water in blue and buildings in red": each target its own colour.
-    `(?<=\\bin (?:${COLORS})),?\\s+(?:and|&)\\s+(?=[a-z -]+ in (?:${COLORS})\\b)`,
+    `(?<=\\bin (?:${COLORS}))(?:,?\\s+(?:and|&)\\s+|,\\s*)(?=[a-z -]+ in (?:${COLORS})\\b)`,
     `[,，、]?\\s*(?:然后|接着|再(?=看|找|标|数|${VERBS_ZH})|最后(?=[看找标数都把给]|${VERBS_ZH})|并且|并(?=${VERBS_ZH})|同时|之后)`,
     `[,，]\\s*(?=(?:${VERBS_ZH}))`,
   ].join('|'),

@@ -3,7 +3,7 @@ import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
 import type { ExportFormat, Style } from '../../domain/picture.ts';
 import type { Plan, Unit } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
-import { filterIn, nearTarget, thresholdIn } from './filters.ts';
+import { DEFAULT_NEAR_M, filterIn, nearTarget, thresholdIn } from './filters.ts';
 import type { Concept } from './lexicon.ts';
 import { namesIndex } from './names-index.ts';
 import { findQuantities, unitWanted } from './quantities.ts';
@@ -87,7 +87,7 @@ export function featuresOf(text: string, state: DialogueState): Features {
     index,
     indices,
     threshold: thresholdIn(text),
-    filter: filterIn(text, mentions, !asksRegionOnly),
+    filter: nearSpokenOf(filterIn(text, mentions, !asksRegionOnly), text, targets, state),
     regions: regionsSpokenOf(text, mentions, state),
     unit: unitWanted(text),
     scene: sceneSpokenOf(text, mentions, state) ?? null,
@@ -98,6 +98,30 @@ export function featuresOf(text: string, state: DialogueState): Features {
     has,
   };
 }
+
+/**
+ * "Vegetation within 20 m of it", 它附近的植被: near what was spoken of. Near itself is no filter: "meadows close to the
+ * forest" are all vegetation.
+ */
+function nearSpokenOf(
+  filter: Filter | null,
+  text: string,
+  targets: readonly LandCover[],
+  state: DialogueState,
+): Filter | null {
+  const [spoken] = state.focus.targets;
+  if (filter?.near && targets.length === 1 && targets[0] === filter.near.of) {
+    const { near: _near, ...rest } = filter;
+    return Object.keys(rest).length > 0 ? rest : null;
+  }
+  if (filter?.near || spoken === undefined || targets.length === 0 || targets.includes(spoken)) return filter;
+  if (!NEAR_IT.test(text)) return filter;
+  const length = findQuantities(text).find((q) => q.kind === 'length');
+  return { ...filter, near: { of: spoken, distanceM: length?.si ?? DEFAULT_NEAR_M } };
+}
+
+const NEAR_IT =
+  /\b(?:near|close to|next to|beside|around|along|within [^,]{1,20} (?:of|from)|from) (?:it|them|that|those|these|there|this)\b|(?:它们?|那里|这里|那边)(?:附近|旁边|周围|周边)|(?:附近|旁边|周围|周边)的/;
 
 /** "Ponds south of the village", 村子南边的水: the one target is where to look for the other. */
 function isPlace(target: Mention, targets: readonly Mention[], text: string): boolean {
@@ -151,6 +175,8 @@ function isNegated(target: Mention, mentions: readonly Mention[], text: string):
     !other &&
     !/^\s*[,，:]/.test(between) &&
     !/[,，]\s*(?:but|just|only|and show)/.test(between) &&
+    // "Not water, trees" wants trees; "not water, trees or houses" none of them.
+    !(/[,，]/.test(between) && !/\b(?:and|or|nor)\b|[和或、及]/.test(text.slice(negation.end))) &&
     findQuantities(between).length === 0
   );
 }

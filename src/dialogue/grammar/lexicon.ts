@@ -111,7 +111,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndvi',
     words:
-      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势|doing badly|doing poorly|doing well|thriving|struggling|lush|lushest|vitality|vigorous|stunted|growing well|growing badly|growing poorly|sickly|withered|yellowing|dying|长得|枯萎|枯黄|发黄|蔫|长得好|生长状况|生长情况|健不健康|绿度',
+      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势|doing badly|doing poorly|doing well|thriving|struggling|lush|lushest|vitality|vigorous|stunted|growing well|growing badly|growing poorly|sickly|withered|yellowing|dying|长得|枯萎|枯黄|发黄|蔫|长得好|生长状况|生长情况|健不健康|绿度|sick|weak plants|weak vegetation|weak spots|weak crop',
   },
   { concept: 'index', value: 'evi', words: 'evi|enhanced vegetation index|增强植被指数|增强型植被指数' },
   { concept: 'index', value: 'savi', words: 'savi|soil adjusted vegetation index|soil-adjusted vegetation index' },
@@ -214,7 +214,7 @@ export const LEXICON: readonly Row[] = [
     concept: 'compare',
     words:
       "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
-      '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失',
+      '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失|drop between|level drop|between the dates|between dates|sunk|sank|fell|fallen|level fall|level rise|缩了|涨水|退水|变成了|扩了|长了多少',
   },
   {
     concept: 'explain',
@@ -236,7 +236,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'export',
     words:
-      'hand over|pass me|share the file|give me the data|get the data|get the file|export|download|save|send|send me|save as|email me|email it|mail me|mail it|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存|upload it to|ship me|forward me|hand it over|give me the files|let me download|let me have the file|pack up|share it|发一份|发份|导个|导成|存成|存一下|存为|给我一份|传给我|打包|输出成',
+      'hand over|pass me|share the file|give me the data|get the data|get the file|export|download|save|send|send me|save as|email me|email it|mail me|mail it|give me the file|as a file|attach|deliver|hand me|导出|下载|保存|发给我|发我|发送|输出|给我文件|另存|upload it to|ship me|forward me|hand it over|give me the files|let me download|let me have the file|pack up|share it|发一份|发份|导个|导成|存成|存一下|存为|给我一份|传给我|打包|输出成|存下来|存下|保存下来|留一份',
   },
   {
     concept: 'format',
@@ -283,7 +283,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'zoom',
     words:
-      'get closer|go closer|move closer|come closer|close in on|blow up|full picture|full image|full scene|whole picture|entire scene|entire image|entire picture|whole thing|centre on|center on|fly to|jump to|zoom|zoom in|zoom into|zoom to|zoom out|closer look|close-up|closeup|close up|magnify|enlarge|focus on|whole scene|whole image|full view|full extent|放大|缩放|缩小|拉近|特写|全图|全景|聚焦',
+      'get closer|go closer|move closer|come closer|close in on|blow up|full picture|full image|full scene|whole picture|entire scene|entire image|entire picture|whole thing|centre on|center on|fly to|jump to|zoom|zoom in|zoom into|zoom to|zoom out|closer look|close-up|closeup|close up|magnify|enlarge|focus on|whole scene|whole image|full view|full extent|放大|缩放|缩小|拉近|特写|全图|全景|聚焦|closer on|closer to|closer at|nearer to|靠近看|近看|放大到|凑近',
   },
   {
     concept: 'paint',
@@ -312,7 +312,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'rename',
     words:
-      'rename|call it|call this|call that|call the|name it|name this|name the|label it|label this|refer to|重命名|改名|命名|叫做|叫作|叫它|叫这|取名|起名|称为|名字改',
+      'rename|call it|call this|call that|call the|name it|name this|name the|label it|label this|refer to|重命名|改名|命名|叫做|叫作|叫它|叫这|取名|起名|称为|名字改|这张叫|这幅叫|这图叫|这景叫|就叫|起个名',
   },
   {
     concept: 'rerun',
@@ -322,7 +322,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'undo',
     words:
-      'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回|back up one step|undo that|go one back|before that change|take back|un-do that|撤了|撤掉|撤一下|退回去|退一下|上一步不算|不算数|改回去|改回来|变回去|变回来|恢复原样',
+      'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回|back up one step|undo that|go one back|before that change|take back|un-do that|撤了|撤掉|撤一下|退回去|退一下|上一步不算|不算数|改回去|改回来|变回去|变回来|恢复原样|better before|liked it before|previous look|looked better|like it was before|as before|how it was|原来的样子好|之前的好|之前那样|以前的好|还是之前|还是原来',
   },
   {
     concept: 'forget',
@@ -431,6 +431,6 @@ export const LEXICON: readonly Row[] = [
       'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
       '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
       '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
-      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|难民营|归谁|是谁|谁家|几口人|民族|历史上',
+      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|难民营|归谁|是谁|谁家|几口人|民族|历史上|cubic metre|cubic meter|cubic|m3|m³|litre|liter|gallon|tonne|kilogram|composite|band combination|pseudo colour|pseudo color|write me|write a|write my|compose|essay about|weekend|birthday|how are satellites|立方米|多少方|多少吨|公斤|吨|假彩色|波段组合|合成图|写个|写一篇|写一份|写首|编个|画只|画一只|干净|脏吗|脏不脏|安全|便宜|贵吗|贵不贵|什么颜色',
   },
 ];

@@ -23,6 +23,8 @@ export function normalize(text: string): string {
       // 河边 is a place near a river, not a river.
       .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
       .replace(SHORTHAND_WORD, (word) => SHORTHAND.get(word) ?? word)
+      .replace(NOISE, ' ')
+      .replace(NOT_MEANT, '')
       .replace(/#(?![0-9a-f]{3,6}\b)(?=[a-z]{3})/g, 'number of ')
       .replace(/\bain'?t\b/g, "isn't")
       // "Before", unless it is the fourth band.
@@ -139,6 +141,13 @@ const SPOKEN_CHINESE_WORD = new RegExp([...SPOKEN_CHINESE.keys()].join('|'), 'g'
 /** A phrase of spoken Chinese in the words of the lexicon. */
 export const writtenChinese = (text: string): string =>
   text.replace(SPOKEN_CHINESE_WORD, (word) => SPOKEN_CHINESE.get(word) ?? word);
+
+/** What people say while they think. */
+const NOISE =
+  /(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
+/** "That's not what I meant, I want buildings": the wish counts. */
+const NOT_MEANT =
+  /^(?:no[,. ]+)?(?:that's |that is |this is )?not what i (?:meant?|asked(?: for)?|wanted?|said)[,.;: -]+(?=\S)|^(?:不对?[,，]?)?(?:不是这个意思|我不是这个意思|不是说这个)[,，。 ]*(?=\S)/;
 
 /** Nobody says more than this in one request; what is longer is pasted text. */
 const MAX_LENGTH = 2000;

@@ -1,7 +1,7 @@
 import { LAND_COVERS, type LandCover } from '../../../domain/land-cover.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { findQuantities } from '../quantities.ts';
-import { unitOf, wordOf } from '../subject.ts';
+import { lastTwoTargets, unitOf, wordOf } from '../subject.ts';
 import type { Rule } from './rule.ts';
 
 export const compare: Rule = (f, state): Plan[] | null => {
@@ -36,6 +36,8 @@ export const compare: Rule = (f, state): Plan[] | null => {
     /\b(?:images?|scenes?|dates?|pictures?|photos?|since|before|after|then|earlier|previous|last|other|changed?|changes|gained|lost|grew|shr[aiu]nk|over time|turned|became|become|converted|replaced)\b|变|张|幅|期|前后|增加|减少|影像|新增|消失/.test(
       f.text,
     );
+  const both = f.targets.length === 0 && !dates && SIZES.test(f.text) ? lastTwoTargets(state) : [];
+  if (both.length > 1) return [{ operation: 'measure', targets: both, measure: 'area', ...unitOf(f) }];
   if (f.targets.length > 1 && !dates)
     return [{ operation: 'measure', targets: f.targets, measure: 'area', ...unitOf(f) }];
   const implied = f.targets.length > 0 || f.index ? undefined : IMPLIED.find(([pattern]) => pattern.test(f.text));
@@ -72,6 +74,9 @@ export const compare: Rule = (f, state): Plan[] | null => {
     },
   ];
 };
+
+/** "Compare their sizes": of the two that were shown. */
+const SIZES = /\b(?:their|the|these|those) (?:two )?(?:sizes?|areas?|extents?|shares?)\b|\bthe two\b|这两|两者|大小/;
 
 /** "New buildings", "which houses are new?", 新建的房子; not "my new image". */
 const NEW =

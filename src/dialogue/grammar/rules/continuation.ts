@@ -26,9 +26,8 @@ export function continuation(f: Features, state: DialogueState): Plan[] | null {
     if (newest.threshold && asksArea && f.scene === null && !f.has('mean', 'export', 'compare'))
       return [{ ...newest, ...(f.unit ? { unit: f.unit } : {}) }];
   }
-  const side = SIDE.exec(f.text);
-  if (side && newest.threshold)
-    return [{ ...newest, threshold: { ...newest.threshold, above: side[1] !== undefined } }];
+  const turned = withOtherSide(newest, f.text);
+  if (turned) return [turned];
   // "How big is region 2?", "and its NDVI?"
   if (
     newest.operation === 'measure' &&
@@ -207,11 +206,29 @@ function withChangedNumber(plan: Plan, f: Features, language: Language): Plan | 
 
 /** What may stand around the number, written as `#`. */
 const CHANGED =
-  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
+  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|(?:raise|lower|increase|decrease|reduce|bump|push|move|bring|turn|put|drop|relax|tighten) (?:it|that|this|the (?:limit|threshold|cut-?off|minimum|maximum))(?: up| down)? to|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:(?:提高|降低|调高|调低|放宽|收紧|提|降|加|减|调|设)(?:到|成|为)|改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
 
-/** "Now below": the other side of the same threshold. */
+/** "Now below", "the opposite", "I meant smaller than": the other side of the same limit. */
+function withOtherSide(plan: Plan, text: string): Plan | null {
+  const side = SIDE.exec(text);
+  const opposite = OPPOSITE.test(text);
+  if (!side && !opposite) return null;
+  const { threshold, filter } = plan;
+  if (threshold)
+    return { ...plan, threshold: { ...threshold, above: opposite ? !threshold.above : side?.[1] !== undefined } };
+  if (!filter) return null;
+  const { minAreaM2, maxAreaM2, ...rest } = filter;
+  const limit = minAreaM2 ?? maxAreaM2;
+  if (limit === undefined || (minAreaM2 !== undefined && maxAreaM2 !== undefined)) return null;
+  const above = opposite ? minAreaM2 === undefined : side?.[1] !== undefined;
+  return { ...plan, filter: { ...rest, ...(above ? { minAreaM2: limit } : { maxAreaM2: limit }) } };
+}
+
+const OPPOSITE =
+  /^(?:(?:and|now|then|ok|no|show|rather|just|the|exactly) )*(?:opposite|inverse|reverse|other way (?:a?round)|converse|contrary)(?: please| then| of that)?$|^(?:反过来|相反的?|反之)(?:呢|吧)?$/;
+
 const SIDE =
-  /^(?:(?:and|now|then|or|what about|how about|ok|only|just) )*(?:(above|over|higher|more|greater)|below|under|lower|less|smaller)(?: (?:that|it|this|than that))?$/;
+  /^(?:(?:and|now|then|or|what about|how about|ok|only|just|no|sorry|rather|i meant?|actually|the)[, ]+)*(?:(above|over|higher|more|greater|larger|bigger)|below|under|lower|less|smaller)(?: (?:than|that|it|this|than that|ones|side))?$/;
 
 /** Square metres of the reader's unit in which `areaM2` is a plain number of about the size of `value`. */
 function unitLike(areaM2: number, value: number, language: Language): number {

@@ -10,6 +10,11 @@ export const explain: Rule = (f, state) => {
   const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
   const asksTruth = IS_IT_TRUE.test(f.text);
   if (!f.has('explain', 'sure', 'method') && !asksMeaning && !asksTruth) return null;
+  // "What does infrared mean?", "how was your weekend?": nothing of ours.
+  const aboutNothing =
+    state.focus.targets.length === 0 && f.targets.length === 0 && f.index === null && state.lastPlans.length === 0;
+  if (aboutNothing && GENERAL.test(f.text) && !f.has('explain', 'sure', 'pronoun'))
+    return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   if (f.has('largest', 'smallest') && f.has('how-big', 'where') && !f.has('explain', 'sure')) return null;
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   if (shownIndex && !f.has('sure')) return [{ operation: 'explain', targets: [], index: shownIndex, aspect: 'how' }];
@@ -32,6 +37,8 @@ export const explain: Rule = (f, state) => {
     },
   ];
 };
+
+const GENERAL = /\bwhat (?:does|do|did) .+ mean\b|^(?:and |so )?how (?:was|were) /;
 
 const IS_IT_TRUE =
   /^(?:and |but |so )?(?:is|are) (?:this|that|it|these|those|the)(?: (?:number|figure|result|area|value|mask|answer)s?)? (?:really |actually )?(?:exact|accurate|precise|right|correct|plausible|realistic)\b/;

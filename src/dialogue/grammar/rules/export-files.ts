@@ -36,6 +36,6 @@ function formatsByWord(f: Features): NonNullable<Plan['format']>[] {
   if (/\b(?:mask|raster)\b|掩膜/.test(f.text)) formats.push('geotiff');
   if (/\b(?:polygons?|shapes?|outlines?)\b|多边形/.test(f.text)) formats.push('geojson');
   if (f.has('list') || /表格/.test(f.text)) formats.push('csv');
-  if (formats.length === 0 && /\b(?:image|picture|photo|overlay|map)\b|图片|图像/.test(f.text)) formats.push('png');
+  if (formats.length === 0 && /\b(?:image|picture|photo|overlay|map)\b|图(?!斑)/.test(f.text)) formats.push('png');
   return formats;
 }

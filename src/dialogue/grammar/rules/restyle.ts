@@ -26,6 +26,25 @@ export const restyle: Rule = (f, state) => {
       ? [{ operation: 'restyle', targets: state.focus.targets, region, style: { zoomRegion: region } }]
       : null;
   }
+  const narrows =
+    f.filter !== null &&
+    f.filter.regions === undefined &&
+    f.filter.largest === undefined &&
+    f.filter.smallest === undefined;
+  const { zoomRegion, ...painted } = f.style;
+  if (narrows && f.regions.length === 0 && (zoomRegion === undefined || f.filter?.part !== undefined)) {
+    const targets = targetsOr(f, state);
+    if (targets.length > 0 && (f.targets.length > 0 || zoomRegion !== undefined))
+      return [
+        {
+          operation: 'extract',
+          targets,
+          filter: f.filter!,
+          ...(Object.keys(painted).length > 0 ? { style: painted } : {}),
+          ...wordOf(f),
+        },
+      ];
+  }
   if (f.index !== null || f.filter?.near || (f.threshold !== null && f.style.opacity === undefined)) return null;
   const onlyColor = Object.keys(f.style).every((key) => key === 'color');
   // A colour among other words describes: "is the green part forest?"
