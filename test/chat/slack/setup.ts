@@ -60,7 +60,7 @@ export class SlackBench {
         ? null
         : typeof behind === 'function'
           ? async () => ({
-              analyst: { stop: async () => undefined } as Analyst,
+              analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
               respond: behind,
               isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
             })
