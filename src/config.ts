@@ -119,6 +119,13 @@ const SECTIONS = {
     DISCORD_SERVER_RATE_LIMIT_PER_HOUR: count(1, 1_000_000)
       .default(600)
       .describe('Requests all people of one server together may make within an hour'),
+    DISCORD_FILES_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe(
+        'Public https address of DISCORD_FILES_PORT: files too large for Discord are offered there for a day; empty = they are not',
+      ),
+    DISCORD_FILES_PORT: count(0, 65_535).default(3002).describe('Port that DISCORD_FILES_URL leads to'),
     DISCORD_API_URL: z
       .url({ protocol: /^https?$/ })
       .optional()

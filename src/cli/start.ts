@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createWebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
@@ -39,6 +40,7 @@ export async function start(): Promise<void> {
 
 /** Loaded only where it is used: its library is large. */
 async function discordAdapter(config: Config, token: string) {
+  const { createFileLinks } = await import('../chat/discord/file-links.ts');
   const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
   return ({ memory }: Kept) =>
     createDiscordAdapter({
@@ -51,6 +53,14 @@ async function discordAdapter(config: Config, token: string) {
       privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
       indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
       shrinkPicture,
+      links: config.DISCORD_FILES_URL
+        ? createFileLinks({
+            publicUrl: config.DISCORD_FILES_URL,
+            port: config.DISCORD_FILES_PORT,
+            key: Buffer.from(hkdfSync('sha256', token, '', 'discord file links', 32)),
+            now: Date.now,
+          })
+        : null,
     });
 }
 

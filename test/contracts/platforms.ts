@@ -108,6 +108,7 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
       memory: { forget: async () => 0 },
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,
+      links: null,
       progressPauseMs: 10,
     });
     const app = await run(adapter, respond);

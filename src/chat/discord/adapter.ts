@@ -23,6 +23,7 @@ import { type ConnectionOptions, connect, createClient } from './connection.ts';
 import { type Decision, decide, type Privacy, privately } from './decide.ts';
 import { Delivery, directChannel, type Posted } from './delivery.ts';
 import { downloadFile, fileOrigins } from './download.ts';
+import type { FileLinks } from './file-links.ts';
 import { Limiter } from './limiter.ts';
 import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
 import { originOf } from './origin.ts';
@@ -53,6 +54,8 @@ export interface DiscordOptions extends ConnectionOptions {
   /** Requests that the people of one server together may make within an hour; for one person the queue counts. */
   readonly perServerPerHour: number;
   readonly shrinkPicture: ShrinkPicture;
+  /** Where files can be fetched that Discord does not take; null = nowhere. */
+  readonly links: FileLinks | null;
   /** For tests: milliseconds since 1970. */
   readonly now?: () => number;
   /** For tests: between two edits that show progress. */
@@ -171,7 +174,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   };
 
   const payloadOf = async (message: InboundMessage, reply: Reply, limits: UploadLimits) => {
-    const { files, notes } = await fitUploads(reply, limits, options.shrinkPicture);
+    const { files, notes } = await fitUploads(reply, limits, options.shrinkPicture, options.links?.linkTo);
     const owner = ownerOf(message);
     return {
       container: replyContainer(reply, { owner, indices: options.indices, uploads: files, notes }),
@@ -217,6 +220,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
 
     async start(handler) {
       onMessage = handler;
+      await options.links?.start();
       client.ws.on(
         GatewayDispatchEvents.InteractionCreate,
         (interaction: PlacedInteraction | { type: InteractionType.Ping; id: string }) => {
@@ -267,6 +271,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       // The client forgets its token when it is destroyed, and what is being handed over may still need it.
       await Promise.all(busy);
       await client.destroy();
+      await options.links?.stop();
       await Promise.all(busy);
     },
   };

@@ -14,7 +14,7 @@ import { LIMITS } from './limits.ts';
 import { codeBlock, escapeMarkdown } from './markdown.ts';
 import { type Press, packPlans, toCustomId } from './press.ts';
 import { TEXTS } from './texts.ts';
-import type { FittedFile } from './upload.ts';
+import type { FittedFile, Note } from './upload.ts';
 
 export interface Lowering {
   /** Who asked: may delete the answer. */
@@ -24,14 +24,17 @@ export interface Lowering {
   /** The pictures and files as they are uploaded, by the path of the artefact; what is missing could not be. */
   readonly uploads: ReadonlyMap<string, readonly FittedFile[]>;
   /** Of the fitting, for people. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
+
+/** A link of ours is shown as it is, without a preview: whoever makes previews would fetch the file. */
+const noteText = ({ text, link }: Note): string => (link ? `${small(text)} <${link}>` : small(text));
 
 /** A reply as one Components V2 container, within Discord's limits. */
 export function replyContainer(reply: Reply, { owner, indices, uploads, notes }: Lowering): APIContainerComponent {
   const texts = TEXTS[reply.language];
   const parts: Part[] = reply.blocks.flatMap((block) => partsOf(block, uploads, reply.language));
-  if (notes.length > 0) parts.push({ kind: 'text', rank: 2, text: notes.map(small).join('\n') });
+  if (notes.length > 0) parts.push({ kind: 'text', rank: 2, text: notes.map(noteText).join('\n') });
   const menus = menusOf(reply, indices);
   const inMenus = new Set(menus.length > 0 ? ['index', 'export', 'restyle'] : []);
   const actions = reply.blocks.flatMap((block) => (block.kind === 'actions' ? block.actions : []));

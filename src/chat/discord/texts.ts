@@ -1,4 +1,6 @@
 import type { Language, Progress } from '../../domain/message.ts';
+import { LINK_HOURS } from './file-links.ts';
+import type { Unfit } from './upload.ts';
 
 /** What the adapter itself says. Answers come from the dialogue, in its words. */
 export interface DiscordTexts {
@@ -37,7 +39,10 @@ export interface DiscordTexts {
   split(name: string, parts: number, first: string): string;
   smaller(name: string, limit: string): string;
   lost(name: string): string;
-  tooLarge(name: string, size: string, limit: string): string;
+  readonly unfit: Readonly<Record<Unfit, string>>;
+  tooLarge(name: string, size: string, limit: string, tried: string): string;
+  /** The link follows. */
+  tooLargeButLinked(name: string, size: string, limit: string, tried: string): string;
 }
 
 export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
@@ -99,8 +104,16 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
       `${name} comes in ${parts} parts, because Discord takes less here: open ${first} with 7-Zip, or join them in order.`,
     lost: (name) => `${name} has been deleted meanwhile. Ask again, and I make it anew.`,
     smaller: (name, limit) => `${name} is shown smaller: Discord takes ${limit} here.`,
-    tooLarge: (name, size, limit) =>
-      `${name} (${size}) does not fit even zipped and in parts: Discord takes ${limit} here. A smaller region, or another format, may fit.`,
+    unfit: {
+      room: 'not beside the other files of this message',
+      huge: 'and it is too much to zip',
+      picture: 'not even drawn smaller',
+      parts: 'not even zipped and in parts',
+    },
+    tooLarge: (name, size, limit, tried) =>
+      `${name} (${size}) does not fit, ${tried}: Discord takes ${limit} a file here. Ask for it by itself, for a smaller region or in another format; or whoever runs me sets DISCORD_FILES_URL, and I give a link.`,
+    tooLargeButLinked: (name, size, limit, tried) =>
+      `${name} (${size}) does not fit, ${tried}: Discord takes ${limit} a file here. Whoever has this link can fetch it within ${LINK_HOURS} hours:`,
   },
   zh: {
     stages: {
@@ -156,8 +169,16 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
       `${name} 分为 ${parts} 个部分，因为 Discord 在这里接受的大小有限：用 7-Zip 打开 ${first}，或按顺序合并。`,
     lost: (name) => `${name} 已被删除。再问一次，我会重新生成。`,
     smaller: (name, limit) => `${name} 以较小尺寸显示：Discord 在这里只接受 ${limit}。`,
-    tooLarge: (name, size, limit) =>
-      `${name}（${size}）即使压缩并分卷也放不下：Discord 在这里只接受 ${limit}。可以换较小的范围或其他格式。`,
+    unfit: {
+      room: '也放不进这条消息的其他文件旁边',
+      huge: '并且大到无法压缩',
+      picture: '缩小后也不行',
+      parts: '压缩并分卷后也不行',
+    },
+    tooLarge: (name, size, limit, tried) =>
+      `${name}（${size}）放不下，${tried}：Discord 在这里每个文件只接受 ${limit}。可以单独索取、换较小的范围或其他格式；或由运行我的人设置 DISCORD_FILES_URL，我就能给出链接。`,
+    tooLargeButLinked: (name, size, limit, tried) =>
+      `${name}（${size}）放不下，${tried}：Discord 在这里每个文件只接受 ${limit}。持有此链接的人可在 ${LINK_HOURS} 小时内下载：`,
   },
 };
 

@@ -14,11 +14,17 @@ export interface FittedFile {
   readonly bytes: Uint8Array;
 }
 
+export interface Note {
+  readonly text: string;
+  /** Where the file can be had instead; ours. */
+  readonly link?: string;
+}
+
 export interface Upload {
   /** By the path of the artefact; none where it fits in no way. */
   readonly files: ReadonlyMap<string, readonly FittedFile[]>;
   /** What was done to make it fit, in sentences for the person. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** A picture drawn anew, no larger than `limitBytes`; null when that cannot be done. */
@@ -35,11 +41,17 @@ export interface UploadLimits {
 
 /**
  * Everything a reply carries, fitted to what Discord takes here: a picture becomes smaller, a file is zipped, and a zip that
- * is still too large comes in parts.
+ * is still too large comes in parts. What fits in no way is offered at an address of ours, where there is one.
  */
-export async function fitUploads(reply: Reply, limits: UploadLimits, shrink: ShrinkPicture): Promise<Upload> {
+export async function fitUploads(
+  reply: Reply,
+  limits: UploadLimits,
+  shrink: ShrinkPicture,
+  linkTo: ((artefact: Artefact) => string) | null = null,
+): Promise<Upload> {
+  const texts = TEXTS[reply.language];
   const files = new Map<string, readonly FittedFile[]>();
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const taken = new Set<string>();
   let room = Math.min(limits.message, MOST_READ);
   let places: number = LIMITS.attachments;
@@ -47,14 +59,25 @@ export async function fitUploads(reply: Reply, limits: UploadLimits, shrink: Shr
     if (files.has(artefact.path)) continue;
     const most = Math.min(limits.file, room);
     const parts = most > 0 ? Math.min(places, Math.floor(room / most)) : 0;
-    const { fitted, note } = await fitOne(artefact, alt, most, parts, shrink, reply.language).catch((error) => {
-      // An answer whose picture was deleted meanwhile is still an answer.
-      if (error.code !== 'ENOENT') throw error;
-      return { fitted: [], note: TEXTS[reply.language].lost(artefact.name) };
-    });
+    const { fitted, note, unfit } = await fitOne(artefact, alt, most, parts, shrink, reply.language).catch(
+      (error): Fitted => {
+        // An answer whose picture was deleted meanwhile is still an answer.
+        if (error.code !== 'ENOENT') throw error;
+        return { fitted: [], note: texts.lost(artefact.name) };
+      },
+    );
     const named = fitted.map((file) => ({ ...file, name: uniqueName(file.name, taken) }));
     files.set(artefact.path, named);
-    if (note) notes.push(note);
+    if (note) notes.push({ text: note });
+    if (unfit) {
+      const tried = texts.unfit[artefact.bytes <= limits.file ? 'room' : unfit];
+      const size = [artefact.name, mebibytes(artefact.bytes), mebibytes(limits.file)] as const;
+      notes.push(
+        linkTo
+          ? { text: texts.tooLargeButLinked(...size, tried), link: linkTo(artefact) }
+          : { text: texts.tooLarge(...size, tried) },
+      );
+    }
     places -= named.length;
     room -= named.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
@@ -68,6 +91,15 @@ function carried({ blocks }: Reply): { artefact: Artefact; alt: string | null }[
   });
 }
 
+/** Why something does not fit, and what was tried. */
+export type Unfit = 'room' | 'huge' | 'picture' | 'parts';
+
+interface Fitted {
+  readonly fitted: readonly FittedFile[];
+  readonly note?: string;
+  readonly unfit?: Unfit;
+}
+
 async function fitOne(
   { name, path, mediaType, bytes: size }: Artefact,
   alt: string | null,
@@ -75,18 +107,18 @@ async function fitOne(
   places: number,
   shrink: ShrinkPicture,
   language: Language,
-): Promise<{ fitted: FittedFile[]; note: string | null }> {
+): Promise<Fitted> {
   const texts = TEXTS[language];
   const described = { description: (alt ?? name).slice(0, LIMITS.altText) };
-  const refused = { fitted: [], note: texts.tooLarge(name, mebibytes(size), mebibytes(limit)) };
-  // Whoever asks for more than this at once has a disk to fetch it from.
-  if (places <= 0 || size > MOST_READ) return refused;
+  const refused = (unfit: Unfit): Fitted => ({ fitted: [], unfit });
+  if (places <= 0) return refused('room');
+  if (size > MOST_READ) return refused('huge');
   if (size <= limit) {
-    return { fitted: [{ name: safeName(name), mediaType, ...described, bytes: await readFile(path) }], note: null };
+    return { fitted: [{ name: safeName(name), mediaType, ...described, bytes: await readFile(path) }] };
   }
   if (alt !== null) {
     const smaller = await shrink(path, limit);
-    if (!smaller || smaller.bytes.length > limit) return refused;
+    if (!smaller || smaller.bytes.length > limit) return refused('picture');
     const renamed = safeName(name.replace(/\.[a-z]+$/i, `.${smaller.mediaType.split('/')[1]}`));
     return { fitted: [{ name: renamed, ...smaller, ...described }], note: texts.smaller(name, mebibytes(limit)) };
   }
@@ -96,7 +128,7 @@ async function fitOne(
     return { fitted, note: texts.zipped(name, mebibytes(limit)) };
   }
   const parts = Math.ceil(zipped.length / limit);
-  if (parts > places) return refused;
+  if (parts > places) return refused('parts');
   const fitted = Array.from({ length: parts }, (_, part) => ({
     name: safeName(`${name}.zip.${String(part + 1).padStart(3, '0')}`),
     mediaType: 'application/octet-stream',

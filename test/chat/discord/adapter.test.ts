@@ -40,6 +40,7 @@ async function connect(options: Partial<DiscordOptions> = {}, pace: EchoBotOptio
     memory: { forget: async () => 0 },
     perServerPerHour: 1_000,
     shrinkPicture: async () => null,
+    links: null,
     progressPauseMs: 10,
     ...options,
   });

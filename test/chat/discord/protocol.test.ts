@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFileLinks } from '../../../src/chat/discord/file-links.ts';
 import type { Artefact } from '../../../src/domain/picture.ts';
 import { shrinkPicture } from '../../../src/render/shrink-picture.ts';
 import { ADA, BOB, CHANNEL, componentsOf, DM, GUILD, guildPayload, wordsOf } from '../../fakes/discord-events.ts';
@@ -285,7 +286,61 @@ describe('files', () => {
     bench.people.command('ask', { question: 'export' }, { guild: null });
     const [answer] = await bench.answers(DM);
     expect(answer!.files.map(({ name }) => name)).toEqual(['a.tif', 'b.tif']);
-    expect(wordsOf(answer!)).toContain('c.tif \\(9 MiB\\) does not fit even zipped and in parts');
+    expect(wordsOf(answer!)).toContain(
+      'c.tif \\(9 MiB\\) does not fit, not beside the other files of this message: Discord takes 10 MiB a file here. ' +
+        'Ask for it by itself, for a smaller region or in another format; or whoever runs me sets DISCORD\\_FILES\\_URL, and I give a link.',
+    );
+  });
+
+  it('that fit in no way are offered at an address of ours, for a day and as they are', async () => {
+    const bytes = randomBytes(2_000_000);
+    const file = artefact('wälder.tif', bytes);
+    let port = 0;
+    let now = Date.now();
+    const ours = { publicUrl: 'https://spex.example.org/chat/', port: 0, now: () => now };
+    const links = createFileLinks({ ...ours, key: randomBytes(32) });
+    const start = async () => (port = await links.start());
+    await bench.connect({ links: { ...links, start } }, (message) =>
+      bench.answer(message, says('Here.', { blocks: [{ kind: 'files', artefacts: [file] }] })),
+    );
+    bench.people.command('ask', { question: 'export' }, { guild: null, limit: 100_000 });
+    const [answer] = await bench.answers(DM);
+    const [, said, link] = /^-# (.*) <(https:.*)>$/m.exec(wordsOf(answer!))!;
+    expect(said).toBe(
+      'wälder.tif \\(1.9 MiB\\) does not fit, not even zipped and in parts: Discord takes 0.1 MiB a file here. ' +
+        'Whoever has this link can fetch it within 24 hours:',
+    );
+    expect(link).toMatch(/^https:\/\/spex\.example\.org\/chat\/files\/[\w-]+$/);
+    expect(Buffer.from(link!.split('/').at(-1)!, 'base64url').toString('latin1')).not.toContain('tif');
+
+    const get = (address: string, method = 'GET') =>
+      fetch(address.replace('https://spex.example.org', `http://127.0.0.1:${port}`), { method });
+    const found = await get(link!);
+    expect(Buffer.from(await found.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Object.fromEntries(found.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': "attachment; filename*=UTF-8''w%C3%A4lder.tif",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    });
+    expect((await get(link!, 'HEAD')).headers.get('content-length')).toBe('2000000');
+    const forged = createFileLinks({ ...ours, key: randomBytes(32) }).linkTo({ name: 'passwd', path: '/etc/passwd' });
+    const statuses = async (...addresses: string[]) =>
+      Promise.all(addresses.map(async (address) => (await get(address)).status));
+    expect(await statuses(forged, `${link}A`, `${link!.slice(0, -2)}`, 'https://spex.example.org/')).toEqual([
+      404, 404, 404, 404,
+    ]);
+    expect((await get(link!, 'POST')).status).toBe(404);
+    now += 24 * 3_600_000;
+    const late = await get(link!);
+    expect([late.status, await late.text()]).toEqual([
+      404,
+      'This link has expired, or the file has been deleted. Ask for it again where you got the link.\n',
+    ]);
+    now -= 1;
+    expect((await get(link!)).status).toBe(200);
+    rmSync(file.path);
+    expect((await get(link!)).status).toBe(404);
   });
 
   it('that are pictures become smaller pictures, and it is said', async () => {

@@ -38,6 +38,7 @@ export class DiscordBench {
       memory: { forget: async (which) => this.forgotten.push(which) },
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,
+      links: null,
       progressPauseMs: 10,
       now: () => this.server.now(),
       ...options,

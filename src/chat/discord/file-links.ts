@@ -1,0 +1,111 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import type { Artefact } from '../../domain/picture.ts';
+import { logOf } from '../../log.ts';
+
+/** Addresses of ours for files that Discord does not take. Whoever has one gets the file, for a day. */
+export interface FileLinks {
+  linkTo(artefact: Pick<Artefact, 'name' | 'path'>): string;
+  /** @returns the port */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface FileLinkOptions {
+  /** As people reach us, https, with or without a path. */
+  readonly publicUrl: string;
+  readonly port: number;
+  /** 32 bytes: what an address stands for is sealed in it, so nobody reads or makes one. */
+  readonly key: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export const LINK_HOURS = 24;
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const GONE = 'This link has expired, or the file has been deleted. Ask for it again where you got the link.\n';
+
+const log = logOf('discord');
+
+export function createFileLinks({ publicUrl, port, key, now }: FileLinkOptions): FileLinks {
+  const seal = (text: string): string => {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, key, nonce);
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+  };
+
+  /** @returns null when we did not seal it, or it is no longer good */
+  const open = (token: string): { path: string; name: string } | null => {
+    const bytes = Buffer.from(token, 'base64url');
+    try {
+      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      const { path, name, until } = JSON.parse(text);
+      return now() < until ? { path, name } : null;
+    } catch {
+      return null;
+    }
+  };
+
+  const serve = async (token: string, method: string, response: ServerResponse): Promise<void> => {
+    const found = open(token);
+    const size = found && (await stat(found.path).catch(() => null))?.size;
+    if (!found || size === null || size === undefined || !['GET', 'HEAD'].includes(method)) {
+      response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(GONE);
+      return;
+    }
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': 'application/octet-stream',
+      'content-length': size,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`,
+    });
+    if (method === 'HEAD') response.end();
+    else await pipeline(createReadStream(found.path), response);
+  };
+
+  const server = createServer((request, response) => {
+    const token = new URL(request.url ?? '/', 'http://here').pathname.split('/').at(-1)!;
+    serve(token, request.method!, response).catch((error) => {
+      log.info({ err: error }, 'a file was not fetched to its end');
+      response.destroy();
+    });
+  });
+
+  return {
+    linkTo({ name, path }) {
+      const until = now() + LINK_HOURS * 3_600_000;
+      return `${publicUrl.replace(/\/+$/, '')}/files/${seal(JSON.stringify({ path, name, until }))}`;
+    },
+    async start() {
+      server.listen(port);
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    },
+    async stop() {
+      if (!server.listening) return;
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Nothing of it runs, and nobody keeps a copy on the way. */
+const HEADERS = {
+  'cache-control': 'private, no-store',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex',
+} as const;
