@@ -77,4 +77,4 @@ function computedOnce(compute: () => Promise<readonly [Uint8Array, Uint8Array]>)
 }
 
 /** Numbers per scale. Shorter rows take shorter blocks, so that little is padding. */
-const blockFor = (columns: number): number => (columns >= 1024 ? 64 : columns >= 64 ? 32 : 16);
+const blockFor = (columns: number): number => (columns >= 1024 ? 128 : columns >= 64 ? 32 : 16);
