@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWebAdapter, type WebAdapter, type WebOptions } from '../../src/chat/web/adapter.ts';
 import { setLogLevel } from '../../src/log.ts';
-import { echoBot } from '../fakes/echo-bot.ts';
+import { type EchoBotOptions, echoBot } from '../fakes/echo-bot.ts';
 import { hasChromium, openChromium } from './chromium.ts';
 import { findWeakTexts } from './weak-texts.ts';
 
@@ -21,9 +22,9 @@ let bot: ReturnType<typeof echoBot>;
 /** What the page complained about: uncaught errors, refused resources. */
 let complaints: string[];
 
-async function serve(paceMs: number): Promise<void> {
+async function serve(pace: EchoBotOptions['pace']): Promise<void> {
   adapter = createWebAdapter(options);
-  bot = echoBot(adapter, { folder: join(folder, 'out'), paceMs });
+  bot = echoBot(adapter, { folder: join(folder, 'out'), pace });
   await adapter.start(bot.onMessage);
 }
 
@@ -125,19 +126,33 @@ describe.skipIf(!hasChromium)('the web page', () => {
   it('shows stages and the model’s sentences while it works, and stops when asked', async () => {
     await adapter.stop();
     options = { ...options, port: Number(new URL(page.url()).port) };
-    await serve(400);
+    // The work goes on when the test has seen where it stands, however long that takes on this machine.
+    const seen = new EventEmitter();
+    await serve((_progress, signal) => once(seen, 'seen', { signal }));
     options = { ...options, port: 0 };
     await page.reload();
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
-    await said('Reading the bands').waitFor();
-    await said('6 of 6').waitFor();
+    const bar = page.getByRole('progressbar');
+    for (const now of [
+      'Waiting for its turn',
+      'Taking in the scene',
+      'Reading the bands, 2 of 6',
+      'Reading the bands, 6 of 6',
+      'Computing indices',
+      'Looking at the scene, 1 of 4',
+      'Looking at the scene, 4 of 4',
+    ]) {
+      await page.locator(`[role=progressbar][aria-valuetext="${now}"]`).waitFor();
+      expect(await page.locator('.progress-row').innerText()).toContain(now.split(', ').join('\n'));
+      seen.emit('seen');
+    }
     await page.locator('.progress').getByText('Vegetation covers the north').waitFor();
-    expect(await page.getByRole('progressbar').getAttribute('aria-valuetext')).toBe('Putting it into words');
+    expect(await bar.getAttribute('aria-valuetext')).toBe('Putting it into words');
     await page.locator('.progress').getByRole('button', { name: 'Cancel' }).click();
     await said('Stopped. What was measured before is kept.').waitFor();
     expect(bot.received[1]!.plans).toEqual([{ operation: 'cancel', targets: [] }]);
     expect(await page.locator('.said').count()).toBe(1);
-    expect(await page.getByRole('progressbar').count()).toBe(0);
+    expect(await bar.count()).toBe(0);
   });
 
   it('keeps the conversation over a reload and a restart, and takes up the connection again', async () => {

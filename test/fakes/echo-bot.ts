@@ -8,15 +8,15 @@ import type { Artefact } from '../../src/domain/picture.ts';
 export interface EchoBotOptions {
   /** Pictures and files land here. */
   readonly folder: string;
-  /** Milliseconds between two progress updates. */
-  readonly paceMs: number;
+  /** After every progress update: milliseconds, or until this is settled. */
+  readonly pace: number | ((progress: Progress, signal: AbortSignal) => Promise<unknown>);
 }
 
 /**
  * Stands in for everything behind a chat adapter: downloads what was sent, reports progress, and answers with a reply
  * that has every kind of block. `fail` and `break` in a message make it fail as expected and unexpectedly.
  */
-export function echoBot(adapter: ChatAdapter, { folder, paceMs }: EchoBotOptions) {
+export function echoBot(adapter: ChatAdapter, { folder, pace }: EchoBotOptions) {
   const running = new Map<string, AbortController>();
   const received: InboundMessage[] = [];
 
@@ -35,7 +35,8 @@ export function echoBot(adapter: ChatAdapter, { folder, paceMs }: EchoBotOptions
       }
       for (const progress of PROGRESS) {
         await reply.update(progress);
-        await wait(paceMs, undefined, { signal: control.signal });
+        if (typeof pace === 'number') await wait(pace, undefined, { signal: control.signal });
+        else await pace(progress, control.signal);
       }
       await reply.finish(await answer(message));
     } catch (error) {

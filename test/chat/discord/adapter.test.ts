@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import {
   wordsOf,
 } from '../../fakes/discord-events.ts';
 import { DiscordServer, type FakeMessage } from '../../fakes/discord-server.ts';
-import { echoBot } from '../../fakes/echo-bot.ts';
+import { type EchoBotOptions, echoBot } from '../../fakes/echo-bot.ts';
 import { isWorking, WAIT } from './setup.ts';
 
 let folder: string;
@@ -28,7 +29,7 @@ let bot: ReturnType<typeof echoBot>;
 const INDICES = { ndvi: 'NDVI', ndwi: 'NDWI', nbr: 'NBR' };
 const SCENE = Buffer.from('II*\0 a scene');
 
-async function connect(options: Partial<DiscordOptions> = {}, paceMs = 5): Promise<void> {
+async function connect(options: Partial<DiscordOptions> = {}, pace: EchoBotOptions['pace'] = 5): Promise<void> {
   adapter = createDiscordAdapter({
     token: server.token,
     apiUrl: server.apiUrl,
@@ -42,7 +43,7 @@ async function connect(options: Partial<DiscordOptions> = {}, paceMs = 5): Promi
     progressPauseMs: 10,
     ...options,
   });
-  bot = echoBot(adapter, { folder: join(folder, 'work'), paceMs });
+  bot = echoBot(adapter, { folder: join(folder, 'work'), pace });
   await adapter.start(bot.onMessage);
 }
 
@@ -127,7 +128,11 @@ it('answers /scene in place, in a thread of its own, with everything a reply has
 });
 
 it('shows stages with counts while it works, and stops when the person presses Cancel', async () => {
-  await connect({}, 400);
+  // The work stands still at two of six bands until it is stopped.
+  await connect({}, async ({ done, total }, signal) => {
+    if (done === 2 && total === 6) await once(signal, 'abort');
+    signal.throwIfAborted();
+  });
   people.command('scene', { file: people.attachment('fields.tif', SCENE) });
   const working = await vi.waitFor(() => {
     const [message] = server.shown(CHANNEL);
