@@ -20,11 +20,11 @@ PART_BYTES = 15 * 2**20
 LICENCE = "CC-BY-SA-4.0"
 
 
-def pack_fields(tokenizer, temperature, measured):
+def pack_fields(tokenizer, temperature, threshold, measured):
     """What `spex-chat convert` copies into pack.json (../README.md)."""
     return {
         "name": "spex-compact",
-        "version": "1.1.0",
+        "version": "1.2.0",
         "licence": LICENCE,
         "input": {
             "chip": settings.CHIP, "bands": settings.BANDS, "values": "any", "mean": settings.MEAN, "std": settings.STD,
@@ -43,16 +43,17 @@ def pack_fields(tokenizer, temperature, measured):
         "eos": [tokenizer.special_ids["<|im_end|>"], tokenizer.special_ids["<|endoftext|>"]],
         "maxNewTokens": 96,
         "temperature": temperature,
+        "threshold": threshold,
         "measured": measured,
     }
 
 
-def export_checkpoint(spex, tokenizer, folder, temperature=1.0, measured=None, parts=False, golden_seed=7):
+def export_checkpoint(spex, tokenizer, folder, temperature=1.0, threshold=0.5, measured=None, parts=False, golden_seed=7):
     """Writes config, weights, tokenizer, generation config and golden.safetensors into `folder`."""
     os.makedirs(folder, exist_ok=True)
     spex = spex.to("cpu").eval()
     config = json.loads(json.dumps(spex.config))
-    config["spex"]["pack"] = pack_fields(tokenizer, temperature, measured or {})
+    config["spex"]["pack"] = pack_fields(tokenizer, temperature, threshold, measured or {})
     tokenizer.save(os.path.join(folder, "tokenizer.json"))
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump(config, file, indent=1)
@@ -134,7 +135,7 @@ def main():
     spex = Spex(saved["config"])
     spex.load_state_dict(saved["weights"])
     export_checkpoint(
-        spex, tokenizer, arguments.out, saved.get("temperature", 1.0), saved.get("measured"), arguments.parts
+        spex, tokenizer, arguments.out, saved.get("temperature", 1.0), saved.get("threshold", 0.5), saved.get("measured"), arguments.parts
     )
 
 

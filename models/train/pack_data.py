@@ -84,7 +84,7 @@ def read_labels(folder, scene, shape):
 def complete_labels(labels, values, present, kind, high_resolution, source):
     """Fills 255 only where it is known: a roof is not water, and index values that only one cover has.
 
-    Sources of the limits: Sobrino et al. 2004 (NDVI above 0.5 is full cover), McFeeters 1996, Xu 2006; a near infrared
+    Sources of the limits: Sobrino et al. 2004 (NDVI above 0.5 is full cover, 0.2 none), McFeeters 1996, Xu 2006; a near infrared
     below 0.12 keeps snow and bright roofs out of the water.
     """
     vegetation, water, building = labels
@@ -99,7 +99,7 @@ def complete_labels(labels, values, present, kind, high_resolution, source):
         # without a short-wave infrared, shaded snow looks the same: then nothing is called water
         is_water = (ndwi > 0.2) & (nir < 0.12) & lit & (ndvi < 0.1) & bool(present[4])
         is_water &= (green - swir) > 0.3 * (green + swir)
-        is_vegetation = (ndvi > 0.55) & (nir > 0.15)
+        is_vegetation = (ndvi > 0.45) & (nir > 0.15)
         bare = (ndvi < 0.12) & lit
         for mask, condition, value in (
             (water, is_water, 1), (water, (ndvi > 0.35) | (nir > 0.3), 0), (vegetation, is_vegetation, 1), (vegetation, bare, 0),

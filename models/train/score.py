@@ -9,6 +9,7 @@ With --vision the heads of pretrain.py are scored instead of a checkpoint.
 import argparse
 import csv
 import json
+import math
 import os
 
 import numpy as np
@@ -33,6 +34,7 @@ class Speaker:
         with open(os.path.join(folder, "config.json")) as file:
             pack = json.load(file)["spex"]["pack"]
         self.eos, self.limit = pack["eos"], pack["maxNewTokens"]
+        self.cut = pack["temperature"] * math.log(pack["threshold"] / (1 - pack["threshold"]))
         self.kind, self.wanted, self.answers, self.empty = "display", TARGETS, [], 0
 
     @torch.no_grad()
@@ -62,6 +64,8 @@ class Speaker:
 
 class Heads:
     """The vision side with the heads of pretrain.py."""
+
+    cut = 0.0
 
     def __init__(self, path):
         from pretrain import build
@@ -111,14 +115,14 @@ def main():
                 if target not in scene["judged"]:
                     continue
                 labels = scene["labels"][number]
-                mask = logits[number] > 0
+                mask = logits[number] > network.cut
                 value = iou(mask, labels)
                 judged = labels != 255
                 false = float((mask & judged).sum() / max(1, judged.sum())) if value is None else None
                 rules = {name: iou(m, labels) for name, m in index_masks(scene, present, target).items()}
                 rows.append({"scene": scene["id"], "bands": bands, "group": group(scene, bands), "target": target, "model": value, "false": false, "rules": rules})
             if arguments.pictures:
-                picture(arguments.pictures, scene, bands, logits)
+                picture(arguments.pictures, scene, bands, logits > network.cut)
     with open(arguments.out, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["scene", "bands", "group", "target", "model", "false alarms", "best index", "of rule"])
@@ -159,7 +163,7 @@ def summary(rows):
             print(f"absent {target}: {len(values)} scenes, mean share marked {np.mean(values):.3f}, worst {max(values):.3f}")
 
 
-def picture(folder, scene, bands, logits):
+def picture(folder, scene, bands, found):
     """The scene, the labels and the masks side by side (red building, green vegetation, blue water)."""
     from PIL import Image
 
@@ -169,7 +173,7 @@ def picture(folder, scene, bands, logits):
     shown = (np.clip(image / top, 0, 1) * 255).astype(np.uint8)
     order = [2, 0, 1]
     labels = np.stack([np.where(scene["labels"][n] == 255, 90, (scene["labels"][n] == 1) * 255) for n in order], -1).astype(np.uint8)
-    masks = np.stack([(logits[n] > 0) * 255 for n in order], -1).astype(np.uint8)
+    masks = np.stack([found[n] * 255 for n in order], -1).astype(np.uint8)
     name = scene["id"].replace("/", "_") + f"_{bands}.png"
     joined = Image.fromarray(np.concatenate([shown, labels, masks], 1))
     joined.thumbnail((1500, 600))

@@ -24,6 +24,9 @@ MATERIALS = {
     "conifer": (0.018, 0.035, 0.022, 0.24, 0.10, 0.04),
     "olive_canopy": (0.035, 0.060, 0.050, 0.28, 0.18, 0.10),
     "autumn_canopy": (0.035, 0.070, 0.090, 0.34, 0.22, 0.12),
+    "mangrove": (0.028, 0.048, 0.034, 0.26, 0.09, 0.04),
+    "reed": (0.040, 0.070, 0.060, 0.26, 0.16, 0.09),
+    "shrub": (0.035, 0.055, 0.050, 0.24, 0.15, 0.09),
     "grass": (0.035, 0.085, 0.055, 0.40, 0.24, 0.12),
     "crop": (0.030, 0.080, 0.040, 0.48, 0.22, 0.09),
     "young_crop": (0.055, 0.095, 0.080, 0.30, 0.27, 0.17),
@@ -63,9 +66,9 @@ MATERIALS = {
 NAMES = list(MATERIALS)
 TABLE = np.array([MATERIALS[name] for name in NAMES], np.float32)
 ID = {name: number for number, name in enumerate(NAMES)}
-VEGETATION = ["broadleaf", "conifer", "olive_canopy", "autumn_canopy", "grass", "crop", "young_crop"]
-# Sparse or half-dry cover: neither yes nor no
-UNDECIDED = ["young_crop", "autumn_canopy"]
+CANOPY = ["broadleaf", "conifer", "olive_canopy", "autumn_canopy", "mangrove"]
+VEGETATION = [*CANOPY, "reed", "shrub", "grass", "crop", "young_crop"]
+SEALED = ["asphalt", "old_asphalt", "concrete"]
 WATER = [name for name in NAMES if "water" in name] + ["deep_sea", "pool"]
 ROOFS = [name for name in NAMES if name.endswith("_roof")]
 OPEN_GROUND = {
@@ -74,6 +77,8 @@ OPEN_GROUND = {
     "desert": ["sand", "bright_sand", "rock", "gravel", "red_soil", "brown_soil"],
     "mountain": ["grass", "rock", "gravel", "dry_grass", "snow"],
 }
+# How often the open ground of a scene is shrubland
+SHRUBS = {"green": 0.15, "dry": 0.5, "desert": 0.45, "mountain": 0.4}
 TREES = {
     "green": ["broadleaf", "conifer", "broadleaf", "autumn_canopy"], "dry": ["olive_canopy", "broadleaf", "conifer"],
     "desert": ["olive_canopy", "broadleaf"], "mountain": ["conifer", "conifer", "broadleaf"],
@@ -114,6 +119,8 @@ def paint(seed, fine=0.6):
     trees = forest(rng, gsd, climate, cover)
     roads(rng, x, y, wx, wy, gsd, cover, climate)
     water = waters(rng, x, y, gsd, cover, bend, climate)
+    if climate != "mountain" and rng.random() < 0.35:
+        marsh(rng, gsd, cover, water)
     labels = np.zeros((3, SIDE, SIDE), np.uint8)
     shadow = np.zeros((SIDE, SIDE), np.float32)
     buildup = rng.random() < (0.6 if climate != "mountain" else 0.25)
@@ -121,9 +128,8 @@ def paint(seed, fine=0.6):
         building, shadow = houses(rng, gsd, cover, water, dense=rng.random()) if buildup else (np.zeros_like(water), shadow)
         if buildup and rng.random() < 0.3:
             pools(rng, gsd, cover, building, water)
-        mixed = None
     else:
-        building, mixed = built_up(rng, gsd, cover, water, trees) if buildup else (np.zeros_like(water), None)
+        town = built_up(rng, gsd, cover, water, trees) if buildup else None
     values = TABLE[cover].transpose(2, 0, 1).copy()
     # the whole material varies a little from scene to scene and within it
     for number in np.unique(cover):
@@ -132,9 +138,11 @@ def paint(seed, fine=0.6):
     is_water = np.isin(cover, [ID[name] for name in WATER])
     texture = noise(rng, SIDE, rng.uniform(1, 4)) * 0.06 + noise(rng, SIDE, rng.uniform(6, 30)) * 0.08
     values *= np.exp(texture * np.where(is_water, 0.4, 1.0))[None]
-    if mixed is not None:
-        values = mixed(values)
-    canopy = np.isin(cover, [ID[name] for name in VEGETATION[:4]])
+    if is_water.any():
+        surface(rng, gsd, values, is_water)
+    if gsd > 3 and town is not None:
+        values = np.where(town["mask"][None], town["values"], values)
+    canopy = np.isin(cover, [ID[name] for name in CANOPY])
     if gsd < 4:
         # crowns: bright tops and shaded gaps at the size of a tree
         crown = noise(rng, SIDE, max(1.5, rng.uniform(3, 8) / gsd))
@@ -143,12 +151,18 @@ def paint(seed, fine=0.6):
     values *= np.exp(relief)[None]
     values *= (1 - shadow * rng.uniform(0.45, 0.8))[None]
     labels[0] = np.isin(cover, [ID[name] for name in VEGETATION])
-    labels[0][np.isin(cover, [ID[name] for name in UNDECIDED])] = 255
     labels[1] = is_water
-    labels[2] = building
-    labels[0][building == 1] = 0
-    if mixed is not None:
-        labels[0][(building == 1)] = 255
+    if gsd <= 3:
+        labels[2] = building
+        labels[0][building] = 0
+    else:
+        # at these pixel sizes "building" is built-up land, wide roads included
+        labels[2] = np.isin(cover, [ID[name] for name in SEALED])
+        if town is not None:
+            labels[0][town["mask"]], labels[2][town["mask"]] = town["vegetation"][town["mask"]], town["building"][town["mask"]]
+    if rng.random() < SHRUBS[climate]:
+        free = ~is_water & (labels[0] == 0) & (labels[2] == 0)
+        values, labels[0] = shrubs(rng, gsd, values, labels[0], free)
     if rng.random() < 0.1:
         values, labels = clouds(rng, values, labels)
     return sense(rng, values, gsd), labels, gsd
@@ -183,6 +197,45 @@ def forest(rng, gsd, climate, cover):
             radius = rng.uniform(1.5, 6) / gsd
             disc(cover, rng.uniform(0, SIDE), rng.uniform(0, SIDE), radius, ID[names[rng.integers(len(names))]], rng)
     return trees
+
+
+def marsh(rng, gsd, cover, water):
+    """Mangroves or reed along the water."""
+    near = water.astype(np.float32)
+    reach = int(np.clip(rng.uniform(10, 150) / gsd, 2, 60))
+    for axis in (0, 1):
+        sums = np.cumsum(np.pad(near, [(reach + 1, reach) if a == axis else (0, 0) for a in (0, 1)], mode="edge"), axis)
+        near = np.take(sums, range(2 * reach + 1, SIDE + 2 * reach + 1), axis) - np.take(sums, range(SIDE), axis)
+    wet = (near > 0) & ~water & (fractal(rng, SIDE, rng.uniform(15, 60)) > rng.uniform(-1.2, 0.6))
+    cover[wet] = ID[rng.choice(["mangrove", "mangrove", "reed"])]
+
+
+def surface(rng, gsd, values, is_water):
+    """Waves and sun glint, which adds about the same to every band (Kay et al. 2009, doi:10.3390/rs1040697)."""
+    if gsd < 4 and rng.random() < 0.5:
+        waves = noise(rng, SIDE, rng.uniform(1.5, 6)) * rng.uniform(0.03, 0.3) + noise(rng, SIDE, rng.uniform(10, 40)) * rng.uniform(0, 0.25)
+        values *= np.where(is_water, np.exp(waves), 1.0)[None]
+    if rng.random() < 0.4:
+        glint = rng.exponential(0.012) * np.exp(0.3 * noise(rng, SIDE, rng.uniform(2, 30)))
+        values += np.where(is_water, glint, 0.0)[None]
+
+
+def shrubs(rng, gsd, values, vegetation, free):
+    """Dry shrubland on the free ground: bushes where pixels are small, mixed pixels where they are not. Returns (values, labels).
+
+    A mixed pixel is vegetation above NDVI 0.3, which is a third to a half of cover, and not judged between 0.2 and 0.3.
+    """
+    share = np.clip(rng.uniform(0.05, 0.6) + 0.25 * fractal(rng, SIDE, rng.uniform(20, 90)), 0, 0.9)
+    canopy = TABLE[ID[rng.choice(["shrub", "olive_canopy", "conifer"])]] * np.exp(rng.normal(0, 0.15))
+    if gsd < 3:
+        bush = noise(rng, SIDE, max(1.2, rng.uniform(1.5, 5) / gsd)) < (share - 0.5) * 2.6
+        share = bush.astype(np.float32)
+    share = np.where(free, share, 0)[None]
+    values = values * (1 - share) + canopy[:, None, None] * share
+    ndvi = (values[3] - values[2]) / np.maximum(values[3] + values[2], 1e-3)
+    seen = share[0] > 0.05
+    vegetation = np.where(seen & (ndvi > 0.2), 255, vegetation)
+    return values.astype(np.float32), np.where(seen & ((share[0] > 0.99) if gsd < 3 else (ndvi > 0.3)), 1, vegetation).astype(np.uint8)
 
 
 def disc(cover, cx, cy, radius, value, rng):
@@ -232,7 +285,7 @@ def waters(rng, x, y, gsd, cover, bend, climate):
     elif shape == "sea":
         angle = rng.uniform(0, 2 * np.pi)
         line = np.cos(angle) * (x - SIDE / 2) + np.sin(angle) * (y - SIDE / 2) + fractal(rng, SIDE, 60) * rng.uniform(2, 25)
-        mask = line > rng.uniform(-70, 60)
+        mask = line > rng.uniform(-120, 60)
         beach = (line > rng.uniform(-12, -2)) & ~mask if rng.random() < 0.6 else mask & False
         cover[beach & ~mask] = ID[rng.choice(["sand", "bright_sand", "gravel"])]
     elif shape == "lake":
@@ -312,19 +365,23 @@ def pools(rng, gsd, cover, building, water):
 
 
 def built_up(rng, gsd, cover, water, trees):
-    """Towns at 5-30 m: pixels mix roofs, streets, gardens and shade. Returns (mask, function that mixes the values)."""
+    """Towns at 5-30 m: pixels mix roofs, streets, gardens and shade.
+
+    Returns mask [S, S], values [6, S, S], and the labels vegetation and building within the mask: built-up where less than 45 % of a
+    pixel is garden, green above 60 %, between them not judged.
+    """
     # a village or two, or a city that fills most of the scene
     amount = rng.uniform(-0.8, 0.3) if rng.random() < 0.35 else rng.uniform(0.3, 1.7)
     town = fractal(rng, SIDE, max(6, rng.uniform(150, 1500) / gsd)) > amount
     town &= ~water & ~(trees & (rng.random(trees.shape) < 0.7))
     roofs = TABLE[[ID[name] for name in rng.choice(ROOFS, 4)]]
     street = TABLE[ID[rng.choice(["asphalt", "old_asphalt", "concrete"])]]
-    garden = TABLE[ID[rng.choice(["grass", "broadleaf", "dry_grass", "brown_soil", "conifer"])]]
-    roof_share = np.clip(0.45 + 0.25 * noise(rng, SIDE, 1.5) + 0.15 * noise(rng, SIDE, 12), 0.05, 0.95)
-    green_share = np.clip(rng.uniform(0, 0.45) + 0.2 * noise(rng, SIDE, 2.5) + 0.1 * noise(rng, SIDE, 15), 0, 0.85) * (1 - roof_share)
+    garden = str(rng.choice(["grass", "broadleaf", "dry_grass", "brown_soil", "conifer", "shrub"]))
+    roof_share = np.clip(rng.uniform(0.15, 0.5) + 0.22 * noise(rng, SIDE, 1.5) + 0.15 * noise(rng, SIDE, 12), 0.03, 0.95)
+    open_share = np.clip(rng.uniform(0, 0.7) + 0.22 * noise(rng, SIDE, 2.0) + 0.2 * noise(rng, SIDE, 12), 0, 0.98) * (1 - roof_share)
     on_street = street_grid(rng, gsd)
     roof_share[on_street] *= 0.3
-    green_share[on_street] *= 0.3
+    open_share[on_street] *= 0.3
     roof = roofs[rng.integers(0, 4, (SIDE, SIDE))].transpose(2, 0, 1)
     if rng.random() < 0.7:
         roof = (roof + roofs.mean(0)[:, None, None]) / 2
@@ -334,16 +391,17 @@ def built_up(rng, gsd, cover, water, trees):
         height, width = np.maximum(1, rng.uniform(20, 150, 2) / gsd).astype(int)
         window = (slice(top, top + height), slice(left, left + width))
         roof[(slice(None), *window)] = roofs[rng.integers(4)][:, None, None]
-        roof_share[window], green_share[window] = 0.95, 0
-    mixture = roof * roof_share + garden[:, None, None] * green_share + street[:, None, None] * (1 - roof_share - green_share)
+        roof_share[window], open_share[window] = 0.95, 0
+    ground = TABLE[ID[garden]][:, None, None]
+    mixture = roof * roof_share + ground * open_share + street[:, None, None] * (1 - roof_share - open_share)
     # walls and trees throw shade: a town is darker than its materials (0.07-0.16 in the visible in Sentinel-2 scenes)
     shade = np.exp(rng.normal(-0.5, 0.3)) * np.exp(rng.uniform(0.05, 0.25) * noise(rng, SIDE, 1.2) + 0.1 * noise(rng, SIDE, 20))
     mixture = mixture * np.clip(shade, 0.15, 1.3)
-
-    def mix(values):
-        return np.where(town[None], mixture, values)
-
-    return town, mix
+    open_pixel, built_pixel = open_share > 0.6, open_share < 0.45
+    building = np.where(open_pixel, 0, np.where(built_pixel, 1, 255))
+    green = 1 if garden in VEGETATION else 0
+    vegetation = np.where(open_pixel, green, np.where(open_share < 0.2, 0, 255 if green else 0))
+    return {"mask": town, "values": mixture.astype(np.float32), "vegetation": vegetation, "building": building}
 
 
 def street_grid(rng, gsd):

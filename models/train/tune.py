@@ -252,7 +252,7 @@ def train(process, processes, arguments):
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
     budget, sums, next_save = arguments.minutes * 60, [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
-    # held out for the temperature: training scenes, but never in a gradient of this stage
+    # held out for temperature and threshold: training scenes, but never in a gradient of this stage
     held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
     # the same draw gives every process a chip of about the same size, so that none waits for another
     pool.sort(key=lambda chip: chip["truth"].shape[-1])
@@ -287,44 +287,52 @@ def train(process, processes, arguments):
             sums = []
         if elapsed > next_save:
             next_save = elapsed + 240
-            save(arguments.out, spex, config, optimiser, step, elapsed, 1.0)
+            save(arguments.out, spex, config, optimiser, step, elapsed)
     if process > 0:
         return
     spex.eval()
-    temperature = fit_temperature(spex, held, Records(tokenizer, 7), before, device)
-    print(f"temperature {temperature:.3f}", flush=True)
-    save(arguments.out, spex, config, optimiser, step, elapsed, temperature)
+    temperature, threshold = calibrate(spex, held, Records(tokenizer, 7), before, device)
+    print(f"temperature {temperature:.3f} threshold {threshold:.2f}", flush=True)
+    save(arguments.out, spex, config, optimiser, step, elapsed, temperature, threshold)
 
 
 @torch.no_grad()
-def fit_temperature(spex, held, records, before, device):
-    """The divisor of the logits that makes the held-out likelihood largest (Guo et al. 2017, arXiv 1706.04599)."""
-    logits, truth = [], []
+def calibrate(spex, held, records, before, device):
+    """(temperature, threshold): the divisor of the logits that makes the held-out likelihood largest (Guo et al. 2017, arXiv
+    1706.04599), and half the F1 that is reached, which is the probability to cut at for the largest F1 (Lipton et al. 2014, arXiv
+    1402.1892).
+    """
+    parts = []
     for chip in held:
         drawn = records.draw(chip, chip)[: len(TARGETS)]
         _, _, predicted = forward(spex, chip, drawn, before, device)
-        judged = chip["weight"] > 0.3
-        pixels = torch.nonzero(judged)
-        if len(pixels) == 0:
-            continue
-        sample = pixels[torch.randperm(len(pixels), generator=torch.Generator().manual_seed(1))[:3000]]
-        numbers = torch.tensor([number for number, *_ in drawn])
-        rows = torch.argsort(numbers)[sample[:, 0]]
-        logits.append(predicted[:, 0].cpu()[rows, sample[:, 1], sample[:, 2]])
-        truth.append(chip["truth"].float()[sample[:, 0], sample[:, 1], sample[:, 2]])
-    if not logits:
-        return 1.0
-    logits, truth = torch.cat(logits), torch.cat(truth)
+        for row, (number, *_) in enumerate(drawn):
+            judged = torch.nonzero((chip["weight"][number] > 0.3).flatten())[:, 0]
+            if len(judged) == 0:
+                continue
+            sample = judged[torch.randperm(len(judged), generator=torch.Generator().manual_seed(1))[:3000]]
+            parts.append((predicted[row, 0].cpu().flatten()[sample], chip["truth"][number].float().flatten()[sample]))
+    if not parts:
+        return 1.0, 0.5
+    logits, truth = (torch.cat([part[i] for part in parts]) for i in (0, 1))
     candidates = torch.linspace(0.5, 4, 141)
     losses = [float(F.binary_cross_entropy_with_logits(logits / t, truth)) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
+    temperature = float(candidates[int(np.argmin(losses))])
+    best = 0.0
+    for threshold in np.arange(0.1, 0.6, 0.02):
+        cut = temperature * math.log(threshold / (1 - threshold))
+        scores = [
+            float(2 * (truth * (logits > cut)).sum() / (truth.sum() + (logits > cut).sum())) for logits, truth in parts if truth.sum() >= 30
+        ]
+        best = max(best, float(np.mean(scores)) if scores else 0.0)
+    return temperature, round(best / 2, 2) or 0.5
 
 
-def save(folder, spex, config, optimiser, step, elapsed, temperature):
+def save(folder, spex, config, optimiser, step, elapsed, temperature=1.0, threshold=0.5):
     weights = spex.state_dict()
     for name, content in (
         ("last.pt", {"weights": weights, "optimiser": optimiser.state_dict(), "step": step, "elapsed": elapsed}),
-        ("tune.pt", {"weights": weights, "config": config, "temperature": temperature, "step": step}),
+        ("tune.pt", {"weights": weights, "config": config, "temperature": temperature, "threshold": threshold, "step": step}),
     ):
         path = os.path.join(folder, name)
         torch.save(content, path + ".part")

@@ -6,6 +6,7 @@ import type { LandCover } from '../domain/land-cover.ts';
 import { checkExplanation } from '../prompt/check-explanation.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
+import { decisionLogit } from '../spex/pack.ts';
 import type { SpexModel } from '../spex/spex-model.ts';
 import { measure } from './measure.ts';
 import type { BlendedRows } from './row-blender.ts';
@@ -38,13 +39,14 @@ export async function extract(
   const mask = { width, height, values: new Uint8Array(width * height) };
   const valid = new Uint8Array(width * height);
   const tally = new Tally();
+  const decision = decisionLogit(model.pack);
   const receive = async ({ row, logits, index, marked }: BlendedRows): Promise<void> => {
     const probability = new Float32Array(logits.length);
     const stored = new Uint8Array(logits.length);
     for (let i = 0; i < logits.length; i++) {
       const p = 1 / (1 + Math.exp(-logits[i]! / model.pack.temperature));
       const measured = !Number.isNaN(p);
-      const inside = p > 0.5;
+      const inside = logits[i]! > decision;
       probability[i] = p;
       stored[i] = measured ? Number(inside) : 255;
       mask.values[row * width + i] = Number(inside);

@@ -162,6 +162,7 @@ async function packSettings(
     maxNewTokens: 256,
     repetitionPenalty: generation.repetition_penalty ?? 1,
     temperature: 1,
+    threshold: 0.5,
     measured: {},
   };
   const spex = z

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { InboundMessage } from '../domain/message.ts';
 import type { Plan } from '../domain/plan.ts';
 import { advance } from './grammar/advance.ts';
@@ -40,13 +41,17 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   for (const clause of requests.length > 0 ? requests : clauses) {
     const features = featuresOf(clause, state);
     const decided = decide(features, state, message.text);
-    if (!decided) {
+    // "He owns a farm. Where is the water on it?"
+    const tells = requests.length > 1 && TELLS.test(clause) && decided?.every((plan) => plan.operation === 'decline');
+    if (!decided || tells) {
       if (features.has('greeting')) chat ??= 'greeting';
       else if (features.has('thanks')) chat ??= 'thanks';
       continue;
     }
     for (const plan of decided) {
-      if (isSamePlus(plan, plans.at(-1))) plans.pop();
+      const newest = plans.at(-1);
+      if (newest && isSaid(plan, newest)) continue;
+      if (newest && isSamePlus(plan, newest)) plans.pop();
       plans.push(plan);
       state = advance(state, plan);
     }
@@ -58,13 +63,30 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   return [notUnderstood(before, message.text)];
 }
 
-/** "Compute NDVI and tell me where it exceeds 0.4" is one map, not two. */
-const isSamePlus = (plan: Plan, before: Plan | undefined): boolean =>
-  plan.operation === 'index' &&
-  before?.operation === 'index' &&
-  plan.index === before.index &&
-  before.threshold === undefined &&
-  plan.threshold !== undefined;
+/** Does `newest` answer it already? "Which is the smallest and how big is it?" is one question, the same thing twice is one. */
+const isSaid = (plan: Plan, newest: Plan): boolean =>
+  Object.entries(plan).every(([field, value]) => isDeepStrictEqual(value, newest[field as keyof Plan])) ||
+  (plan.operation === 'measure' &&
+    plan.measure === 'area' &&
+    plan.region === undefined &&
+    plan.unit === undefined &&
+    plan.filter === undefined &&
+    newest.operation === 'measure' &&
+    newest.measure === 'smallest' &&
+    isDeepStrictEqual(plan.targets, newest.targets));
+
+/** "Compute NDVI and tell me where it exceeds 0.4" is one map, "that is wrong, the order is red, green, blue" one correction. */
+function isSamePlus(plan: Plan, newest: Plan): boolean {
+  if (plan.operation === 'index') {
+    const bare = newest.operation === 'index' && newest.threshold === undefined;
+    return bare && plan.index === newest.index && plan.threshold !== undefined;
+  }
+  const corrects = plan.operation === 'correct' && plan.correction?.complaint === undefined;
+  return corrects && (newest.correction?.complaint !== undefined || (newest.operation === 'describe' && !newest.about));
+}
+
+/** A sentence about somebody, not a wish. */
+const TELLS = /^(?:he|she|they|we|i|my|our|his|her) (?!want|need|would|wonder|am looking|'d|'m looking)/;
 
 /** A sentence that tells where a scene comes from and asks for nothing. */
 function isNarrative(clause: string, state: DialogueState): boolean {
@@ -106,8 +128,15 @@ function isOtherLanguage(text: string): boolean {
   return words.length > 2 && words.filter((word) => isKnownWord(word)).length < words.length * 0.4;
 }
 
+/** A whole question of which we know no word: it is not for us. */
+const isQuestion = (words: string): boolean =>
+  /^(?:(?:and|so|but|ok|hey|hi|hello|please)[, ]+)*(?:what|when|where|why|how|which|is|are|was|were|can|could|do|does|did|has|have|may|should|would)(?: [\w'-]+){2,}|\p{Script=Han}{4,}(?:[吗呢么][?？]?|[?？])$/iu.test(
+    words.trim(),
+  );
+
 function notUnderstood(state: DialogueState, words: string): Plan {
   if (state.questions >= MAX_QUESTIONS || /^[\s?？!！.。]*$/.test(words)) return { operation: 'help', targets: [] };
   if (isOtherLanguage(words)) return { operation: 'decline', targets: [], about: 'language' };
+  if (isQuestion(words)) return { operation: 'decline', targets: [], about: words.trim().slice(0, 120) };
   return { operation: 'clarify', targets: [], about: 'request', ...(words ? { word: words.slice(0, 200) } : {}) };
 }

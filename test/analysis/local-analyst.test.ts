@@ -10,10 +10,12 @@ import type { Progress } from '../../src/domain/message.ts';
 import { DEFAULT_STYLE } from '../../src/domain/picture.ts';
 import type { SceneInfo } from '../../src/domain/scene.ts';
 import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
+import { loadPack } from '../../src/spex/pack.ts';
 
 /** The real thing: the pack and the scene that ship, through every operation, checked by loops of its own. */
+const PACK = join(import.meta.dirname, '../../models/spex-compact');
 const analyst = createLocalAnalyst({
-  pack: join(import.meta.dirname, '../../models/spex-compact'),
+  pack: PACK,
   threads: 2,
   memoryMb: null,
   executionProviders: ['cpu'],
@@ -60,10 +62,11 @@ describe('extract', () => {
     expect(water.facts.regions[0]!.pixels).toBe(Math.max(...water.facts.regions.map(({ pixels }) => pixels)));
   });
 
-  it('marks where its own probability is above one half', async () => {
+  it('marks where its own probability is above the threshold of the pack', async () => {
+    const { threshold } = (await loadPack(PACK)).pack;
     const [mask, probability] = [await band(water.maskFile), await band(water.probabilityFile)];
     let wrong = 0;
-    for (let i = 0; i < mask.length; i++) if ((mask[i] === 1) !== probability[i]! > 0.5) wrong++;
+    for (let i = 0; i < mask.length; i++) if ((mask[i] === 1) !== probability[i]! > threshold) wrong++;
     expect(wrong).toBe(0);
   });
 

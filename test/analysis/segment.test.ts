@@ -54,7 +54,7 @@ interface Asked {
 function nirModel(asked: Asked[]): SpexModel {
   const bands = ['blue', 'green', 'red', 'nir', 'swir16', 'swir22'];
   return {
-    pack: { input: { chip: 256, bands }, prompt: { version: 'spie-1' }, temperature: 1 },
+    pack: { input: { chip: 256, bands }, prompt: { version: 'spie-1' }, temperature: 1, threshold: 0.5 },
     encode: async (chip: { size: number; pixels: Float32Array; bandPresent: Float32Array }, key: string) => ({
       chip,
       key,

@@ -8,19 +8,19 @@ import {
   explain,
   exportAs,
   extract,
+  HA,
   index,
   list,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
+} from './vocabulary.ts';
 
 /** What people say in English. No two differ only in target, number or politeness. */
 export const ENGLISH: readonly Utterance[] = [
@@ -250,7 +250,7 @@ export const ENGLISH: readonly Utterance[] = [
   after('show vegetation').say('what is the confidence for region 2', explain(V, { aspect: 'sure', region: 2 })),
 
   // Looks
-  after('show water').say('make it red', restyle(W, { style: { color: '#d62728' } })),
+  after('show water').say('make it red', restyle(W, { style: { color: PAINT.red } })),
   after('show water').say('outline only', restyle(W, { style: { mode: 'outline' } })),
   after('show water').say('more transparent please', restyle(W, { style: { opacity: 0.27 } })),
   after('show water').say('50% transparent', restyle(W, { style: { opacity: 0.5 } })),
@@ -261,10 +261,13 @@ export const ENGLISH: readonly Utterance[] = [
   after('show water', 'zoom to region 2').say('zoom back out', restyle(W, { style: { zoomRegion: 0 } })),
   after('show water').say('change the colour to #ffaa00', restyle(W, { style: { color: '#ffaa00' } })),
   after('show water').say('fill it in again', restyle(W, { style: { mode: 'tint' } })),
-  after('show water').say('yellow outlines', restyle(W, { style: { mode: 'outline', color: '#f2c80f' } })),
-  say('show water in purple', extract(W, { style: { color: '#9467bd' } })),
+  after('show water').say('yellow outlines', restyle(W, { style: { mode: 'outline', color: PAINT.yellow } })),
+  say('show water in purple', extract(W, { style: { color: PAINT.purple } })),
   say('outline the buildings', extract(B, { style: { mode: 'outline' } })),
-  after('show water').say('can you use a different colour, maybe orange', restyle(W, { style: { color: '#ff7f0e' } })),
+  after('show water').say(
+    'can you use a different colour, maybe orange',
+    restyle(W, { style: { color: PAINT.orange } }),
+  ),
   after('show water').say('just the borders', restyle(W, { style: { mode: 'outline' } })),
   after('show water').say('I want to see region 2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),
 

@@ -1,4 +1,5 @@
 import {
+  ACRE,
   ALL,
   after,
   B,
@@ -8,22 +9,21 @@ import {
   explain,
   exportAs,
   extract,
+  HA,
   index,
+  KM2,
   list,
+  MU,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
-const KM2 = 1_000_000;
-const ACRE = 4046.8564224;
-const MU = 10_000 / 15;
+} from './vocabulary.ts';
 
 /**
  * Written before any of it was tried, when the first four lists had been learnt from. At the first try 133 of these 164
@@ -101,7 +101,7 @@ export const FIFTH: readonly Utterance[] = [
   after('show vegetation', 'larger than 1 ha').say('and 3 ha?', extract(V, { filter: { minAreaM2: 3 * HA } })),
   after('show NDVI').say('now EVI', index('evi')),
   after('show NDVI').say('greater than 0.25 only', index('ndvi', { threshold: { above: true, value: 0.25 } })),
-  after('show water', 'make it green').say('no, purple', restyle(W, { style: { color: '#9467bd' } })),
+  after('show water', 'make it green').say('no, purple', restyle(W, { style: { color: PAINT.purple } })),
   after('show water', 'zoom to region 3').say('out again', restyle(W, { style: { zoomRegion: 0 } })),
   after('show water', 'export as geojson').say('also as tiff', exportAs(W, { format: 'geotiff' })),
   withScenes(2, after('show water').say('other image?', extract(W, { scene: 'other' }))),
@@ -151,12 +151,12 @@ export const FIFTH: readonly Utterance[] = [
   after('show buildings').say('what is the error of that figure', explain(B, { aspect: 'sure' })),
 
   // Looks and files
-  after('show buildings').say('use a thicker colour, maybe dark red', restyle(B, { style: { color: '#d62728' } })),
+  after('show buildings').say('use a thicker colour, maybe dark red', restyle(B, { style: { color: PAINT.red } })),
   after('show buildings').say('less see-through', restyle(B, { style: { opacity: 0.68 } })),
   after('show buildings').say('30% opacity', restyle(B, { style: { opacity: 0.3 } })),
   after('show buildings').say(
     'show only the edges in cyan',
-    restyle(B, { style: { mode: 'outline', color: '#17becf' } }),
+    restyle(B, { style: { mode: 'outline', color: PAINT.cyan } }),
   ),
   after('show buildings').say(
     'could you zoom in on the second largest',
@@ -229,7 +229,7 @@ export const FIFTH: readonly Utterance[] = [
   say(
     'show trees; make them dark green; export png',
     extract(V, { word: 'trees' }),
-    restyle(V, { style: { color: '#2ca02c' } }),
+    restyle(V, { style: { color: PAINT.green } }),
     exportAs(V, { format: 'png' }),
   ),
   say('is there water? if so, how much?', extract(W), measure(W)),
@@ -245,7 +245,7 @@ export const FIFTH: readonly Utterance[] = [
   after('显示水体').say('占比呢', measure(W, { unit: 'percent' })),
   after('显示水体').say('只看东边的', extract(W, { filter: { part: 'east' } })),
   after('显示水体').say('小于两亩的去掉', extract(W, { filter: { minAreaM2: 2 * MU } })),
-  after('显示水体').say('换绿色', restyle(W, { style: { color: '#2ca02c' } })),
+  after('显示水体').say('换绿色', restyle(W, { style: { color: PAINT.green } })),
   after('显示水体').say('导出excel', exportAs(W, { format: 'csv' })),
   after('显示水体').say('最大的那块NDWI均值', measure(W, { index: 'ndwi', region: 1 })),
   after('显示水体').say('第一块和第二块距离多少', measure(W, { measure: 'distance', region: 1, toRegion: 2 })),

@@ -1,4 +1,5 @@
 import {
+  ACRE,
   ALL,
   after,
   B,
@@ -8,22 +9,21 @@ import {
   explain,
   exportAs,
   extract,
+  HA,
   index,
+  KM2,
   list,
+  MU,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
-const KM2 = 1_000_000;
-const ACRE = 4046.8564224;
-const MU = 10_000 / 15;
+} from './vocabulary.ts';
 
 /**
  * Written before any of it was tried, when the third list had been learnt from. At the first try 131 of these 185 were
@@ -113,7 +113,7 @@ export const FOURTH: readonly Utterance[] = [
   say('buildings no more than 250 metres away from trees', extract(B, { filter: { near: { of: V, distanceM: 250 } } })),
   after('show buildings').say(
     'draw them with black contour lines',
-    restyle(B, { style: { mode: 'outline', color: '#000000' } }),
+    restyle(B, { style: { mode: 'outline', color: PAINT.black } }),
   ),
   after('show buildings').say('semi-transparent please', restyle(B, { style: { opacity: 0.5 } })),
   after('show buildings').say('bring number 7 into view', restyle(B, { style: { zoomRegion: 7 }, region: 7 })),
@@ -188,7 +188,7 @@ export const FOURTH: readonly Utterance[] = [
   say('green', extract(V)),
   say('all', extract(ALL)),
   after('show water').say('outline', restyle(W, { style: { mode: 'outline' } })),
-  after('show water').say('blue', restyle(W, { style: { color: '#1f77b4' } })),
+  after('show water').say('blue', restyle(W, { style: { color: PAINT.blue } })),
   after('show water').say('bigger', restyle(W, { style: { zoomRegion: 1 }, region: 1 })),
   after('show water').say('list', list(W)),
   after('show water').say('acres', measure(W, { unit: 'acre' })),
@@ -233,7 +233,7 @@ export const FOURTH: readonly Utterance[] = [
   ),
   say(
     'show water but not the vegetation, outlined in yellow',
-    extract(W, { style: { mode: 'outline', color: '#f2c80f' } }),
+    extract(W, { style: { mode: 'outline', color: PAINT.yellow } }),
   ),
   say('buildings? and how sure are you about them', extract(B), explain(B, { aspect: 'sure' })),
   say('Water. Vegetation. Export both.', extract(W), extract(V), exportAs([W, V])),
@@ -250,7 +250,7 @@ export const FOURTH: readonly Utterance[] = [
   after('show vegetation', 'how big is region 2?').say('and its ndvi?', measure(V, { index: 'ndvi', region: 2 })),
   after('show vegetation', 'how big is region 2?').say('show me', restyle(V, { style: { zoomRegion: 2 }, region: 2 })),
   after('show vegetation', 'zoom to region 2').say('how big is this one', measure(V, { region: 2 })),
-  after('show vegetation', 'make it outline').say('and in white', restyle(V, { style: { color: '#ffffff' } })),
+  after('show vegetation', 'make it outline').say('and in white', restyle(V, { style: { color: PAINT.white } })),
   after('show vegetation', 'list the regions').say('export the list', exportAs(V, { format: 'csv' })),
   after('show vegetation', 'show NDVI').say('and how does that look for the water index', index('ndwi')),
   after('show water', 'why?').say('how sure?', explain(W, { aspect: 'sure' })),
@@ -290,7 +290,7 @@ export const FOURTH: readonly Utterance[] = [
   after('显示水体').say('最大的两个', extract(W, { filter: { largest: 2 } })),
   after('显示水体').say('第二大的有多少亩', measure(W, { region: 2, unit: 'mu' })),
   after('显示水体').say('它在哪儿', measure(W, { measure: 'where' })),
-  after('显示水体').say('颜色改成黄色', restyle(W, { style: { color: '#f2c80f' } })),
+  after('显示水体').say('颜色改成黄色', restyle(W, { style: { color: PAINT.yellow } })),
   after('显示水体').say('太透明了', restyle(W, { style: { opacity: 0.68 } })),
   after('显示水体').say('放大看看最大的那块', restyle(W, { style: { zoomRegion: 1 }, region: 1 })),
   after('显示水体').say('不是水,是阴影', correct({ complaint: '不是水,是阴影' })),

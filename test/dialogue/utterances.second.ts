@@ -8,19 +8,19 @@ import {
   explain,
   exportAs,
   extract,
+  HA,
   index,
   list,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
+} from './vocabulary.ts';
 
 /**
  * Written after the planner was finished, from imagined conversations of a farmer, a planner, a student and a journalist.
@@ -49,7 +49,7 @@ export const SECOND: readonly Utterance[] = [
     correct({ bands: ['blue', 'green', 'red', 'rededge071', 'nir'] }),
   ),
   after('show vegetation').say('print the five biggest in a table', list(V, { filter: { largest: 5 } })),
-  after('show vegetation').say('do it in blue', restyle(V, { style: { color: '#1f77b4' } })),
+  after('show vegetation').say('do it in blue', restyle(V, { style: { color: PAINT.blue } })),
   after('show vegetation', 'how big is the largest?').say('and the next?', measure(V, { region: 2 })),
   say('show trees taller than 5 m', only('decline')),
   say('give me ndvi pls', index('ndvi')),
@@ -79,7 +79,7 @@ export const SECOND: readonly Utterance[] = [
   withScenes(2, say('in which of the images is there more green?', measure(V, { scene: 'all' }))),
   withScenes(2, say('go back to the first picture', describeIt([], { scene: 1 }))),
   withScenes(3, say('compare the second with the third image', compare(ALL, { scenes: [2, 3] }))),
-  after('show buildings').say('make the lines white', restyle(B, { style: { color: '#ffffff' } })),
+  after('show buildings').say('make the lines white', restyle(B, { style: { color: PAINT.white } })),
   after('show buildings').say('and get rid of the fill', restyle(B, { style: { mode: 'outline' } })),
   after('show buildings').say('email me the polygons', exportAs(B, { format: 'geojson' })),
   after('show buildings').say('what is the mean size of these', measure(B, { measure: 'average-area' })),
@@ -161,7 +161,7 @@ export const SECOND: readonly Utterance[] = [
   after('显示植被').say('换算成平方公里', measure(V, { unit: 'km2' })),
   after('显示水体').say('最小的多大', measure(W, { measure: 'smallest' })),
   after('显示水体').say('凭什么说这是水', explain(W, { aspect: 'why' })),
-  after('显示水体').say('换个颜色,橙色吧', restyle(W, { style: { color: '#ff7f0e' } })),
+  after('显示水体').say('换个颜色,橙色吧', restyle(W, { style: { color: PAINT.orange } })),
   after('显示水体').say('给我一份excel', exportAs(W, { format: 'csv' })),
   withScenes(2, say('两期对比,房子多了多少', compare(B))),
   withScenes(2, say('两张图哪张水更多', measure(W, { scene: 'all' }))),

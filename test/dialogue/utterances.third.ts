@@ -1,4 +1,5 @@
 import {
+  ACRE,
   ALL,
   after,
   B,
@@ -8,21 +9,20 @@ import {
   explain,
   exportAs,
   extract,
+  FOOT2,
+  HA,
   index,
   list,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
-const ACRE = 4046.8564224;
-const FOOT2 = 0.09290304;
+} from './vocabulary.ts';
 
 /**
  * Written before any of it was tried, from imagined conversations of an aid worker, a city hall, students and people who
@@ -80,7 +80,7 @@ export const THIRD: readonly Utterance[] = [
     'what are the lat/longs of the five biggest?',
     measure(B, { measure: 'where', filter: { largest: 5 } }),
   ),
-  after('show buildings').say('colour them magenta', restyle(B, { style: { color: '#ff00ff' } })),
+  after('show buildings').say('colour them magenta', restyle(B, { style: { color: PAINT.magenta } })),
   after('show buildings').say('dim it a bit', restyle(B, { style: { opacity: 0.27 } })),
   after('show buildings').say('get closer to the third', restyle(B, { style: { zoomRegion: 3 }, region: 3 })),
   after('show buildings', 'get closer to region 3').say(
@@ -143,7 +143,7 @@ export const THIRD: readonly Utterance[] = [
   after('show vegetation').say('how many', measure(V, { measure: 'count' })),
   after('show vegetation').say('%', measure(V, { unit: 'percent' })),
   after('show vegetation').say('csv', exportAs(V, { format: 'csv' })),
-  after('show vegetation').say('red', restyle(V, { style: { color: '#d62728' } })),
+  after('show vegetation').say('red', restyle(V, { style: { color: PAINT.red } })),
   after('show vegetation').say('zoom 2', restyle(V, { style: { zoomRegion: 2 }, region: 2 })),
   after('show vegetation').say('top 3', extract(V, { filter: { largest: 3 } })),
   after('show vegetation').say('>5ha', extract(V, { filter: { minAreaM2: 5 * HA } })),
@@ -156,7 +156,7 @@ export const THIRD: readonly Utterance[] = [
   // Typing fast
   say('sohw me teh vegatation', extract(V)),
   say('how mcuh watr is ther', measure(W)),
-  say('hihglight the buidlings in yelow', extract(B, { style: { color: '#f2c80f' } })),
+  say('hihglight the buidlings in yelow', extract(B, { style: { color: PAINT.yellow } })),
   say('hwo many hosues', measure(B, { measure: 'count' })),
   after('show water').say('wehre is the bigest', measure(W, { measure: 'where', region: 1 })),
   after('show water').say('otuline olny', restyle(W, { style: { mode: 'outline' } })),
@@ -181,7 +181,7 @@ export const THIRD: readonly Utterance[] = [
   after('show vegetation').say(
     'zoom to the largest and make it orange',
     restyle(V, { style: { zoomRegion: 1 }, region: 1 }),
-    restyle(V, { style: { color: '#ff7f0e' } }),
+    restyle(V, { style: { color: PAINT.orange } }),
   ),
   say(
     'its a planet image with 3 m pixels. show trees',
@@ -190,8 +190,8 @@ export const THIRD: readonly Utterance[] = [
   ),
   say(
     'show water in blue and buildings in red',
-    extract(W, { style: { color: '#1f77b4' } }),
-    extract(B, { style: { color: '#d62728' } }),
+    extract(W, { style: { color: PAINT.blue } }),
+    extract(B, { style: { color: PAINT.red } }),
   ),
   withScenes(2, say('show water on both and tell me the change', extract(W, { scene: 'all' }), compare(W))),
   say(
@@ -283,7 +283,7 @@ export const THIRD: readonly Utterance[] = [
   say('有几个大于一公顷的湖', measure(W, { measure: 'count', filter: { minAreaM2: HA } })),
   say('建筑物总面积多少平方米', measure(B, { unit: 'm2' })),
   after('显示建筑').say('最大的那栋在什么位置', measure(B, { measure: 'where', region: 1 })),
-  after('显示建筑').say('换成蓝色边框', restyle(B, { style: { mode: 'outline', color: '#1f77b4' } })),
+  after('显示建筑').say('换成蓝色边框', restyle(B, { style: { mode: 'outline', color: PAINT.blue } })),
   after('显示建筑').say('靠近水的有哪些', extract(B, { filter: { near: { of: W, distanceM: 100 } } })),
   after('显示建筑').say('东北角的呢', extract(B, { filter: { part: 'top-right' } })),
   after('显示建筑', '有多少个').say('植被呢', measure(V, { measure: 'count' })),

@@ -8,20 +8,20 @@ import {
   explain,
   exportAs,
   extract,
+  HA,
   index,
   list,
+  MU,
   measure,
   only,
+  PAINT,
   restyle,
   say,
   type Utterance,
   V,
   W,
   withScenes,
-} from './expectations.ts';
-
-const HA = 10_000;
-const MU = 10_000 / 15;
+} from './vocabulary.ts';
 
 /** What people say in Chinese, simplified and traditional. */
 export const CHINESE: readonly Utterance[] = [
@@ -70,7 +70,7 @@ export const CHINESE: readonly Utterance[] = [
   say('计算改进水体指数', index('mndwi')),
   say('裸土在哪', index('bsi')),
   after('显示NDVI').say('低于0.2的呢', index('ndvi', { threshold: { above: false, value: 0.2 } })),
-  after('显示水体').say('用红色显示', restyle(W, { style: { color: '#d62728' } })),
+  after('显示水体').say('用红色显示', restyle(W, { style: { color: PAINT.red } })),
   after('显示水体').say('只要轮廓', restyle(W, { style: { mode: 'outline' } })),
   after('显示水体').say('再透明一点', restyle(W, { style: { opacity: 0.27 } })),
   after('显示水体').say('放大区域2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),

@@ -1,16 +1,49 @@
+import type { Concept } from './lexicon.ts';
+import { findQuantities } from './quantities.ts';
+import { tag } from './tagger.ts';
+
 /**
  * Normalized text cut into requests: at the ends of sentences, at "then", and at "and" or a comma when a new verb or
  * question follows. "vegetation and water" stays together; "show water and export it" does not.
  */
 export function splitClauses(text: string): string[] {
   const clauses: string[] = [];
-  for (const clause of cut(text)) {
+  for (const clause of cut(withTopics(text.replace(ITEM, '; ')))) {
     // "Show water. Everything over 2 ha": the second sentence says which.
     if (WHICH_ONES.test(clause) && clauses.length > 0) clauses.push(`${clauses.pop()}, ${clause}`);
     else clauses.push(clause);
   }
   return clauses;
 }
+
+/** "1) vegetation 2) water", 一、植被 二、水体. */
+const ITEM = /(?:^|\s)\(?[1-9][).](?=\s+\p{L})|(?:^|[\s，,。；;])[一二三四五六]、/gu;
+
+/** "The biggest lake, how many hectares?", 最大的湖,多少公顷: what the question is about comes first. */
+function withTopics(text: string): string {
+  return text.replace(TOPIC, (whole, topic: string, comma: string, question: string) =>
+    isBare(topic) && (INDICES.test(topic) || !tag(question).some((m) => m.concept === 'target'))
+      ? `${topic}${/\p{Script=Han}/u.test(topic) ? '' : ' '}${question}`
+      : `${topic}${comma}${question}` || whole,
+  );
+}
+
+/** Names something and says nothing of it. */
+function isBare(topic: string): boolean {
+  const concepts = tag(topic).map((m) => m.concept);
+  return (
+    (concepts.some((c) => TOPICS.has(c)) || findQuantities(topic).some((q) => q.kind === 'ordinal')) &&
+    concepts.every((c) => TOPICS.has(c) || c === 'pronoun' || c === 'filler' || c === 'near' || c === 'compare')
+  );
+}
+
+const TOPICS: ReadonlySet<Concept> = new Set(['target', 'region', 'largest', 'smallest', 'index']);
+
+/** "NDWI vs MNDWI" */
+const INDICES = /[a-z]{3,5} (?:vs\.?|versus|or|and) [a-z]{3,5}$/;
+
+const TOPIC =
+  /([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|which|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
 
 const WHICH_ONES =
   /^(?:so |well |say )?(?:anything|everything|those|the ones|ones)\b(?!.*\b(?:is|are|show|list|how|why|what)\b).*\d/;
@@ -37,13 +70,15 @@ const VERBS_ZH =
 const BOUNDARY = new RegExp(
   [
     // A full stop ends a sentence only before a space or the end: 0.5 and "vs." go on.
+    // "Firstly … secondly …", 首先…其次…
+    '\\b(?:firstly|secondly|thirdly|lastly|finally)\\b,?\\s*|首先[,，]?|其次[,，]?',
     '(?<!\\bvs)(?<!\\bapprox)(?<!\\d)[.](?=\\s|$)|(?<=\\d)[.](?=\\s+[a-z]|$)|[?!;]+|[。！？；]+|\\n+',
     ',?\\s*\\b(?:and then|after that|afterwards|then|next,)\\s+',
     `,?\\s+(?:and|&|plus)\\s+(?:also\\s+)?(?=(?:${VERBS})\\b)`,
     `,\\s+(?=(?:${VERBS})\\b)`,
     // "water in blue and buildings in red": each target its own colour.
-    `(?<=\\bin (?:${COLORS})),?\\s+(?:and|&)\\s+(?=[a-z -]+ in (?:${COLORS})\\b)`,
-    `[,，、]?\\s*(?:然后|接着|再(?=${VERBS_ZH})|并且|并(?=${VERBS_ZH})|同时|之后)`,
+    `(?<=\\bin (?:${COLORS}))(?:,?\\s+(?:and|&)\\s+|,\\s*)(?=[a-z -]+ in (?:${COLORS})\\b)`,
+    `[,，、]?\\s*(?:然后|接着|再(?=看|找|标|数|${VERBS_ZH})|最后(?=[看找标数都把给]|${VERBS_ZH})|并且|并(?=${VERBS_ZH})|同时|之后)`,
     `[,，]\\s*(?=(?:${VERBS_ZH}))`,
   ].join('|'),
 );

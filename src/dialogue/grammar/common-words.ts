@@ -43,7 +43,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     'radio radios rain raises rally rather reach reaction reactions read reader readers readings ready real reality realty received receives receiving ' +
     'recently record recorded recording recordings recovery reduce regional related releases reliance religion religions remedies reminder remote replace ' +
     'report reporter reporters research reserved reserves resident resistance resolve resort resorts resources results return returned returns revenues ' +
-    'review reviews revolution reward rider riders right rights risks river rooms roots roster roughly round rover running rust said same sands save saver ' +
+    'review reviews revolution reward rider riders right rights risks river rooms roots roster roughly round rover running rust said same sampling samples sands save saver ' +
     'saying scanning scary school score scores search seat second section sections security see seeing seeks seem seemed seems seen send senior seniors ' +
     'sent sentinel service services set several sex shadow shadows shall shape shapes shared she sheet shift shipping shock shooting shop shore short ' +
     'should shoulder shouldn show shower showing shown side sides sign since single site sites sitting sixth size skins slate slide slots slower small ' +

@@ -3,8 +3,9 @@ import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
 import type { ExportFormat, Style } from '../../domain/picture.ts';
 import type { Plan, Unit } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
-import { filterIn, nearTarget, thresholdIn } from './filters.ts';
+import { DEFAULT_NEAR_M, filterIn, nearTarget, thresholdIn } from './filters.ts';
 import type { Concept } from './lexicon.ts';
+import { namesIndex } from './names-index.ts';
 import { findQuantities, unitWanted } from './quantities.ts';
 import { regionsSpokenOf, sceneSpokenOf } from './references.ts';
 import { styleIn } from './style.ts';
@@ -43,7 +44,8 @@ export function featuresOf(text: string, state: DialogueState): Features {
   const mentions = tag(text);
   const has = (...concepts: readonly Concept[]) => mentions.some((m) => concepts.includes(m.concept));
   const near = nearTarget(text, mentions);
-  const all = mentions.filter((m) => m.concept === 'target' && m !== near);
+  const found = mentions.filter((m) => m.concept === 'target' && m !== near);
+  const all = found.filter((m) => !isPlace(m, found, text));
   const negatedMentions = all.filter((m) => isNegated(m, mentions, text));
   const negated = unique(negatedMentions.map((m) => m.value as LandCover));
   const everything =
@@ -56,10 +58,22 @@ export function featuresOf(text: string, state: DialogueState): Features {
     );
   const green = colourMeaningVegetation(text, mentions);
   const named = unique(all.filter((m) => !negatedMentions.includes(m)).map((m) => m.value as LandCover));
-  const asked = named.length > 0 ? named : everything ? LAND_COVERS : green ? (['vegetation'] as const) : [];
+  // "The ratio of green to built-up", "green versus water"
+  const besideGreen = named.length > 0 && !named.includes('vegetation') && GREEN_BESIDE.test(text);
+  const asked = besideGreen
+    ? unique<LandCover>(['vegetation', ...named])
+    : named.length > 0
+      ? named
+      : everything
+        ? LAND_COVERS
+        : green
+          ? (['vegetation'] as const)
+          : [];
   const targets = asked.filter((t) => !negated.includes(t));
   const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : [])));
-  const index = indices[0] ?? null;
+  // "Is it dry or is there any water left?" is about the water.
+  const asksWater = targets.includes('water') && has('find') && indices[0] === 'ndmi' && !namesIndex(text);
+  const index = asksWater ? null : (indices[0] ?? null);
   const formats = formatsOf(mentions);
   const asksPlace = has('how-big', 'where', 'zoom', 'mean', 'distance', 'explain', 'sure');
   const asksRegionOnly = (asksPlace || has('area', 'share')) && !has('only');
@@ -73,7 +87,7 @@ export function featuresOf(text: string, state: DialogueState): Features {
     index,
     indices,
     threshold: thresholdIn(text),
-    filter: filterIn(text, mentions, !asksRegionOnly),
+    filter: nearSpokenOf(filterIn(text, mentions, !asksRegionOnly), text, targets, state),
     regions: regionsSpokenOf(text, mentions, state),
     unit: unitWanted(text),
     scene: sceneSpokenOf(text, mentions, state) ?? null,
@@ -85,6 +99,42 @@ export function featuresOf(text: string, state: DialogueState): Features {
   };
 }
 
+/**
+ * "Vegetation within 20 m of it", 它附近的植被: near what was spoken of. Near itself is no filter: "meadows close to the
+ * forest" are all vegetation.
+ */
+function nearSpokenOf(
+  filter: Filter | null,
+  text: string,
+  targets: readonly LandCover[],
+  state: DialogueState,
+): Filter | null {
+  const [spoken] = state.focus.targets;
+  if (filter?.near && targets.length === 1 && targets[0] === filter.near.of) {
+    const { near: _near, ...rest } = filter;
+    return Object.keys(rest).length > 0 ? rest : null;
+  }
+  if (filter?.near || spoken === undefined || targets.length === 0 || targets.includes(spoken)) return filter;
+  if (!NEAR_IT.test(text)) return filter;
+  const length = findQuantities(text).find((q) => q.kind === 'length');
+  return { ...filter, near: { of: spoken, distanceM: length?.si ?? DEFAULT_NEAR_M } };
+}
+
+const NEAR_IT =
+  /\b(?:near|close to|next to|beside|around|along|within [^,]{1,20} (?:of|from)|from) (?:it|them|that|those|these|there|this)\b|(?:它们?|那里|这里|那边)(?:附近|旁边|周围|周边)|(?:附近|旁边|周围|周边)的/;
+
+/** "Ponds south of the village", 村子南边的水: the one target is where to look for the other. */
+function isPlace(target: Mention, targets: readonly Mention[], text: string): boolean {
+  const behind =
+    targets.some((m) => m.end <= target.start) &&
+    /\b(?:north|south|east|west|left|right)(?: side)? of (?:the |a |our |my |that |this )?$/.test(
+      text.slice(0, target.start),
+    );
+  const before =
+    targets.some((m) => m.start >= target.end) && /^的?[东南西北左右][边面侧方]?的?/.test(text.slice(target.end));
+  return behind || before;
+}
+
 /** "How much of it is green?" asks for vegetation, "make it green" for paint. */
 const colourMeaningVegetation = (text: string, mentions: readonly Mention[]): boolean =>
   /\bgreen(?:er|est)?\b|绿的|变绿/.test(text) &&
@@ -94,6 +144,9 @@ const colourMeaningVegetation = (text: string, mentions: readonly Mention[]): bo
       ['paint', 'outline', 'fill', 'transparent', 'opaque'].includes(m.concept) ||
       (m.concept === 'color' && !/green|绿/.test(m.text)),
   );
+
+const GREEN_BESIDE =
+  /\bgreen (?:to|versus|vs\.?|and|against|or) (?:the )?(?:built|water|build|urban|blue|hous|grey|gr[ae]y)/;
 
 /** "shapefile" and other formats we do not write: GeoPackage opens in the same programs, and the answer says so. */
 export const FOREIGN_FORMAT = 'shapefile';
@@ -122,6 +175,8 @@ function isNegated(target: Mention, mentions: readonly Mention[], text: string):
     !other &&
     !/^\s*[,，:]/.test(between) &&
     !/[,，]\s*(?:but|just|only|and show)/.test(between) &&
+    // "Not water, trees" wants trees; "not water, trees or houses" none of them.
+    !(/[,，]/.test(between) && !/\b(?:and|or|nor)\b|[和或、及]/.test(text.slice(negation.end))) &&
     findQuantities(between).length === 0
   );
 }

@@ -40,7 +40,11 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
       )
         ? 'above'
         : null);
-    if (side) return { above: side === 'above', value: quantity.kind === 'percent' ? quantity.si : quantity.value };
+    if (side)
+      return {
+        above: (side === 'above') !== THROW_AWAY.test(text),
+        value: quantity.kind === 'percent' ? quantity.si : quantity.value,
+      };
   }
   return null;
 }
@@ -48,8 +52,8 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
 /** "Between 0.3 and 0.6", "from 0.2 to 0.4", "0.2 - 0.4", 0.3到0.6之间. */
 const isRange = (text: string, from: Quantity, upTo: Quantity): boolean =>
   from.value < upTo.value &&
-  (/(?:between|from|介于|在|range) *$/.test(text.slice(0, from.start))
-    ? /^ *(?:and|to|-|到|至|和) *$/
+  (/(?:between|from|介于|在|range|[[(]) *$/.test(text.slice(0, from.start))
+    ? /^ *(?:and|to|,|-|到|至|和) *$/
     : /^ *(?:to|-|到|至) *$/
   ).test(text.slice(from.end, upTo.start));
 
@@ -73,7 +77,7 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave out|leave [^.]{1,40} out|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了/;
+  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave (?:out|away|off)|leave [^.]{1,40} out|cut out|throw (?:out|away)|mask(?:ed|ing)? (?:out|away)|kick out|weed out|strip(?: out)?|omit|eliminate|suppress|take out|don't (?:want|need|care about)|not interested in|no need for|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了|不用|不算|别算|别要|扔掉|删了|剔掉|滤掉|筛掉|不看|别显示|不考虑|刨去|刨掉|抛开|不计|算了|免了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
   const areas = quantities.filter((q) => q.kind === 'area');
@@ -147,7 +151,13 @@ export function nearTarget(text: string, mentions: readonly Mention[]): Mention 
     const length = findQuantities(text).find((q) => q.kind === 'length');
     const joined = length && /^\s*(?:away )?(?:from|to|of)\b/.test(text.slice(length.end));
     if (joined) return mentions.find((m) => m.concept === 'target' && m.start >= length.end) ?? null;
-    const within = length && /^\s*(?:以|之)?内|^\s*范围/.test(text.slice(length.end));
+    if (!length) return null;
+    // 离河不到一百米的房子
+    const from = mentions.find(
+      (m) => m.concept === 'target' && m.end <= length.start && /(?:离|距|距离)$/.test(text.slice(0, m.start)),
+    );
+    if (from) return from;
+    const within = /^\s*(?:以|之)?内|^\s*范围/.test(text.slice(length.end));
     return within ? (mentions.findLast((m) => m.concept === 'target' && m.end <= length.start) ?? null) : null;
   }
   const before = mentions.slice(0, near).findLast((m) => m.concept === 'target') ?? null;

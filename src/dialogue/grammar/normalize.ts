@@ -19,12 +19,22 @@ export function normalize(text: string): string {
     .replace(/[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}/g, '')
     .toLowerCase();
   return (
-    [...plain]
-      .map((letter) => SIMPLIFIED.get(letter) ?? letter)
-      .join('')
+    writtenChinese([...plain].map((letter) => SIMPLIFIED.get(letter) ?? letter).join(''))
       // 河边 is a place near a river, not a river.
       .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
       .replace(SHORTHAND_WORD, (word) => SHORTHAND.get(word) ?? word)
+      .replace(NOISE, ' ')
+      .replace(NOT_MEANT, '')
+      .replace(/#(?![0-9a-f]{3,6}\b)(?=[a-z]{3})/g, 'number of ')
+      .replace(/\bain'?t\b/g, "isn't")
+      // "Before", unless it is the fourth band.
+      .replace(/\bb4(?= (?:i|you|we|it|that|this|the|and)\b|[?.! ]*$)/g, 'before')
+      .replace(/\b(?:most|more) (big|large|small|little|great)\b/g, (phrase, word: string) => superlative(phrase, word))
+      .replace(
+        POINT,
+        (_phrase, digits: string) =>
+          `0.${[...digits.matchAll(/[a-z]+/g)].map(([word]) => DIGITS.indexOf(word)).join('')}`,
+      )
       .replace(/\s+/g, ' ')
       .trim()
   );
@@ -46,7 +56,6 @@ const SHORTHAND: ReadonlyMap<string, string> = new Map(
     plz: 'please',
     'w/': 'with',
     'w/o': 'without',
-    b4: 'before',
     bc: 'because',
     cuz: 'because',
     gimme: 'give me',
@@ -86,6 +95,59 @@ const SHORTHAND: ReadonlyMap<string, string> = new Map(
   }),
 );
 const SHORTHAND_WORD = /(?<![a-z0-9'/])[a-z]+(?:\/[a-z]*)?\d?(?![a-z0-9'])/g;
+
+const superlative = (phrase: string, word: string): string =>
+  /^(?:big|large|great)/.test(word)
+    ? phrase.startsWith('most')
+      ? 'biggest'
+      : 'bigger'
+    : phrase.startsWith('most')
+      ? 'smallest'
+      : 'smaller';
+
+const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+/** "Point four", "zero point two five". */
+const POINT = new RegExp(`\\b(?:(?:zero|nought|oh) )?point((?: (?:${DIGITS.join('|')}))+)\\b`, 'g');
+
+/** How Chinese is spoken, and how it is written. */
+const SPOKEN_CHINESE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    啥子: '什么',
+    为嘛: '为什么',
+    啥: '什么',
+    咋整: '怎么弄',
+    咋样: '怎么样',
+    咋: '怎么',
+    哪儿: '哪里',
+    哪旮旯: '哪里',
+    这儿: '这里',
+    那儿: '那里',
+    地儿: '地方',
+    块儿: '块',
+    片儿: '片',
+    点儿: '点',
+    俺: '我',
+    瞅: '看',
+    瞧: '看',
+    俩: '两个',
+    仨: '三个',
+    甭: '不要',
+    木有: '没有',
+    整张: '这张',
+  }),
+);
+const SPOKEN_CHINESE_WORD = new RegExp([...SPOKEN_CHINESE.keys()].join('|'), 'g');
+
+/** A phrase of spoken Chinese in the words of the lexicon. */
+export const writtenChinese = (text: string): string =>
+  text.replace(SPOKEN_CHINESE_WORD, (word) => SPOKEN_CHINESE.get(word) ?? word);
+
+/** What people say while they think. */
+const NOISE =
+  /(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
+/** "That's not what I meant, I want buildings": the wish counts. */
+const NOT_MEANT =
+  /^(?:no[,. ]+)?(?:that's |that is |this is )?not what i (?:meant?|asked(?: for)?|wanted?|said)[,.;: -]+(?=\S)|^(?:不对?[,，]?)?(?:不是这个意思|我不是这个意思|不是说这个)[,，。 ]*(?=\S)/;
 
 /** Nobody says more than this in one request; what is longer is pasted text. */
 const MAX_LENGTH = 2000;

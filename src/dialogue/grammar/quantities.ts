@@ -89,7 +89,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     unit: 'km2',
     factor: 1e6,
     pattern:
-      '(?:sq(?:uare|\\.)? ?(?:km|kilomet(?:er|re)s?)\\b|km ?(?:\\^?2|²)|kilomet(?:er|re)s? squared|平方公里|平方千米)',
+      '(?:sq(?:uare|\\.)? ?(?:km|kilomet(?:er|re)s?)\\b|km ?(?:\\^?2|²)|kilomet(?:er|re)s? squared?\\b|平方公里|平方千米)',
   },
   {
     kind: 'area',
@@ -102,7 +102,7 @@ const UNIT_ROWS: readonly UnitRow[] = [
     unit: 'm2',
     factor: 1,
     pattern:
-      '(?:sq(?:uare|\\.)? ?(?:m|met(?:er|re)s?)\\b|sqm\\b|m ?(?:\\^?2\\b|²)|met(?:er|re)s? squared|平方米|平米|㎡)',
+      '(?:sq(?:uare|\\.)? ?(?:m|met(?:er|re)s?)\\b|sqm\\b|m ?(?:\\^?2\\b|²)|met(?:er|re)s? squared?\\b|平方米|平米|平(?![均方台房整原坦米])|㎡)',
   },
   {
     kind: 'area',
@@ -159,6 +159,18 @@ const WORDS: ReadonlyMap<string, number> = new Map([
   ['one thousand', 1000],
   ['half of a', 0.5],
   ['half a', 0.5],
+  ['half an', 0.5],
+  ['half of an', 0.5],
+  ['a quarter of a', 0.25],
+  ['a quarter of an', 0.25],
+  ['three quarters of a', 0.75],
+  ['three quarters of an', 0.75],
+  ['one and a half', 1.5],
+  ['two and a half', 2.5],
+  ['three and a half', 3.5],
+  ['1/2', 0.5],
+  ['1/4', 0.25],
+  ['3/4', 0.75],
   ['a', 1],
   ['an', 1],
   ['a half', 0.5],

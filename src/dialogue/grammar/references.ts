@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState } from '../state.ts';
-import { findQuantities } from './quantities.ts';
+import { findQuantities, type Quantity } from './quantities.ts';
 import type { Mention } from './tagger.ts';
 
 /** The regions a clause speaks of, by id (1 = largest), in its order: "region 3", "the second one", "#2", 第二块. */
@@ -37,7 +37,9 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
     return [region - 1];
   if (region !== null && /\bnext (?:one|region|patch|largest|biggest)?\s*$|\bthe next\b|下一[个块处片]/.test(text))
     return [region + 1];
-  const ordinals = findQuantities(text).filter((q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end));
+  const ordinals = findQuantities(text).filter(
+    (q) => q.kind === 'ordinal' && !isOrdinalOfOther(text, q.end) && !isSceneAgain(text, q, state),
+  );
   const counts =
     state.focus.counted === 'scenes' && !mentions.some((m) => m.concept === 'largest' || m.concept === 'region');
   if (counts) return [];
@@ -54,6 +56,12 @@ export function regionsSpokenOf(text: string, mentions: readonly Mention[], stat
   if (/\bthe last (?:one|region|patch)\b|最后一[个块]/.test(text) && state.focus.counted === 'regions') return [];
   return [];
 }
+
+/** "Water in the first image" – "and in the second?" */
+const isSceneAgain = (text: string, ordinal: Quantity, state: DialogueState): boolean =>
+  typeof state.lastPlans.at(-1)?.scene === 'number' &&
+  /\b(?:in|on|for|from) the $|^(?:那|还有)?第$/.test(text.slice(0, ordinal.start)) &&
+  /^(?: one)?\s*[?？呢]?$/.test(text.slice(ordinal.end));
 
 /** "the third band", "the second image", "first date", 第五波段: no region. */
 function isOrdinalOfOther(text: string, end: number): boolean {
@@ -95,6 +103,8 @@ export function sceneSpokenOf(text: string, mentions: readonly Mention[], state:
       /^\s*(?:(?:\w+ )?(?:image|scene|picture|photo|file|date|upload)|张|幅|景|期)/.test(text.slice(q.end)),
   );
   if (ordinal) return ordinal.value;
+  const again = findQuantities(text).find((q) => q.kind === 'ordinal' && isSceneAgain(text, q, state));
+  if (again) return again.value;
   if (state.focus.counted === 'scenes') {
     const bare = findQuantities(text).find((q) => q.kind === 'ordinal');
     if (bare) return bare.value;

@@ -68,7 +68,10 @@ function opacityIn(text: string, mentions: readonly Mention[], now: number): Par
     const share = number.kind === 'percent' ? number.si : number.value > 1 ? number.value / 100 : number.value;
     return { opacity: clamp(transparent && !opaque ? 1 - share : share) };
   }
-  const less = /\b(?:less|not so|not as|reduce|decrease|lower|too)\b|太|别那么|不要那么|降低|减小/.test(text);
+  const less =
+    /\b(?:less(?! (?:intense|bright|strong))|not so|not as|reduce|decrease|lower|too(?! (?:bright|strong|dark|intense|pale|faint|weak|light)))\b|太(?![深浓亮淡浅])|别那么|不要那么|降低|减小/.test(
+      text,
+    );
   if (/\b(?:fully|completely|totally|entirely) opaque|完全不透明/.test(text)) return { opacity: 1 };
   if (/half[- ]transparent|semi-?transparent|半透明/.test(text)) return { opacity: 0.5 };
   // "less transparent", "too transparent" and "more opaque" are the same wish.

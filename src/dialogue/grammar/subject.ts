@@ -12,7 +12,7 @@ export function targetsOr(f: Features, state: DialogueState): readonly LandCover
 }
 
 export const BOTH =
-  /\bboth\b(?! (?:the )?(?:images|scenes|pictures|dates|files|mask|table|outline))|\bof the two\b|\btogether\b|两[个者种]|一起/;
+  /\bboth\b(?! (?:the )?(?:images|scenes|pictures|dates|files|mask|table|outline))|\bof the two\b|\btogether\b|两[个者种]|一起|都(?=导出|下载|保存|存|发)/;
 
 /** The targets found on the current scene, in their order. */
 export function foundTargets(state: DialogueState): LandCover[] {

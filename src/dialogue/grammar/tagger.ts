@@ -1,4 +1,5 @@
 import { type Concept, LEXICON } from './lexicon.ts';
+import { writtenChinese } from './normalize.ts';
 
 /** A phrase of the lexicon found in a text: `[start, end)` in characters. */
 export interface Mention {
@@ -18,6 +19,9 @@ export function tag(text: string): Mention[] {
     const before = mentions.at(-1);
     if (mention && before && isOnePlace(before, mention, text)) {
       mentions[mentions.length - 1] = { ...before, text: text.slice(before.start, mention.end), end: mention.end };
+    } else if (mention && before && isCompound(before, mention, text)) {
+      const whole = text.slice(before.start, mention.end);
+      mentions[mentions.length - 1] = { ...mention, narrower: true, text: whole, start: before.start };
     } else if (mention) mentions.push(mention);
     at = mention ? mention.end : at + 1;
   }
@@ -31,6 +35,16 @@ const isOnePlace = (a: Mention, b: Mention, text: string): boolean =>
   a.value === b.value &&
   text.slice(a.end, b.start) === ' ' &&
   /[a-z]/.test(text[b.start]!);
+
+/** "Farm buildings", "garden sheds": the last word says what they are. */
+const isCompound = (a: Mention, b: Mention, text: string): boolean =>
+  a.concept === 'target' &&
+  b.concept === 'target' &&
+  a.value !== b.value &&
+  a.narrower &&
+  /^[a-z]+$/.test(a.text) &&
+  !a.text.endsWith('s') &&
+  text.slice(a.end, b.start) === ' ';
 
 const wordsOf = (rows: typeof LEXICON): ReadonlySet<string> =>
   new Set(rows.flatMap((row) => row.words.split('|')).flatMap((phrase) => phrase.match(/[a-z]+/g) ?? []));
@@ -73,7 +87,7 @@ const ENTRIES: ReadonlyMap<string, readonly Entry[]> = entriesByFirstCharacter()
 function entriesByFirstCharacter(): Map<string, Entry[]> {
   const entries = new Map<string, Entry[]>();
   for (const { concept, value = null, narrower = false, words } of LEXICON) {
-    for (const phrase of words.split('|')) {
+    for (const phrase of writtenChinese(words).split('|')) {
       const first = phrase[0]!;
       const list = entries.get(first) ?? [];
       entries.set(first, [...list, { phrase, concept, value, narrower }]);

@@ -38,9 +38,14 @@ function mendWord(word: string): string {
     } else if (distance === best) candidates.push(known);
   }
   // "vegitation" is as near to "vegetation" as to nothing else; a tie of singular and plural is no tie.
+  if (best > allowed) return word;
+  return onlyOne(candidates) ?? onlyOne(candidates.filter((known) => ASKED_FOR_WORDS.has(known))) ?? word;
+}
+
+/** The one word among the candidates, where singular and plural are one. */
+function onlyOne(candidates: readonly string[]): string | undefined {
   const [first] = candidates.toSorted((a, b) => a.length - b.length);
-  if (!first || best > allowed) return word;
-  return candidates.every((c) => c.startsWith(first.slice(0, -1))) ? first : word;
+  return first !== undefined && candidates.every((c) => c.startsWith(first.slice(0, -1))) ? first : undefined;
 }
 
 const isSwapped = (word: string, known: string): boolean =>
@@ -80,6 +85,8 @@ const ASKED_FOR =
   'hectare hectares acre acres square kilometre kilometres kilometer kilometers metre metres meter meters percent ' +
   'how why who what where which when many much big large small the and not all both second third fourth fifth region regions image images scene scenes picture pictures please';
 
+const ASKED_FOR_WORDS: ReadonlySet<string> = new Set(ASKED_FOR.split(' '));
+
 /** Words of four letters that a word of five may be mended to. */
 const FOUR_LETTERS: ReadonlySet<string> = new Set(
   'sure tree lake park show zoom find area size many much mean list undo help pond roof crop wood grass ndvi ndwi'.split(
@@ -88,7 +95,7 @@ const FOUR_LETTERS: ReadonlySet<string> = new Set(
 );
 
 /** Every word a typo can be mended to. */
-const WANTED: ReadonlySet<string> = new Set([...MENDABLE, ...PLURALS, ...ASKED_FOR.split(' ')]);
+const WANTED: ReadonlySet<string> = new Set([...MENDABLE, ...PLURALS, ...ASKED_FOR_WORDS]);
 
 /** What a word of four letters may be short of one letter for; others ("swap", "swamp") are words themselves. */
 const SHORT: ReadonlySet<string> = new Set([

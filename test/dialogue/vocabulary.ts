@@ -13,31 +13,6 @@ export interface Utterance {
 /** Files of the scenes a conversation starts with. */
 export const SCENE_NAMES = ['havel_2017-02-16.tif', 'ljubljana_2019-08-20.tif', 'dubai_2021-05-01.tif'];
 
-/** Fields that must be absent unless they are expected: understanding too much is a mistake as well. */
-const EXACT = [
-  'index',
-  'threshold',
-  'filter',
-  'region',
-  'toRegion',
-  'scene',
-  'scenes',
-  'style',
-  'format',
-  'correction',
-  'name',
-] as const satisfies readonly (keyof Plan)[];
-
-/** The plans as the table speaks of them: only the fields that are judged. */
-export function judged(plans: readonly Plan[], expected: readonly Partial<Plan>[]): Partial<Plan>[] {
-  return plans.map((plan, i) => {
-    const fields = new Set<keyof Plan>([...EXACT, 'operation', ...(Object.keys(expected[i] ?? {}) as (keyof Plan)[])]);
-    return Object.fromEntries(
-      [...fields].flatMap((field) => (plan[field] === undefined ? [] : [[field, plan[field]]])),
-    );
-  });
-}
-
 type Targets = LandCover | readonly LandCover[];
 const listOf = (targets: Targets): readonly LandCover[] => (typeof targets === 'string' ? [targets] : targets);
 
@@ -68,6 +43,28 @@ export const correct = (correction: NonNullable<Plan['correction']>): Partial<Pl
   correction,
 });
 export const only = (operation: Operation, rest: Partial<Plan> = {}): Partial<Plan> => ({ operation, ...rest });
+
+/** Square metres of each unit. */
+export const HA = 10_000;
+export const KM2 = 1_000_000;
+export const ACRE = 4046.8564224;
+export const MU = 10_000 / 15;
+export const FOOT2 = 0.09290304;
+
+/** What each colour's name stands for. */
+export const PAINT = {
+  red: '#d62728',
+  green: '#2ca02c',
+  blue: '#1f77b4',
+  yellow: '#f2c80f',
+  orange: '#ff7f0e',
+  purple: '#9467bd',
+  pink: '#e377c2',
+  cyan: '#17becf',
+  magenta: '#ff00ff',
+  white: '#ffffff',
+  black: '#000000',
+} as const;
 
 /** `say(a, b, c, plans…)` reads badly; `after(a, b).say(c, plans…)` reads like the conversation. */
 export const say = (said: string, ...plans: Partial<Plan>[]): Utterance => ({ said: [said], plans });

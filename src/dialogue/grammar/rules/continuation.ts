@@ -1,12 +1,13 @@
-import type { LandCover } from '../../domain/land-cover.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { type DialogueState, sceneAt } from '../state.ts';
-import type { Features } from './features.ts';
-import { findQuantities } from './quantities.ts';
-import { wordOf } from './subject.ts';
+import type { LandCover } from '../../../domain/land-cover.ts';
+import type { Language } from '../../../domain/message.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import { type DialogueState, sceneAt } from '../../state.ts';
+import type { Features } from '../features.ts';
+import { findQuantities } from '../quantities.ts';
+import { wordOf } from '../subject.ts';
 
 /** Clauses that only make sense after another one: "and water?", "the second one", "in acres", "same for the other image". */
-export function decideContinuation(f: Features, state: DialogueState): Plan[] | null {
+export function continuation(f: Features, state: DialogueState): Plan[] | null {
   const answered = answerToQuestion(f, state);
   if (answered) return answered;
   const last = state.lastPlans.filter((plan) => REPEATABLE.has(plan.operation));
@@ -25,9 +26,8 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
     if (newest.threshold && asksArea && f.scene === null && !f.has('mean', 'export', 'compare'))
       return [{ ...newest, ...(f.unit ? { unit: f.unit } : {}) }];
   }
-  const side = SIDE.exec(f.text);
-  if (side && newest.threshold)
-    return [{ ...newest, threshold: { ...newest.threshold, above: side[1] !== undefined } }];
+  const turned = withOtherSide(newest, f.text);
+  if (turned) return [turned];
   // "How big is region 2?", "and its NDVI?"
   if (
     newest.operation === 'measure' &&
@@ -41,7 +41,7 @@ export function decideContinuation(f: Features, state: DialogueState): Plan[] | 
     const { unit: _unit, measure: _measure, ...rest } = newest;
     return [{ ...rest, measure: 'mean', index: f.index }];
   }
-  const changed = withChangedNumber(newest, f);
+  const changed = withChangedNumber(newest, f, state.language);
   if (changed) return [changed];
   if (newest.operation === 'compare' && f.unit && f.targets.length === 0 && isBare(f))
     return [{ ...newest, unit: f.unit }];
@@ -177,7 +177,7 @@ function withoutRegion(plan: Plan, keep = false): Plan {
  * "Make that 5", "what about 0.7?", "200 m instead": the plan with its one number replaced. A bare number has the unit
  * of the number it replaces, as far as that can be told.
  */
-function withChangedNumber(plan: Plan, f: Features): Plan | null {
+function withChangedNumber(plan: Plan, f: Features, language: Language): Plan | null {
   const numbers = findQuantities(f.text).filter((q) => q.kind !== 'ordinal');
   const [number] = numbers;
   const others =
@@ -195,7 +195,7 @@ function withChangedNumber(plan: Plan, f: Features): Plan | null {
     if (before === undefined) continue;
     if (number.kind === 'area') return { ...plan, filter: { ...filter, [limit]: number.si } };
     if (number.kind === 'plain')
-      return { ...plan, filter: { ...filter, [limit]: number.value * unitLike(before, number.value) } };
+      return { ...plan, filter: { ...filter, [limit]: number.value * unitLike(before, number.value, language) } };
   }
   for (const extreme of ['largest', 'smallest'] as const) {
     if (filter[extreme] !== undefined && number.kind === 'plain' && Number.isInteger(number.value) && number.value > 0)
@@ -206,21 +206,42 @@ function withChangedNumber(plan: Plan, f: Features): Plan | null {
 
 /** What may stand around the number, written as `#`. */
 const CHANGED =
-  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
+  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|(?:raise|lower|increase|decrease|reduce|bump|push|move|bring|turn|put|drop|relax|tighten) (?:it|that|this|the (?:limit|threshold|cut-?off|minimum|maximum))(?: up| down)? to|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:(?:提高|降低|调高|调低|放宽|收紧|提|降|加|减|调|设)(?:到|成|为)|改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
 
-/** "Now below": the other side of the same threshold. */
+/** "Now below", "the opposite", "I meant smaller than": the other side of the same limit. */
+function withOtherSide(plan: Plan, text: string): Plan | null {
+  const side = SIDE.exec(text);
+  const opposite = OPPOSITE.test(text);
+  if (!side && !opposite) return null;
+  const { threshold, filter } = plan;
+  if (threshold)
+    return { ...plan, threshold: { ...threshold, above: opposite ? !threshold.above : side?.[1] !== undefined } };
+  if (!filter) return null;
+  const { minAreaM2, maxAreaM2, ...rest } = filter;
+  const limit = minAreaM2 ?? maxAreaM2;
+  if (limit === undefined || (minAreaM2 !== undefined && maxAreaM2 !== undefined)) return null;
+  const above = opposite ? minAreaM2 === undefined : side?.[1] !== undefined;
+  return { ...plan, filter: { ...rest, ...(above ? { minAreaM2: limit } : { maxAreaM2: limit }) } };
+}
+
+const OPPOSITE =
+  /^(?:(?:and|now|then|ok|no|show|rather|just|the|exactly) )*(?:opposite|inverse|reverse|other way (?:a?round)|converse|contrary)(?: please| then| of that)?$|^(?:反过来|相反的?|反之)(?:呢|吧)?$/;
+
 const SIDE =
-  /^(?:(?:and|now|then|or|what about|how about|ok|only|just) )*(?:(above|over|higher|more|greater)|below|under|lower|less|smaller)(?: (?:that|it|this|than that))?$/;
+  /^(?:(?:and|now|then|or|what about|how about|ok|only|just|no|sorry|rather|i meant?|actually|the)[, ]+)*(?:(above|over|higher|more|greater|larger|bigger)|below|under|lower|less|smaller)(?: (?:than|that|it|this|than that|ones|side))?$/;
 
-/** Square metres of the unit in which `areaM2` is a plain number of about the size of `value`. */
-function unitLike(areaM2: number, value: number): number {
-  const units = AREA_UNITS_M2.filter((unit) => Math.abs(((areaM2 / unit) * 10) % 1) < 1e-6);
+/** Square metres of the reader's unit in which `areaM2` is a plain number of about the size of `value`. */
+function unitLike(areaM2: number, value: number, language: Language): number {
+  const units = AREA_UNITS_M2[language].filter((unit) => Math.abs(((areaM2 / unit) * 10) % 1) < 1e-6);
   const farness = (unit: number): number => Math.abs(Math.log(areaM2 / unit / value));
   return (units.length > 0 ? units : [1]).toSorted((a, b) => farness(a) - farness(b))[0]!;
 }
 
-/** km², ha, acre, mu, ft², m². */
-const AREA_UNITS_M2: readonly number[] = [1e6, 10_000, 4046.8564224, 10_000 / 15, 0.09290304, 1];
+/** km², ha, acre, ft², m²; km², ha, mu, m². */
+const AREA_UNITS_M2: Readonly<Record<Language, readonly number[]>> = {
+  en: [1e6, 10_000, 4046.8564224, 0.09290304, 1],
+  zh: [1e6, 10_000, 10_000 / 15, 1],
+};
 
 /** Has this target been looked for on the current scene, or is it about to be? */
 const isKnown = (target: LandCover, state: DialogueState): boolean =>

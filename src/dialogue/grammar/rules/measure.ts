@@ -1,11 +1,11 @@
-import type { LandCover } from '../../domain/land-cover.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { DialogueState } from '../state.ts';
-import type { Features } from './features.ts';
-import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from './subject.ts';
+import type { LandCover } from '../../../domain/land-cover.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import type { DialogueState } from '../../state.ts';
+import type { Features } from '../features.ts';
+import { indexJustShown, lastTwoTargets, regionOf, targetsOr, unitOf, withoutExtremes } from '../subject.ts';
 
 /** A number or a place from a finding or an index; null when the clause asks for neither. */
-export function decideMeasure(f: Features, state: DialogueState): Plan[] | null {
+export function measure(f: Features, state: DialogueState): Plan[] | null {
   const measure = measureIn(f);
   const spokenIndex = indexJustShown(state);
   const asksStatistic =
@@ -14,7 +14,7 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
     ) && !f.has('where');
   const ofShownIndex = spokenIndex !== null && f.index === null && f.targets.length === 0 && asksStatistic;
   if (!measure && !ofShownIndex) return null;
-  const targets = comparedTargets(f, state) ?? targetsOr(f, state);
+  const targets = comparedTargets(f, state) ?? (ofWholeScene(f) ? [] : targetsOr(f, state));
   if (ofShownIndex || !measure) {
     return [{ operation: 'measure', targets: [], measure: 'mean', index: spokenIndex! }];
   }
@@ -62,12 +62,22 @@ export function decideMeasure(f: Features, state: DialogueState): Plan[] | null 
   }));
 }
 
+/** "The mean NDVI of the whole scene": not inside what was found. */
+const ofWholeScene = (f: Features): boolean =>
+  f.index !== null &&
+  f.targets.length === 0 &&
+  /\b(?:whole|entire|full|complete|overall)\b.{0,12}\b(?:scene|image|picture|area|map)\b|整[个张幅景]/.test(f.text);
+
 /** "Which is larger?" after several targets, one by one, is about all of them. */
 function comparedTargets(f: Features, state: DialogueState): readonly LandCover[] | null {
   const compares = /\bwhich\b.*\b(?:bigger|larger|smaller|greater|more|less)\b|哪个(?:更)?(?:大|多|小|少)/.test(f.text);
   const spoken = /\bof the two\b|两/.test(f.text)
     ? lastTwoTargets(state)
     : [...new Set(state.lastPlans.flatMap((plan) => plan.targets))];
+  if (compares && f.targets.length === 0 && spoken.length < 2 && f.scene === null) {
+    const two = lastTwoTargets(state);
+    return two.length > 1 && /\bwhich one\b|哪个/.test(f.text) ? two : null;
+  }
   return compares && f.targets.length === 0 && spoken.length > 1 ? spoken : null;
 }
 
@@ -86,7 +96,7 @@ function measureIn(f: Features): Plan['measure'] | null {
     return null;
   if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
-  if (/\b(?:stats|statistics|numbers|figures)\b|统计/.test(text) && !f.has('method')) return 'area';
+  if (/\b(?:stats|statistics|numbers|figures)\b(?! \d)|统计/.test(text) && !f.has('method')) return 'area';
   if (f.has('mean') && f.targets.length === 0 && !f.has('area', 'how-big', 'region')) return 'mean';
   if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
     return 'average-area';
@@ -116,6 +126,9 @@ function measureIn(f: Features): Plan['measure'] | null {
   if (f.has('how-big', 'how-much', 'how-many') || f.unit !== null) return 'area';
   // "Lakes with an area over 2 ha" are lakes, no question for a number.
   const isAttribute = f.filter?.minAreaM2 !== undefined || f.filter?.maxAreaM2 !== undefined;
+  // 面积排前三的水体
+  const last = f.mentions.at(-1);
+  if (f.filter && last?.concept === 'target' && last.end === text.length && text[last.start - 1] === '的') return null;
   if (isAttribute && !/what|which|total|tell|calculate|compute|measure|是多少|总|合计/.test(text)) return null;
   if (f.has('area', 'total') && (!f.has('show', 'find') || /what|tell|give|calculate|compute|measure/.test(text)))
     return 'area';
@@ -127,7 +140,9 @@ function measureIn(f: Features): Plan['measure'] | null {
     return 'area';
   if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
   const about =
-    f.has('contents') && !/^(?:does|do|is|are)\b/.test(text) && (f.targets.length > 0 || f.regions.length > 0);
+    (f.has('contents') || (/\bdescribe\b|描述/.test(text) && f.regions.length > 0)) &&
+    !/^(?:does|do|is|are)\b/.test(text) &&
+    (f.targets.length > 0 || f.regions.length > 0);
   return about ||
     (f.regions.length > 0 &&
       (f.filter?.largest ?? 1) === 1 &&
