@@ -161,6 +161,7 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
     if (expired > 0) log.info({ expired, days: config.RETENTION_DAYS }, 'forgot old conversations');
   };
   let sweeper: NodeJS.Timeout;
+  let stopping = false;
 
   return {
     async start() {
@@ -168,10 +169,13 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
       // The queue posts what was left unposted, so the adapters come first.
       for (const adapter of adapters) await adapter.start(onMessage);
       await queue.start(worker);
+      // In the background; what is wrong with the pack is told to whoever asks for something that needs it.
+      analyst.prepare().catch((error) => stopping || log.warn({ err: error }, 'the model could not be loaded'));
       sweeper = setInterval(() => sweep().catch((error) => log.error({ err: error }, 'retention')), HOUR_MS);
     },
 
     async stop() {
+      stopping = true;
       clearInterval(sweeper);
       // What people say until the adapters have stopped is stored and answered after the next start.
       await queue.stop();

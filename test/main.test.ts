@@ -48,7 +48,7 @@ const startApp = async (): Promise<void> => {
   adapter = new MemoryAdapter(chat);
   app = await assemble(loadConfig({ DATA_DIR: root, MAX_SCENE_MB: '1', MAX_CONVERSATION_MB: '2', ...settings }), {
     adapters: [adapter],
-    analyst: { stop: async () => undefined } as Analyst,
+    analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     respond,
     isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
   });

@@ -55,7 +55,7 @@ const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
  * onnxruntime-node's `run` blocks the thread that calls it, and terminating a worker thread in the middle of it aborts
  * the whole process; decoding and looping over millions of pixels block just as well. A child process keeps the chat
  * connections alive, can be killed at any moment (cancel and timeout do), and takes only itself along when it runs out of
- * memory. It is started by the first call and again by the first call after a kill.
+ * memory. It is started by the first call (`prepare` is one) and again by the first call after a kill.
  *
  * @param host  script of the child; another one in tests
  */
@@ -144,7 +144,10 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
     return turn;
   };
 
+  const stopped = new AbortController();
+
   return {
+    prepare: () => inTurn('prepare')({}, { signal: stopped.signal, onProgress: () => undefined, folder: '' }),
     open: inTurn('open'),
     extract: inTurn('extract'),
     refine: inTurn('refine'),
@@ -154,7 +157,10 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
     compare: inTurn('compare'),
     draw: inTurn('draw'),
     export: inTurn('export'),
-    stop: async () => kill(),
+    async stop() {
+      stopped.abort();
+      kill();
+    },
   } as Analyst;
 }
 

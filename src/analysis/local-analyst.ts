@@ -23,7 +23,7 @@ const OPEN_SCENES = 4;
 
 /**
  * The analyst in this process: what runs inside the child of `analysis-process.ts`, and directly in commands that have
- * nothing to keep responsive. Loads the model at the first question that needs it.
+ * nothing to keep responsive. Loads the model at the first question that needs it, or when told to prepare.
  */
 export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   const scenes = new Map<string, Promise<Scene>>();
@@ -81,6 +81,9 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   };
 
   return {
+    async prepare() {
+      await loadModel();
+    },
     async open(request, run) {
       run.onProgress({ stage: 'reading', done: 0, total: 0 });
       const scene = await open(request, run);

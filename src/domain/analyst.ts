@@ -18,6 +18,8 @@ export interface Run {
  * Every method rejects with a `UserFacingError` for what a person can mend, and with another error for a bug.
  */
 export interface Analyst {
+  /** Gets ready what the first extraction would wait for. Rejects as that would, and does not stand in its way. */
+  prepare(): Promise<void>;
   open(request: { files: readonly SceneFile[]; correction: SceneCorrection }, run: Run): Promise<SceneInfo>;
   /** Runs SPEX. `question`: the person's own words for the model; absent = the pack's canonical question. */
   extract(request: { scene: SceneInfo; target: LandCover; question?: string }, run: Run): Promise<Finding>;
@@ -65,6 +67,6 @@ export interface Analyst {
     run: Run,
   ): Promise<Artefact>;
   export(request: { scene: SceneInfo; finding: Finding; format: FileFormat }, run: Run): Promise<readonly Artefact[]>;
-  /** Kills the child. */
+  /** Kills the child; what is still under way rejects. */
   stop(): Promise<void>;
 }

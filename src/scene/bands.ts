@@ -29,6 +29,8 @@ export interface Identification {
   /** Per file, per band. */
   readonly bands: readonly (readonly IdentifiedBand[])[];
   readonly sensor: SensorKey | null;
+  /** What a person calls the sensor; says so where the file says that it is synthetic. */
+  readonly sensorTitle: string | null;
   /** One sentence for a person. */
   readonly evidence: string;
 }
@@ -46,8 +48,13 @@ export function identifyBands(files: readonly FileEvidence[], correction: SceneC
   const [names, how] = withUniqueNames(bands);
   const corrected = applyCorrection(names, correction.bands);
   const reasons = [...new Set(found.map((file) => file.how))].filter(Boolean);
-  const title = sensor ? SENSORS[sensor].title : null;
-  return { bands: corrected, sensor, evidence: sentence(corrected, title, reasons, how, correction) };
+  const title = sensor && `${SENSORS[sensor].title}${files.some(isSynthetic) ? ' (synthetic)' : ''}`;
+  return {
+    bands: corrected,
+    sensor,
+    sensorTitle: title,
+    evidence: sentence(corrected, title, reasons, how, correction),
+  };
 }
 
 interface FileBands {
@@ -227,6 +234,11 @@ function findSensor(files: readonly FileEvidence[]): SensorKey | null {
   const byCount = single && !isDisplay(single) ? STACKS_BY_COUNT[single.statistics.length] : undefined;
   return byCount && !files[0]!.hints.descriptions.some(Boolean) ? byCount.sensor : null;
 }
+
+const isSynthetic = ({ hints }: FileEvidence): boolean =>
+  Object.entries(hints.metadata).some(
+    ([key, value]) => /sensor/i.test(key) && /\b(synthetic|simulated)\b/i.test(value),
+  );
 
 /** A name may be taken once; a second band of that name keeps its label only, except for thermal bands. */
 function withUniqueNames(bands: readonly (readonly IdentifiedBand[])[]): [IdentifiedBand[][], string] {

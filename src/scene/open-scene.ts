@@ -19,7 +19,6 @@ import type { RemoteOptions } from './remote-source.ts';
 import type { ValidityRule } from './sample-file.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
-import { SENSORS } from './sensors.ts';
 import { hasBlackMargin, statisticsOf, validFraction } from './survey.ts';
 import { unpackArchive } from './unpack-archive.ts';
 import { parseProjectionFile, parseWorldFile } from './world-file.ts';
@@ -178,7 +177,7 @@ async function assemble(
     bandEvidence: identified.evidence,
     values: calibration.values,
     dataType: fitting[main]!.raster.type,
-    sensor: identified.sensor ? SENSORS[identified.sensor].title : (correction.sensor ?? null),
+    sensor: identified.sensorTitle ?? correction.sensor ?? null,
     acquiredAt: taken,
     pixelSizeM: stated ? { x: stated, y: stated, stated: true } : ground && { ...ground, stated: false },
     boundsLonLat: boundsLonLat(grid),

@@ -2,13 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type AnalysisOptions, createAnalyst } from '../../src/analysis/analysis-process.ts';
 import type { Analyst, Run } from '../../src/domain/analyst.ts';
 import type { Progress } from '../../src/domain/message.ts';
+import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
 
 const OPTIONS: AnalysisOptions = {
   pack: 'none',
   threads: 1,
   memoryMb: null,
   executionProviders: ['cpu'],
-  timeoutMs: 5_000,
+  timeoutMs: 60_000,
   maxSceneMegapixels: 1,
   allowedHosts: [],
 };
@@ -48,6 +49,24 @@ describe('createAnalyst', () => {
     expect(seen).toEqual([{ stage: 'looking', done: 1, total: 2 }]);
   });
 
+  it('prepares in the process that then answers, and says nothing when it is stopped meanwhile', async () => {
+    analyst = createAnalyst(OPTIONS, HOST);
+    const { pid } = (await analyst.prepare()) as unknown as { pid: number };
+    expect(((await ask({})) as { pid: number }).pid).toBe(pid);
+    const late = analyst.prepare();
+    await analyst.stop();
+    await expect(late).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('answers although it could not be prepared', async () => {
+    analyst = createAnalyst({ ...OPTIONS, pack: '/nowhere' });
+    await expect(analyst.prepare()).rejects.toMatchObject({ code: 'model-unavailable' });
+    const file = { name: DEMO_SCENE.name, path: DEMO_SCENE.path };
+    const scene = await analyst.open({ files: [file], correction: {} }, run());
+    expect(scene.grid).toMatchObject({ width: 512, height: 512 });
+  });
+
   it('kills the process on abort, at once, and starts another for the next call', async () => {
     analyst = createAnalyst(OPTIONS, HOST);
     const { pid } = (await ask({})) as { pid: number };
@@ -56,13 +75,12 @@ describe('createAnalyst', () => {
     const reason = new Error('the user said stop');
     setTimeout(() => cancel.abort(reason), 50);
     await expect(hanging).rejects.toBe(reason);
-    await expect.poll(() => alive(pid), { timeout: 2_000 }).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: 20_000 }).toBe(false);
     expect(((await ask({})) as { pid: number }).pid).not.toBe(pid);
   });
 
   it('gives up after the time limit in words', async () => {
     analyst = createAnalyst({ ...OPTIONS, timeoutMs: 1_500 }, HOST);
-    await ask({});
     await expect(ask({ do: 'hang' })).rejects.toMatchObject({
       code: 'model-timeout',
       reply: expect.stringContaining('2 s'),

@@ -176,6 +176,25 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await said('The largest region has 12.4 ha.').waitFor();
   });
 
+  it('loads a picture again that broke off, and says when one has been deleted', async () => {
+    let broken = 0;
+    await page.route('**/files/*', (route) => {
+      broken += 1;
+      return route.abort();
+    });
+    await page.getByRole('button', { name: 'Try the demo scene' }).click();
+    await answers().first().waitFor();
+    await expect.poll(() => broken).toBeGreaterThan(1); // the picture, and the question whether it is still there
+    await page.unroute('**/files/*');
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.picture img')!.naturalWidth === 768);
+
+    await rm(join(folder, 'out/vegetation-overlay.png'));
+    await page.route('**/files/*', (route) => route.continue()); // past the browser's cache
+    await page.reload();
+    await said('This picture has been deleted.').waitFor();
+    expect(await page.locator('.picture img').count()).toBe(0);
+  });
+
   it('shows hostile names and words as what they are', async () => {
     const name = '<img src=x onerror=alert(1)>\u202egpj.tif';
     await page.locator('#files').setInputFiles({ name, mimeType: 'image/tiff', buffer: Buffer.alloc(100) });

@@ -18,7 +18,7 @@ let dataDir = '';
 
 /** Says what it was given, and makes a picture each time, always of the same name. */
 const echo = async (): Promise<Omit<Parts, 'adapters'>> => ({
-  analyst: { stop: async () => undefined } as Analyst,
+  analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
   isCancel: () => false,
   respond: async ({ message, files, state }, run) => {
     if (message.text === 'fail') throw new UserFacingError('band-missing', 'It has no \u001b[31mnir band.');

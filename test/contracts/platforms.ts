@@ -137,7 +137,7 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
 async function run(adapter: ChatAdapter, respond: Respond): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const config = loadConfig({ DATA_DIR: folder });
-  const analyst = { stop: async () => undefined } as Analyst;
+  const analyst = { prepare: async () => undefined, stop: async () => undefined } as Analyst;
   const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel });
   await app.start();
   return {

@@ -33,6 +33,8 @@ export class FakeAnalyst implements Analyst {
   pixelSize: number | null = 10;
   dropAfterExtract: (() => void) | null = null;
 
+  async prepare() {}
+
   async open({ files, correction }: Parameters<Analyst['open']>[0], run: Run): Promise<SceneInfo> {
     this.#log('open', run);
     const [first] = files;

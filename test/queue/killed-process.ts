@@ -65,7 +65,7 @@ const app = await assemble(
   loadConfig({ DATA_DIR: dataDir, PARALLEL_CONVERSATIONS: '2', RATE_LIMIT_PER_HOUR: '1000' }),
   {
     adapters: [adapter],
-    analyst: { stop: async () => undefined } as Analyst,
+    analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     isCancel: () => false,
     // Numbers the turns of a conversation: a turn that was lost, doubled or out of order shows.
     async respond({ message, state }) {

@@ -21,7 +21,9 @@ describe('the demo scene', () => {
     expect(scene.info.bands.map((band) => [band.name, band.scale, band.offset])).toEqual(
       DEMO_BANDS.map(({ name }) => [name, 1e-4, 0]),
     );
+    expect(scene.info.bandEvidence).toMatch(/^I read this as Sentinel-2 \(synthetic\): /);
     expect(scene.info).toMatchObject({
+      sensor: 'Sentinel-2 (synthetic)',
       values: 'reflectance',
       acquiredAt: '2025-09-04T10:06:11Z',
       validFraction: 1,

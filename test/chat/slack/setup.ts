@@ -48,7 +48,7 @@ export class SlackBench {
     this.#partsOf =
       typeof behind === 'function'
         ? async () => ({
-            analyst: { stop: async () => undefined } as Analyst,
+            analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
             respond: behind,
             isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
           })

@@ -21,6 +21,13 @@ export const deleteThread = (thread) => request('DELETE', `/api/threads/${thread
 export const fileAddress = (thread, { id }, save = false) =>
   `/api/threads/${thread}/files/${id}${save ? '?download' : ''}`;
 
+/** Whether the server says that there is no such file any more; false as well when it says nothing. */
+export const isDeleted = (address) =>
+  fetch(address, { method: 'HEAD' }).then(
+    ({ status }) => status === 404 || status === 410,
+    () => false,
+  );
+
 /** 24 characters that the server accepts as an id. */
 export const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');

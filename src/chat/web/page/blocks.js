@@ -1,7 +1,9 @@
-import { fileAddress } from './api.js';
+import { fileAddress, isDeleted } from './api.js';
 import { bytesText, durationText, el, fileName, icon } from './dom.js';
 import { language as pageLanguage, textsIn } from './texts.js';
 import { openViewer } from './viewer.js';
+
+const PICTURE_RETRY_MS = 2000;
 
 /**
  * A reply as an article.
@@ -97,9 +99,11 @@ const RENDER = {
       open,
       el('figcaption', {}, el('span', {}, alt), saveLink(save, artefact, t)),
     );
-    picture.addEventListener('error', () =>
-      figure.replaceChildren(el('p', { className: 'quiet gone' }, t('pictureGone'))),
-    );
+    picture.addEventListener('error', async () => {
+      // A picture that broke off because spex-chat stopped is still there when it is back.
+      if (await isDeleted(address)) figure.replaceChildren(el('p', { className: 'quiet gone' }, t('pictureGone')));
+      else if (figure.isConnected) setTimeout(() => picture.setAttribute('src', address), PICTURE_RETRY_MS);
+    });
     return figure;
   },
 
