@@ -4,6 +4,7 @@ import type { LanguageSizes } from './architecture.ts';
 import { KvBatch } from './kv-batch.ts';
 import { KvCache, type KvSizes } from './kv-cache.ts';
 import { type Contract, OnnxModel, type SessionOptions, type TensorSpec } from './onnx-model.ts';
+import { PACK_FORMAT, type PackFormat } from './pack.ts';
 
 /**
  * Prefill works through a prompt in pieces of this many positions: long enough for matrix products at full speed, short
@@ -23,9 +24,15 @@ export class LanguageModel {
     this.sizes = sizes;
   }
 
-  static async load(folder: string, sizes: LanguageSizes, options: SessionOptions): Promise<LanguageModel> {
+  /** @param format  of the pack */
+  static async load(
+    folder: string,
+    sizes: LanguageSizes,
+    options: SessionOptions,
+    format: PackFormat = PACK_FORMAT,
+  ): Promise<LanguageModel> {
     const embed = await OnnxModel.load(join(folder, 'embed.onnx'), embedContract(sizes), options);
-    const language = await OnnxModel.load(join(folder, 'language.onnx'), languageContract(sizes), options);
+    const language = await OnnxModel.load(join(folder, 'language.onnx'), languageContract(sizes, format), options);
     return new LanguageModel(embed, language, sizes);
   }
 
@@ -86,25 +93,22 @@ export class LanguageModel {
     const { texts } = batch;
     const full = texts.find(({ length }) => length >= batch.capacity);
     if (full) throw new RangeError(`${full.length} + 1 positions in a cache for ${batch.capacity}`);
-    const { token_logits, hidden } = await this.#language.run(
-      {
-        embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
-        length: new ort.Tensor(
-          'int32',
-          Int32Array.from(texts, ({ length }) => length + 1),
-          [texts.length],
-        ),
-        rows: new ort.Tensor(
-          'int64',
-          BigInt64Array.from(texts, (_, i) => BigInt(i)),
-          [texts.length],
-        ),
-        ...batch.named('past_'),
-      },
-      batch.named(''),
-    );
-    for (const text of texts) text.length += 1;
-    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
+    const outputs = await this.#language.run({
+      embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
+      length: new ort.Tensor(
+        'int32',
+        Int32Array.from(texts, ({ length }) => length + 1),
+        [texts.length],
+      ),
+      rows: new ort.Tensor(
+        'int64',
+        BigInt64Array.from(texts, (_, i) => BigInt(i)),
+        [texts.length],
+      ),
+      ...batch.inputs(),
+    });
+    for (const [t, text] of texts.entries()) text.append(outputs, 1, t);
+    return resultOf(outputs);
   }
 
   async release(): Promise<void> {
@@ -115,19 +119,21 @@ export class LanguageModel {
   async #piece(embeddings: Float32Array, cache: KvCache, all: boolean) {
     const n = embeddings.length / this.sizes.width;
     const rows = all ? BigInt64Array.from({ length: n }, (_, i) => BigInt(i)) : BigInt64Array.of(BigInt(n - 1));
-    const { token_logits, hidden } = await this.#language.run(
-      {
-        embeddings: new ort.Tensor('float32', embeddings, [1, n, this.sizes.width]),
-        length: new ort.Tensor('int32', Int32Array.of(cache.length + n), [1]),
-        rows: new ort.Tensor('int64', rows, [rows.length]),
-        ...cache.named('past_'),
-      },
-      cache.named(''),
-    );
-    cache.length += n;
-    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
+    const outputs = await this.#language.run({
+      embeddings: new ort.Tensor('float32', embeddings, [1, n, this.sizes.width]),
+      length: new ort.Tensor('int32', Int32Array.of(cache.length + n), [1]),
+      rows: new ort.Tensor('int64', rows, [rows.length]),
+      ...cache.inputs(),
+    });
+    cache.append(outputs, n);
+    return resultOf(outputs);
   }
 }
+
+const resultOf = ({ token_logits, hidden }: Readonly<Record<string, ort.Tensor>>) => ({
+  tokenLogits: token_logits!.data as Float32Array,
+  hidden: hidden!.data as Float32Array,
+});
 
 /** Sizes of a cache for this model; heads are padded to what GroupQueryAttention takes (a multiple of 16). */
 export const kvSizes = ({ layers, kvHeads, headSize }: LanguageSizes): KvSizes => ({
@@ -141,7 +147,7 @@ export const embedContract = ({ width }: LanguageSizes): Contract => ({
   outputs: { embeddings: ['float32', 1, 'n', width] },
 });
 
-export function languageContract(sizes: LanguageSizes): Contract {
+export function languageContract(sizes: LanguageSizes, format: PackFormat = PACK_FORMAT): Contract {
   const { layers, heads, headSize } = kvSizes(sizes);
   const cache = (prefix: string, dim: string): [string, TensorSpec][] =>
     Array.from({ length: layers }, (_, i) =>
@@ -160,7 +166,8 @@ export function languageContract(sizes: LanguageSizes): Contract {
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
       hidden: ['float32', 'batch', 'n', sizes.width],
-      ...Object.fromEntries(cache('', 'capacity')),
+      // Packs of format 1 return the whole cache instead.
+      ...Object.fromEntries(cache('', format === 1 ? 'capacity' : 'n')),
     },
   };
 }
