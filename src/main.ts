@@ -179,6 +179,7 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
       clearInterval(sweeper);
       // What people say until the adapters have stopped is stored and answered after the next start.
       await queue.stop();
+      await worker.stop();
       await Promise.allSettled(adapters.map((adapter) => adapter.stop()));
       await analyst.stop();
       await database.close();

@@ -8,6 +8,7 @@ import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
 import { forgetConversation } from '../stores/forget.ts';
 import type { Turn, TurnStore } from '../stores/turn-store.ts';
+import { createFileFetcher } from './fetch-files.ts';
 import { languageOf, noticeReply } from './notices.ts';
 import type { TurnWorker } from './turn-queue.ts';
 
@@ -34,20 +35,22 @@ export interface TurnWorkerParts {
 
 /** A turn on which the process died so often is not tried again. */
 const MAX_ATTEMPTS = 3;
-const MIB = 2 ** 20;
 
 const log = logOf('turn');
 
 /**
- * From a message to its posted reply: post that work has begun, fetch the files, respond, store reply and state together,
+ * From a message to its posted reply: fetch the files, post that work has begun, respond, store reply and state together,
  * post the reply. Killed anywhere in between, it goes on from what is stored: the message already posted is found again by
  * its handle, a stored reply is never computed again.
  */
 export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
-  /** Post at once that a message has been accepted, and where it stands in the queue. */
+  /** A message has been accepted: fetch its files, and post at once that it was, and where it stands in the queue. */
   announce(message: InboundMessage): Promise<void>;
+  /** Nothing is fetched ahead any more. */
+  stop(): Promise<void>;
 } {
   const { turns, conversations, artefacts, database } = parts;
+  const fetcher = createFileFetcher(parts);
   /** What we posted for a turn, once for everybody who asks; gone when the reply is posted. */
   const posts = new Map<string, Promise<PostedReply>>();
   /** Announced turns whose work has not begun, in order; null = not posted yet. */
@@ -82,26 +85,9 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     for (const id of [...waiting.keys()]) await showPosition(id);
   };
 
-  const download = async (message: InboundMessage, adapter: ChatAdapter, run: Run): Promise<SceneFile[]> => {
-    const files: SceneFile[] = [];
-    for (const [place, file] of message.files.entries()) {
-      run.signal.throwIfAborted();
-      run.onProgress({ stage: 'downloading', done: place, total: message.files.length });
-      const { bytes } = await artefacts.size(message.conversation);
-      const room = parts.limits.conversationBytes - bytes;
-      const limit = Math.min(parts.limits.fileBytes, room);
-      if (limit <= 0 || (file.size ?? 0) > limit) throw tooLarge(file.size, parts.limits, room);
-      const path = artefacts.uploadPath(message.conversation, `${message.id}:${place}`, file.name);
-      await adapter.download(file, path, limit, run.signal);
-      files.push({ name: file.name, path });
-    }
-    return files;
-  };
-
   const carryOut = async ({ message }: Turn, run: Run): Promise<void> => {
     const { id, conversation } = message;
-    const adapter = parts.adapters.find((candidate) => candidate.platform === message.platform)!;
-    const files = await download(message, adapter, run);
+    const files = await fetcher.files(message, run);
     const { state: before, version } = await conversations.load(conversation);
     const { state, reply, forget } = await parts.respond({ message, files, state: before }, run);
     const late = new Error('cancelled while it was being answered');
@@ -121,7 +107,10 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
   };
 
   return {
+    stop: fetcher.stop,
+
     async announce(message) {
+      fetcher.ahead(message);
       waiting.set(message.id, null);
       const post = await posted(message, null);
       if (!waiting.has(message.id)) return;
@@ -179,15 +168,4 @@ function failureReply(error: unknown, language: Language, message: string): Repl
     facts: [],
     failure: expected ? { code: error.code } : { code: 'unexpected', incident },
   };
-}
-
-function tooLarge(size: number | null, limits: TurnWorkerParts['limits'], room: number): UserFacingError {
-  const has = size === null ? 'This file' : `This file has ${Math.ceil(size / MIB)} MiB; it`;
-  return new UserFacingError(
-    'scene-too-large',
-    room < limits.fileBytes
-      ? `${has} does not fit: a conversation may hold ${Math.round(limits.conversationBytes / MIB)} MiB, and ` +
-          `${Math.max(0, Math.floor(room / MIB))} MiB are left. Start a new conversation, or say "forget everything" here.`
-      : `${has} is larger than the ${Math.round(limits.fileBytes / MIB)} MiB I accept. A cut-out, or a compressed copy, may fit.`,
-  );
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGliteInterface, Transaction } from '@electric-sql/pglite';
 import pg from 'pg';
 import { logOf } from '../log.ts';
@@ -99,12 +100,18 @@ async function openEmbedded(folder: string): Promise<Database> {
   };
 }
 
+/**
+ * The engine computes on this thread, and one query follows another without the event loop ever getting to the sockets in
+ * between: 20 messages at once kept chat platforms waiting for a second. So each lets everybody else have a turn.
+ */
 function sqlOfEngine(engine: Pick<Transaction, 'query' | 'exec'>): Sql {
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      await nextTurn();
       return (await engine.query<Row>(text, [...values])).rows;
     },
     async script(text) {
+      await nextTurn();
       await engine.exec(text);
     },
   };

@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { cpuTimeMs } from './cpu-time.ts';
 import { blockFault } from './slack-blocks.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Slack's JSON
@@ -68,19 +68,11 @@ export const SIGNING_SECRET = 'fake-signing-secret';
 export const CLIENT_ID = '1234567890.1234567890';
 export const CLIENT_SECRET = 'fake-client-secret';
 
-const ALL_SCOPES = [
-  'app_mentions:read',
-  'assistant:write',
-  'chat:write',
-  'commands',
-  'files:read',
-  'files:write',
-  'im:history',
-  'channels:history',
-  'groups:history',
-  'mpim:history',
-  'users:read',
-];
+/** What an app may do, and what it is told of: its manifest says so, here as with Slack. */
+interface Manifest {
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly settings: { readonly event_subscriptions: { readonly bot_events: readonly string[] } };
+}
 
 /**
  * Slack, as far as an app sees it, over real sockets: Web API, file host and Socket Mode. It keeps state and is strict:
@@ -94,10 +86,14 @@ export class FakeSlack {
   readonly calls: { method: string; args: Json; team: string }[] = [];
   /** Calls of methods that a workspace does not have: "T1 method". */
   readonly refused: string[] = [];
+  /** Calls that its scopes do not allow: "method: scope". */
+  readonly lacking: string[] = [];
   /** What the app did wrong. */
   readonly faults: string[] = [];
-  /** Milliseconds that this process computed from an envelope to its acknowledgement. */
+  /** Milliseconds from an envelope to its acknowledgement. */
   readonly acks: number[] = [];
+  /** How many Socket Mode connections were made, dropped ones included. */
+  sockets = 0;
   /** Refuse the next calls of a method: how often, and with what. */
   readonly trouble = new Map<string, { times: number; status: number; retryAfter?: number; error?: string }>();
   /** An upload can be shown so long after it was completed. */
@@ -114,9 +110,19 @@ export class FakeSlack {
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #live = new Set<WebSocket>();
   readonly #waiting = new Map<string, (response: Json) => void>();
+  readonly #manifest: Manifest;
   #clock = 1_760_000_000;
   #serial = 0;
   #url = '';
+
+  /** @param manifest  of `deploy/slack/` */
+  constructor(manifest = 'manifest.json') {
+    this.#manifest = JSON.parse(readFileSync(new URL(`../../deploy/slack/${manifest}`, import.meta.url), 'utf8'));
+  }
+
+  get #scopes(): readonly string[] {
+    return this.#manifest.oauth_config.scopes.bot;
+  }
 
   async start(): Promise<void> {
     this.#server.on('upgrade', (request, socket, head) => {
@@ -151,7 +157,7 @@ export class FakeSlack {
       team,
       token: `xoxb-${team}-${randomBytes(8).toString('hex')}`,
       bot: `UBOT${team}`,
-      scopes: new Set(ALL_SCOPES.filter((scope) => !options.without?.includes(scope))),
+      scopes: new Set(this.#scopes.filter((scope) => !options.without?.includes(scope))),
       rich: options.rich ?? true,
       messages: [],
       ephemerals: [],
@@ -200,7 +206,7 @@ export class FakeSlack {
       versions: [],
     });
     const direct = channel.startsWith('D');
-    const history = direct ? 'im:history' : channel.startsWith('G') ? 'groups:history' : 'channels:history';
+    const history = historyScope(channel);
     const event = {
       channel,
       ts,
@@ -228,8 +234,10 @@ export class FakeSlack {
     return { ts, thread: thread ?? ts };
   }
 
-  /** Deliver an event, and wait until it is acknowledged. */
-  event(team: string, event: Json, options: { id?: string; retry?: number } = {}): Promise<Json> {
+  /** Deliver an event, if the app has subscribed to it, and wait until it is acknowledged. */
+  async event(team: string, event: Json, options: { id?: string; retry?: number } = {}): Promise<Json> {
+    const name = event.type === 'message' ? `message.${SUBSCRIPTIONS[event.channel_type]}` : event.type;
+    if (!this.#manifest.settings.event_subscriptions.bot_events.includes(name)) return undefined;
     return this.#envelope('events_api', {
       type: 'event_callback',
       token: 'legacy',
@@ -331,14 +339,14 @@ export class FakeSlack {
     const [ws] = this.#live;
     if (!ws) throw new Error('the app is not connected');
     const id = randomBytes(8).toString('hex');
-    const begun = cpuTimeMs();
+    const begun = performance.now();
     const acked = new Promise<Json>((resolve) => this.#waiting.set(id, resolve));
     ws.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: type !== 'events_api' }));
     const response = await Promise.race([acked, wait(3_000, 'late')]);
     this.#waiting.delete(id);
     if (response === 'late')
       this.faults.push(`not acknowledged in 3 s: ${payload.event?.type ?? payload.type ?? type}`);
-    this.acks.push(cpuTimeMs() - begun);
+    this.acks.push(performance.now() - begun);
     return response;
   }
 
@@ -347,14 +355,14 @@ export class FakeSlack {
     const form = type === 'slash_commands' ? payload : { payload: JSON.stringify(payload) };
     const body = type === 'events_api' ? JSON.stringify(payload) : String(new URLSearchParams(form));
     const media = type === 'events_api' ? 'application/json' : 'application/x-www-form-urlencoded';
-    const begun = cpuTimeMs();
+    const begun = performance.now();
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': media, ...this.signed(body) },
       body,
       signal: AbortSignal.timeout(3_000),
     }).catch(() => null);
-    this.acks.push(cpuTimeMs() - begun);
+    this.acks.push(performance.now() - begun);
     if (response?.status !== 200) {
       this.faults.push(
         `${response?.status ?? 'not acknowledged in 3 s'}: ${payload.event?.type ?? payload.type ?? type}`,
@@ -367,6 +375,7 @@ export class FakeSlack {
 
   #connected(ws: WebSocket): void {
     this.#live.add(ws);
+    this.sockets++;
     ws.on('close', () => this.#live.delete(ws));
     ws.on('message', (data) => {
       const { envelope_id, payload } = JSON.parse(String(data));
@@ -425,8 +434,10 @@ export class FakeSlack {
       this.refused.push(`${workspace.team} ${method}`);
       return { ok: false, error: 'unknown_method' };
     }
-    if (known.scope && !workspace.scopes.has(known.scope)) {
-      return { ok: false, error: 'missing_scope', needed: known.scope, provided: [...workspace.scopes].join(',') };
+    const needed = typeof known.scope === 'function' ? known.scope(args) : known.scope;
+    if (needed && !workspace.scopes.has(needed)) {
+      this.lacking.push(`${method}: ${needed}`);
+      return { ok: false, error: 'missing_scope', needed, provided: [...workspace.scopes].join(',') };
     }
     this.calls.push({ method, args, team: workspace.team });
     const { error, ...answer } = known.run(this, workspace, args);
@@ -454,7 +465,7 @@ export class FakeSlack {
     if (client_id !== CLIENT_ID || client_secret !== CLIENT_SECRET) return { ok: false, error: 'bad_client_secret' };
     if (!granted) return { ok: false, error: 'invalid_code' };
     const { team, scopes } = granted;
-    const workspace = this.install(team, { without: ALL_SCOPES.filter((scope) => !scopes.includes(scope)) });
+    const workspace = this.install(team, { without: this.#scopes.filter((scope) => !scopes.includes(scope)) });
     return {
       ok: true,
       access_token: workspace.token,
@@ -577,16 +588,29 @@ export class FakeSlack {
   }
 }
 
+/** The subscription that brings messages, by the `channel_type` they have. */
+const SUBSCRIPTIONS: Readonly<Record<string, string>> = {
+  im: 'im',
+  channel: 'channels',
+  group: 'groups',
+  mpim: 'mpim',
+};
+
+/** What reading the messages of a conversation needs, by the first letter of its id. */
+export const historyScope = (channel: string): string =>
+  channel.startsWith('D') ? 'im:history' : channel.startsWith('G') ? 'groups:history' : 'channels:history';
+
 const STATUSES = new Set(['pending', 'in_progress', 'complete', 'error']);
 
 interface Method {
-  readonly scope?: string;
+  readonly scope?: string | ((args: Json) => string);
   /** New in 2026. */
   readonly rich?: true;
   run(slack: FakeSlack, workspace: FakeWorkspace, args: Json): Json;
 }
 
-const METHODS: Readonly<Record<string, Method>> = {
+/** The methods an app of ours may call. */
+export const METHODS: Readonly<Record<string, Method>> = {
   'auth.test': {
     run: (_slack, { team, bot }) => ({ team_id: team, user_id: bot, bot_id: `B${bot}`, team: `Team ${team}` }),
   },
@@ -722,7 +746,7 @@ const METHODS: Readonly<Record<string, Method>> = {
       slack.completeUpload(workspace, files, channel_id, thread_ts),
   },
   'conversations.replies': {
-    scope: 'channels:history',
+    scope: ({ channel }) => historyScope(channel),
     run: (_slack, { messages }, { channel, ts }) => ({
       messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread_ts === ts)),
     }),

@@ -7,9 +7,9 @@ import { setLogLevel } from '../../src/log.ts';
 import { createTurnQueue, type TurnQueue, type TurnWorker } from '../../src/queue/turn-queue.ts';
 import { type Database, openDatabase } from '../../src/stores/database.ts';
 import { createTurnStore, type Turn, type TurnStore } from '../../src/stores/turn-store.ts';
-import { cpuTimeMs } from '../fakes/cpu-time.ts';
 import { messageOf, replyOf, wordsOf } from '../fakes/messages.ts';
 import { POSTGRES_BIN, startPostgres } from '../fakes/postgres-server.ts';
+import { expectWithin, watched } from '../fakes/watched.ts';
 
 setLogLevel('silent');
 if (!POSTGRES_BIN) console.warn('not run: the queue on a PostgreSQL server (none installed)');
@@ -171,10 +171,11 @@ describe.each(
     await worker.seen('work a');
     await accept('b', 'c1');
     await accept('quick other', 'c2');
-    const started = cpuTimeMs();
-    expect(await queue.cancel('c1', replyOf('Stopped.'))).toBe(2);
-    await worker.seen('post Stopped. for b');
-    expect(cpuTimeMs() - started).toBeLessThan(1_000);
+    const stopped = await watched(async () => {
+      expect(await queue.cancel('c1', replyOf('Stopped.'))).toBe(2);
+      await worker.seen('post Stopped. for b');
+    });
+    expectWithin(1_000, stopped.tookMs, stopped);
     await worker.seen('post answer to quick other for quick other');
     expect(worker.events.slice(0, 4)).toEqual(['work a', 'abort a', 'post Stopped. for a', 'post Stopped. for b']);
     expect(await queue.cancel('c1', replyOf('Stopped.'))).toBe(0);

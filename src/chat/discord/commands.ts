@@ -11,6 +11,7 @@ import type { Language } from '../../domain/message.ts';
 import { DEFAULT_STYLE, type Style } from '../../domain/picture.ts';
 import type { Unit } from '../../domain/plan.ts';
 import { LIMITS } from './limits.ts';
+import { inTraditional } from './traditional.ts';
 
 /** The options of `/scene` that take a file; bands that come as single files are given together. */
 export const FILE_OPTIONS = ['file', 'file2', 'file3', 'file4', 'file5', 'file6', 'file7', 'file8'] as const;
@@ -48,7 +49,7 @@ export function commandsFor(
         ...FILE_OPTIONS.map((name, i) => ({
           type: ApplicationCommandOptionType.Attachment as const,
           name,
-          ...localized(i === 0 ? '文件' : `文件${i + 1}`),
+          ...localized('文件', i === 0 ? '' : `${i + 1}`),
           ...described(
             i === 0 ? 'GeoTIFF, JPEG 2000, PNG, JPEG, or a ZIP of single bands' : 'A further band, or a second scene',
             i === 0 ? 'GeoTIFF、JPEG 2000、PNG、JPEG，或单波段文件的 ZIP' : '另一个波段，或第二景影像',
@@ -168,7 +169,7 @@ export function commandsFor(
 /** Questions to choose from while typing: what was typed comes first, then what contains it. */
 export function questionChoices(typed: string, locale: string): APIApplicationCommandOptionChoice<string>[] {
   const words = typed.trim();
-  const known = QUESTIONS[locale.startsWith('zh') ? 'zh' : 'en'];
+  const known = locale === 'zh-TW' ? QUESTIONS.zh.map(inTraditional) : QUESTIONS[locale.startsWith('zh') ? 'zh' : 'en'];
   const fitting = known.filter(
     (question) => question.toLowerCase().includes(words.toLowerCase()) && question !== words,
   );
@@ -238,8 +239,11 @@ function slash(
 const choicesOf = (rows: Readonly<Record<string, Choice>>): APIApplicationCommandOptionChoice<string>[] =>
   Object.entries(rows).map(([value, { en, zh }]) => ({ name: en, name_localizations: inChinese(zh), value }));
 
-const inChinese = (text: string): LocalizationMap => ({ 'zh-CN': text, 'zh-TW': text });
-const localized = (chinese: string) => ({ name_localizations: inChinese(chinese) });
+const inChinese = (text: string): LocalizationMap => ({ 'zh-CN': text, 'zh-TW': inTraditional(text) });
+/** @param number  tells options of one name apart */
+const localized = (chinese: string, number = '') => ({
+  name_localizations: { 'zh-CN': chinese + number, 'zh-TW': inTraditional(chinese) + number },
+});
 const described = (english: string, chinese: string) => ({
   description: english,
   description_localizations: inChinese(chinese),

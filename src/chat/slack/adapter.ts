@@ -196,6 +196,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
 
     async stop() {
       await app.stop();
+      await posts.interrupt();
     },
 
     post: (message) => posts.begin(message),

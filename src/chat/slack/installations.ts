@@ -24,11 +24,31 @@ export const BOT_SCOPES = [
   'users:read',
 ];
 
+/**
+ * Nothing is acknowledged before it is known whose it is, and the database may have twenty messages to write: who was asked
+ * for just now is remembered. Not for long: another process may have been told otherwise.
+ */
+const REMEMBERED_MS = 60_000;
+
 export function createInstallations(secrets: Secrets, apiUrl: string | undefined): Installations {
+  const remembered = new Map<string, Promise<Installation<'v2', false>>>();
   /** Clients by token: each has its own queue, and a new token gets a new one. */
   const known = new Map<string, Workspace>();
 
-  const fetch = async (team: string): Promise<Installation<'v2', false>> => {
+  const fetch = (team: string): Promise<Installation<'v2', false>> => {
+    const found = remembered.get(team);
+    if (found) return found;
+    const reading = read(team);
+    remembered.set(team, reading);
+    const forget = (): void => {
+      if (remembered.get(team) === reading) remembered.delete(team);
+    };
+    reading.catch(forget);
+    setTimeout(forget, REMEMBERED_MS).unref();
+    return reading;
+  };
+
+  const read = async (team: string): Promise<Installation<'v2', false>> => {
     const kept = await secrets.get(nameOf(team));
     if (kept) return JSON.parse(kept);
     throw new UserFacingError('permission-missing', 'The app is not installed in this Slack workspace (any more).');
@@ -51,6 +71,7 @@ export function createInstallations(secrets: Secrets, apiUrl: string | undefined
 
     async leave(team) {
       await secrets.delete(nameOf(team));
+      remembered.delete(team);
       for (const [token, workspace] of known) if (workspace.team === team) known.delete(token);
     },
 
@@ -59,6 +80,7 @@ export function createInstallations(secrets: Secrets, apiUrl: string | undefined
         // The manifest does not offer it.
         if (!installation.team) throw new Error('the app is installed by workspace, not for a whole organisation');
         await secrets.put(nameOf(installation.team.id), JSON.stringify(installation));
+        remembered.delete(installation.team.id);
       },
       fetchInstallation: ({ teamId }) => fetch(teamId ?? ''),
     },

@@ -5,8 +5,8 @@ import { logOf } from '../../log.ts';
 import { cleanText } from '../clean-text.ts';
 import { paced } from '../paced.ts';
 import type { Agent } from './agent.ts';
-import { type Look, replyBlocks, replyText } from './blocks.ts';
-import { type Working, workingBlocks, workingText } from './progress.ts';
+import { type Look, replyBlocks, replyText, smallText } from './blocks.ts';
+import { interruptedText, type Working, workingBlocks, workingText } from './progress.ts';
 import { createStreams, type Stream, stopStream } from './stream.ts';
 import { type Place, placeOf, userOf } from './translate.ts';
 import { shareFiles, uploadPicture } from './upload.ts';
@@ -29,12 +29,16 @@ export interface Posts {
   begin(message: InboundMessage): Promise<PostedReply>;
   /** What an earlier process posted. */
   resume(message: InboundMessage, handle: string): Promise<PostedReply>;
+  /** The process ends: no message goes on looking as if somebody were working. */
+  interrupt(): Promise<void>;
 }
 
 export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, agent: Agent): Posts {
   const streams = createStreams(workspaceOf);
   /** Workspaces that refused task cards: their progress is shown in words. */
   const plainOnly = new Set<string>();
+  /** What to do with each message that shows work when that is interrupted. */
+  const working = new Set<() => Promise<void>>();
 
   const posted = (
     message: InboundMessage,
@@ -52,6 +56,15 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
         workspace.client.chat.update({ channel: place.channel, ts, ...shown }),
       ).catch((error) => log.warn({ err: error }, 'could not show progress'));
     });
+    const interrupt = async (): Promise<void> => {
+      await edits.stop();
+      await begun?.stream?.end();
+      const text = interruptedText(language);
+      const { impatient } = workspace;
+      await impatient.chat.update({ channel: place.channel, ts, text, blocks: [smallText(text)] });
+      await agent.idle(place);
+    };
+    working.add(interrupt);
     return {
       handle: ts,
       async update(progress) {
@@ -62,6 +75,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
         await edits.stop();
         await begun?.stream?.end();
         await finish(message, reply, workspace, ts);
+        working.delete(interrupt);
         await begun?.status; // or the two could overtake each other
         await agent.idle(place);
       },
@@ -105,6 +119,13 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
 
     async resume(message, handle) {
       return posted(message, await workspaceOf(placeOf(message.conversation).team), handle);
+    },
+
+    async interrupt() {
+      const left = [...working].map((interrupt) =>
+        interrupt().catch((error) => log.warn({ err: error }, 'could not say that work is interrupted')),
+      );
+      await Promise.all(left);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, loadavg } from 'node:os';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { type App, assemble, partsOf } from '../../../src/main.ts';
 import { ADA, BOB, CHANNEL, GUILD, guildPayload, wordsOf } from '../../fakes/discord-events.ts';
+import { isOverloaded } from '../../fakes/watched.ts';
 import { DiscordBench, isWorking } from './setup.ts';
 
 /** Loading the model and reading the scene take their time. */
@@ -12,17 +12,11 @@ const PATIENCE = { timeout: 300_000, interval: 50 };
 const GUILDS = Array.from({ length: 5 }, (_, i) => String(BigInt(GUILD) + BigInt(i * 10)));
 const CHANNELS = GUILDS.map((_, i) => String(BigInt(CHANNEL) + BigInt(i * 10)));
 
-/** How fast somebody answers says nothing about him where he hardly gets to run. */
-const load = loadavg()[0]! / availableParallelism();
-const isOverloaded = load > 4;
-if (isOverloaded)
-  console.log(`not run: Discord during a model run (the machine has ${load.toFixed(1)} times its load)`);
-
 const bench = new DiscordBench();
 const { server, people } = bench;
 let app: App;
 
-describe.skipIf(isOverloaded)('while the model runs', () => {
+describe.skipIf(isOverloaded('Discord during a model run'))('while the model runs', () => {
   beforeAll(async () => {
     await server.start();
     server.guilds.push(...GUILDS.map((guild, i) => guildPayload(server, guild, CHANNELS[i])));

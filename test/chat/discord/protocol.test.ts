@@ -355,6 +355,7 @@ it('registers its commands once, with Chinese names, and writes again only when 
     'Analyse scene',
   ]);
   expect(bench.server.commands[0]!.name_localizations).toEqual({ 'zh-CN': '影像', 'zh-TW': '影像' });
+  expect(bench.server.commands[1]!.name_localizations).toEqual({ 'zh-CN': '提问', 'zh-TW': '提問' });
   // Everything a person reads is there in Chinese, too; formats and indices have one name everywhere.
   const untranslated = (option: Named): string[] => [
     ...(option.name_localizations?.['zh-CN'] ? [] : [option.name]),

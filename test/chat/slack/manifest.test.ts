@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
+import { METHODS } from '../../fakes/slack-server.ts';
 
 type Manifest = Parameters<webApi.WebClient['apps']['manifest']['create']>[0]['manifest'];
 
@@ -22,6 +23,39 @@ const SCOPE_OF: Readonly<Record<string, string | null>> = {
   tokens_revoked: null,
 };
 
+const SOURCE = join(import.meta.dirname, '../../../src/chat/slack');
+const code = readdirSync(SOURCE)
+  .map((file) => readFileSync(join(SOURCE, file), 'utf8'))
+  .join('')
+  .replaceAll(/\s+\./g, '.');
+
+/** The Web API methods that the code calls. */
+const CALLED = [
+  ...new Set([...code.matchAll(/\b(?:client|impatient)\.((?:[a-z]+\.)+[a-zA-Z]+)\(/g)].map((match) => match[1]!)),
+].toSorted();
+
+it('finds the methods the code calls', () => {
+  expect(CALLED).toEqual([
+    'agents.sessions.setStatus',
+    'assistant.threads.setSuggestedPrompts',
+    'auth.test',
+    'chat.appendStream',
+    'chat.delete',
+    'chat.postEphemeral',
+    'chat.postMessage',
+    'chat.startStream',
+    'chat.stopStream',
+    'chat.update',
+    'conversations.replies',
+    'files.completeUploadExternal',
+    'files.getUploadURLExternal',
+    'files.info',
+    'users.info',
+    'views.open',
+    'views.publish',
+  ]);
+});
+
 describe.each(['manifest.json', 'manifest.http.json', 'manifest.mention-only.json'])('deploy/slack/%s', (name) => {
   const { display_information, features, oauth_config, settings } = read(name);
   const scopes = oauth_config!.scopes!.bot!;
@@ -36,17 +70,19 @@ describe.each(['manifest.json', 'manifest.http.json', 'manifest.mention-only.jso
     expect(features!.slash_commands!.every((c) => /^\/[a-z]{1,31}$/.test(c.command))).toBe(true);
   });
 
-  it('asks for what its events need, and for nothing that nothing needs', () => {
-    const needed = events.flatMap((event) => SCOPE_OF[event] ?? []);
-    const forMethods = ['chat:write', 'files:read', 'files:write', 'users:read'];
+  it('asks for what its events and the methods we call need, and for nothing that nothing needs', () => {
+    const forEvents = events.flatMap((event) => SCOPE_OF[event] ?? []);
+    const forMethods = CALLED.flatMap((method) => {
+      const { scope } = METHODS[method]!;
+      // The history of a conversation is read where its messages may be heard, and nowhere else.
+      return typeof scope === 'string' ? scope : [];
+    });
     expect(events.every((event) => event in SCOPE_OF)).toBe(true);
-    expect(scopes).toEqual([...new Set([...needed, ...forMethods, 'assistant:write', 'commands'])].toSorted());
+    // The slash command and the shortcut need `commands`; `file_input` of the form and attached files `files:read`.
+    expect(scopes).toEqual([...new Set([...forEvents, ...forMethods, 'commands'])].toSorted());
   });
 
   it('lists what the code listens to', () => {
-    const code = ['adapter.ts', 'surfaces.ts']
-      .map((file) => readFileSync(join(import.meta.dirname, '../../../src/chat/slack', file), 'utf8'))
-      .join('');
     const heard = [...code.matchAll(/app\.event\('(\w+)'/g)].map((match) => match[1]);
     expect([...new Set(events.map((event) => event.split('.')[0]))].toSorted()).toEqual([...new Set(heard)].toSorted());
     expect(code).toContain(`'${features!.shortcuts![0]!.callback_id}'`);

@@ -1,9 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { slackAdapter } from '../../../src/cli/slack.ts';
 import { type Config, loadConfig } from '../../../src/config.ts';
@@ -23,36 +24,47 @@ import {
 /** How the app is set up: one workspace over Socket Mode or HTTP, or any number of them that install it by themselves. */
 export type Way = 'socket' | 'http' | 'oauth';
 
+const BIN = resolve(import.meta.dirname, '../../../src/cli/spex-chat.js');
+
 /** Everything behind the adapter, as configured: `partsOf`. */
 type PartsOf = (config: Config) => Promise<Omit<Parts, 'adapters'>>;
 
 /** The app with the real queue, stores, settings and Bolt, and a Slack of our own. */
 export class SlackBench {
-  readonly slack = new FakeSlack();
+  readonly slack: FakeSlack;
   readonly folder = mkdtempSync(join(tmpdir(), 'spex-slack-'));
   /** The only one, or the last that was installed. */
   workspace!: FakeWorkspace;
   #app: App | null = null;
-  readonly #partsOf: PartsOf;
+  /** The app, where it runs as `npm start` runs it. */
+  process: ChildProcess | null = null;
+  readonly #partsOf: PartsOf | null;
   readonly #settings: Record<string, string>;
   readonly #way: Way;
   readonly #key = randomBytes(32).toString('base64');
 
-  /** @param behind  a dialogue of the test's own, or the real parts */
+  /** @param behind  a dialogue of the test's own, the real parts in this process, or the whole app in one of its own */
   constructor(
-    behind: Respond | { readonly partsOf: PartsOf },
-    { way = 'socket', settings = {} }: { way?: Way; settings?: Record<string, string> } = {},
+    behind: Respond | { readonly partsOf: PartsOf } | 'process',
+    {
+      way = 'socket',
+      settings = {},
+      manifest,
+    }: { way?: Way; settings?: Record<string, string>; manifest?: string } = {},
   ) {
+    this.slack = new FakeSlack(manifest);
     this.#way = way;
     this.#settings = { ...settings };
     this.#partsOf =
-      typeof behind === 'function'
-        ? async () => ({
-            analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
-            respond: behind,
-            isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
-          })
-        : behind.partsOf;
+      behind === 'process'
+        ? null
+        : typeof behind === 'function'
+          ? async () => ({
+              analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
+              respond: behind,
+              isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
+            })
+          : behind.partsOf;
   }
 
   /**
@@ -70,7 +82,7 @@ export class SlackBench {
   }
 
   async connect(): Promise<void> {
-    const config = loadConfig({
+    const settings: Record<string, string> = {
       DATA_DIR: this.folder,
       RATE_LIMIT_PER_HOUR: '10000',
       SLACK_API_URL: this.slack.apiUrl,
@@ -85,7 +97,18 @@ export class SlackBench {
             SLACK_PORT: new URL(this.slack.requestUrl!).port,
           }),
       ...this.#settings,
-    });
+    };
+    if (!this.#partsOf) {
+      this.process = spawn(process.execPath, [BIN, 'start'], {
+        cwd: this.folder,
+        env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = await once(this.process.stdout!.setEncoding('utf8'), 'data');
+      if (line !== 'spex-chat is ready: Slack\n') throw new Error(line);
+      return;
+    }
+    const config = loadConfig(settings);
     this.#app = await assemble(config, { adapters: [(await slackAdapter(config))!], ...(await this.#partsOf(config)) });
     await this.#app.start();
   }
@@ -93,6 +116,11 @@ export class SlackBench {
   async disconnect(): Promise<void> {
     await this.#app?.stop();
     this.#app = null;
+    if (!this.process) return;
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await ended;
+    this.process = null;
   }
 
   async close(): Promise<void> {
