@@ -46,12 +46,9 @@ export class KvCache {
   append(outputs: Readonly<Record<string, ort.Tensor>>, count: number, text = 0): void {
     const { heads, headSize } = this.#sizes;
     for (const [i, tensor] of this.#tensors.entries()) {
-      const { data, dims } = outputs[kvName(i)]!;
-      const rows = dims[2]!;
-      // Packs of format 1 return the whole cache.
-      const first = rows === count ? 0 : this.length;
+      const { data } = outputs[kvName(i)]!;
       for (let head = 0; head < heads; head++) {
-        const from = ((text * heads + head) * rows + first) * headSize;
+        const from = (text * heads + head) * count * headSize;
         const to = (head * this.capacity + this.length) * headSize;
         (tensor.data as Float32Array).set((data as Float32Array).subarray(from, from + count * headSize), to);
       }

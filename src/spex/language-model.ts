@@ -4,7 +4,6 @@ import type { LanguageSizes } from './architecture.ts';
 import { KvBatch } from './kv-batch.ts';
 import { KvCache, type KvSizes } from './kv-cache.ts';
 import { type Contract, OnnxModel, type SessionOptions, type TensorSpec } from './onnx-model.ts';
-import { PACK_FORMAT, type PackFormat } from './pack.ts';
 
 /**
  * Prefill works through a prompt in pieces of this many positions: long enough for matrix products at full speed, short
@@ -24,15 +23,9 @@ export class LanguageModel {
     this.sizes = sizes;
   }
 
-  /** @param format  of the pack */
-  static async load(
-    folder: string,
-    sizes: LanguageSizes,
-    options: SessionOptions,
-    format: PackFormat = PACK_FORMAT,
-  ): Promise<LanguageModel> {
+  static async load(folder: string, sizes: LanguageSizes, options: SessionOptions): Promise<LanguageModel> {
     const embed = await OnnxModel.load(join(folder, 'embed.onnx'), embedContract(sizes), options);
-    const language = await OnnxModel.load(join(folder, 'language.onnx'), languageContract(sizes, format), options);
+    const language = await OnnxModel.load(join(folder, 'language.onnx'), languageContract(sizes), options);
     return new LanguageModel(embed, language, sizes);
   }
 
@@ -147,7 +140,7 @@ export const embedContract = ({ width }: LanguageSizes): Contract => ({
   outputs: { embeddings: ['float32', 1, 'n', width] },
 });
 
-export function languageContract(sizes: LanguageSizes, format: PackFormat = PACK_FORMAT): Contract {
+export function languageContract(sizes: LanguageSizes): Contract {
   const { layers, heads, headSize } = kvSizes(sizes);
   const cache = (prefix: string, dim: string): [string, TensorSpec][] =>
     Array.from({ length: layers }, (_, i) =>
@@ -166,8 +159,7 @@ export function languageContract(sizes: LanguageSizes, format: PackFormat = PACK
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
       hidden: ['float32', 'batch', 'n', sizes.width],
-      // Packs of format 1 return the whole cache instead.
-      ...Object.fromEntries(cache('', format === 1 ? 'capacity' : 'n')),
+      ...Object.fromEntries(cache('', 'n')),
     },
   };
 }

@@ -8,7 +8,7 @@ import { LAND_COVERS } from '../domain/land-cover.ts';
 import { UserFacingError } from '../errors.ts';
 import { architecture } from './architecture.ts';
 
-/** Of the packs that are written; 1, whose language graph returns its whole cache, is read as well. */
+/** 2: the language graph returns new keys and values only; in format 1 it returned its whole cache. */
 export const PACK_FORMAT = 2;
 
 const fileName = z.string().regex(/^[\w][\w.-]*$/);
@@ -16,7 +16,7 @@ const fileName = z.string().regex(/^[\w][\w.-]*$/);
 /** `pack.json`: what a pack is and what it expects. Described in models/README.md. */
 export const packSchema = z
   .object({
-    format: z.literal([1, PACK_FORMAT]),
+    format: z.literal(PACK_FORMAT),
     name: z.string().min(1),
     version: z.string().min(1),
     licence: z.string(),
@@ -59,7 +59,6 @@ export const packSchema = z
   })
   .readonly();
 
-export type PackFormat = Pack['format'];
 export type Pack = z.infer<typeof packSchema>;
 
 /** A pack whose files are all there and unchanged. */

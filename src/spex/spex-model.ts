@@ -112,7 +112,7 @@ export class SpexModel {
     return new SpexModel(pack, {
       tokenizer: await Tokenizer.load(`${folder}/tokenizer.json`),
       vision: await VisionEncoder.load(folder, pack, session),
-      language: await LanguageModel.load(folder, pack.architecture.language, session, pack.format),
+      language: await LanguageModel.load(folder, pack.architecture.language, session),
       mask: await MaskDecoder.load(folder, pack.architecture, session),
     });
   }

@@ -47,15 +47,6 @@ describe('append', () => {
       0, 0, 108, 109, 110, 111, 0, 0, 0, 0, 112, 113, 114, 115, 0, 0,
     ]);
   });
-
-  it('finds them in a whole cache, which packs of format 1 return', () => {
-    const cache = new KvCache(sizes, 4);
-    cache.length = 1;
-    cache.append(outputs(4), 1);
-    expect([...(cache.inputs().past_key_1!.data as Float32Array)]).toEqual([
-      0, 0, 202, 203, 0, 0, 0, 0, 0, 0, 210, 211, 0, 0, 0, 0,
-    ]);
-  });
 });
 
 it('takes a prefix of every head', () => {
