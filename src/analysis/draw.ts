@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Analyst, Run } from '../domain/analyst.ts';
-import type { Change, Finding, IndexFinding } from '../domain/finding.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { PixelWindow } from '../domain/grid.ts';
-import type { Artefact, Style } from '../domain/picture.ts';
+import type { Artefact, MapWords } from '../domain/picture.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { readRaster, readRows } from '../export/read-mask.ts';
@@ -26,34 +26,37 @@ const NUMBERED_REGIONS = 5;
 /** Ground around a region that is zoomed to, as a share of its longer side. */
 const ZOOM_MARGIN = 0.4;
 
+type Request<Kind> = Extract<Parameters<Analyst['draw']>[0], { kind: Kind }>;
+
 /** A picture for people: the scene with findings, an index, a change or nothing on it. PNG. */
 export async function draw(scene: Scene, request: Parameters<Analyst['draw']>[0], run: Run): Promise<Artefact> {
   run.onProgress({ stage: 'drawing', done: 0, total: 0 });
   const { info } = scene;
   switch (request.kind) {
     case 'overlay':
-      return write(run, info, suffixOf(request.findings), await overlay(scene, request.findings, request.style));
+      return write(run, info, suffixOf(request.findings), await overlay(scene, request));
     case 'scene': {
-      const { composite, frame } = await compositeOf(scene, wholeOf(info));
+      const { composite, frame } = await compositeOf(scene, wholeOf(info), request.words);
       return write(run, info, 'scene', await drawScene({ composite, frame: { ...frame, title: info.name } }));
     }
     case 'index':
-      return write(run, info, 'index', await indexMap(info, request.index));
+      return write(run, info, 'index', await indexMap(info, request));
     case 'change':
-      return write(run, info, 'change', await changeMap(scene, request.change));
+      return write(run, info, 'change', await changeMap(scene, request));
   }
 }
 
-async function overlay(scene: Scene, findings: readonly Finding[], style: Style): Promise<Uint8Array> {
+async function overlay(scene: Scene, request: Request<'overlay'>): Promise<Uint8Array> {
   const { info } = scene;
+  const { findings, legend, style, words } = request;
   const window = zoomWindow(info, findings[0]!, style.zoomRegion);
-  const { composite, frame } = await compositeOf(scene, window);
+  const { composite, frame } = await compositeOf(scene, window, words);
   const scale = composite.width / window.width;
   const layers = await Promise.all(
-    findings.map(async (finding) => ({
+    findings.map(async (finding, i) => ({
       target: finding.facts.target,
       mask: cropMask((await readFinding(finding)).mask, window),
-      value: legendValue(finding),
+      legend: legend[i]!,
       regions: finding.facts.regions
         .filter(({ centroid: [col, row] }) => inside(window, col, row))
         .slice(0, NUMBERED_REGIONS)
@@ -64,7 +67,7 @@ async function overlay(scene: Scene, findings: readonly Finding[], style: Style)
     })),
   );
   const factor = Math.max(...findings.map((finding) => finding.provenance.resolutionFactor));
-  const note = factor > 1 ? `Analysed at 1/${factor} of the scene's resolution.` : '';
+  const note = factor > 1 ? words.overview.replace('{}', String(factor)) : '';
   return drawOverlay({ composite, layers, style, frame: { ...frame, title: info.name, note } });
 }
 
@@ -72,6 +75,7 @@ async function overlay(scene: Scene, findings: readonly Finding[], style: Style)
 async function compositeOf(
   scene: Scene,
   window: PixelWindow,
+  words: MapWords,
 ): Promise<{ composite: Pixels; frame: Omit<Frame, 'legend' | 'title'> }> {
   const { info } = scene;
   const { bands, title } = chooseComposite(info.bands.map((band) => band.name));
@@ -81,10 +85,19 @@ async function compositeOf(
     height: Math.max(1, Math.round(window.height * shrink)),
   };
   const rasters = await scene.readAt(bands, window, size);
-  return { composite: composeScene(rasters, info.values), frame: frameOf(info, window, size.width, title) };
+  return {
+    composite: composeScene(rasters, info.values),
+    frame: frameOf(info, window, size.width, words.composites[title], words),
+  };
 }
 
-function frameOf(info: SceneInfo, window: PixelWindow, width: number, shown: string): Omit<Frame, 'legend' | 'title'> {
+function frameOf(
+  info: SceneInfo,
+  window: PixelWindow,
+  width: number,
+  shown: string,
+  words: MapWords,
+): Omit<Frame, 'legend' | 'title'> {
   const places = lonLat(info.grid);
   const toLonLat = places && ((col: number, row: number) => places.of(window.col + col, window.row + row));
   return {
@@ -94,11 +107,12 @@ function frameOf(info: SceneInfo, window: PixelWindow, width: number, shown: str
     isPixelSizeStated: info.pixelSizeM?.stated ?? false,
     northAngleDegrees: toLonLat && northAngleOf(window.width, window.height, toLonLat),
     centreLonLat: toLonLat?.(window.width / 2, window.height / 2) ?? null,
+    words,
     note: '',
   };
 }
 
-async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Array> {
+async function indexMap(info: SceneInfo, { index, words }: Request<'index'>): Promise<Uint8Array> {
   const raster = await readSmaller(index.rasterFile, info.grid);
   const { threshold } = index;
   return drawIndexMap({
@@ -107,7 +121,7 @@ async function indexMap(info: SceneInfo, index: IndexFinding): Promise<Uint8Arra
     symbol: index.statistics.index,
     formula: index.formula,
     threshold: threshold && { value: threshold.value, above: threshold.above },
-    frame: { ...frameOf(info, wholeOf(info), raster.width, index.title), title: info.name },
+    frame: { ...frameOf(info, wholeOf(info), raster.width, index.title, words), title: info.name },
   });
 }
 
@@ -130,18 +144,13 @@ async function readSmaller(path: string, grid: SceneInfo['grid']): Promise<Raste
   return { width, height, values: values.map((sum, i) => sum / counts[i]!) };
 }
 
-async function changeMap(scene: Scene, change: Change): Promise<Uint8Array> {
-  const { composite, frame } = await compositeOf(scene, wholeOf(scene.info));
+async function changeMap(scene: Scene, { change, legend, words }: Request<'change'>): Promise<Uint8Array> {
+  const { composite, frame } = await compositeOf(scene, wholeOf(scene.info), words);
   const classes = await readRaster(change.changeFile);
   return drawChangeMap({
     composite,
     classes: { width: classes.width, height: classes.height, values: Uint8Array.from(classes.values) },
-    target: change.target,
-    values: {
-      kept: areaAndShare(change.keptM2, change.keptShare),
-      gained: areaAndShare(change.gainedM2, change.gainedShare),
-      lost: areaAndShare(change.lostM2, change.lostShare),
-    },
+    legend,
     frame: { ...frame, title: scene.info.name },
   });
 }
@@ -176,22 +185,6 @@ function cropMask(mask: Mask, { col, row, width, height }: PixelWindow): Mask {
 
 const inside = ({ col, row, width, height }: PixelWindow, x: number, y: number): boolean =>
   x >= col && y >= row && x < col + width && y < row + height;
-
-const legendValue = ({ facts }: Finding): string =>
-  `${areaAndShare(facts.areaM2, facts.share)} · ${decimal(facts.count, 0)} ${facts.count === 1 ? 'region' : 'regions'}`;
-
-/** As the reply says it: at least three digits of an area, hundredths of a small percentage. */
-function areaAndShare(areaM2: number | null, share: number): string {
-  const percent = share * 100;
-  const shown = percent > 0 && percent < 0.01 ? '< 0.01 %' : `${decimal(percent, percent < 1 ? 2 : 1)} %`;
-  if (areaM2 === null) return shown;
-  const [value, unit] =
-    areaM2 < 1e4 ? [areaM2, 'm²'] : areaM2 < 1e8 ? [areaM2 / 1e4, 'ha'] : ([areaM2 / 1e6, 'km²'] as const);
-  return `${decimal(value, value < 1 ? 3 : value < 10 ? 2 : value < 1000 ? 1 : 0)} ${unit} · ${shown}`;
-}
-
-const decimal = (value: number, digits: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: digits });
 
 const suffixOf = (findings: readonly Finding[]): string => findings.map(({ facts }) => facts.target).join('-');
 

@@ -2,8 +2,7 @@ import { copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../domain/analyst.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Artefact, ExportFormat } from '../domain/picture.ts';
-import { DEFAULT_STYLE } from '../domain/picture.ts';
+import type { Artefact, FileFormat } from '../domain/picture.ts';
 import { tracePolygons } from '../export/polygons.ts';
 import type { RegionTable } from '../export/region-feature.ts';
 import { writeCsv } from '../export/write-csv.ts';
@@ -13,7 +12,7 @@ import { lonLat } from '../scene/lon-lat.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { findComponents } from '../spectral/find-components.ts';
 import { rankComponents, sumComponents } from '../spectral/find-regions.ts';
-import { draw, fileStem } from './draw.ts';
+import { fileStem } from './draw.ts';
 import { measure } from './measure.ts';
 import { readFinding } from './read-finding.ts';
 
@@ -25,7 +24,7 @@ import { readFinding } from './read-finding.ts';
  */
 export async function exportFinding(
   scene: Scene,
-  { finding, format }: { finding: Finding; format: ExportFormat },
+  { finding, format }: { finding: Finding; format: FileFormat },
   run: Run,
 ): Promise<readonly Artefact[]> {
   const { info } = scene;
@@ -41,8 +40,6 @@ export async function exportFinding(
   const toLonLat = places && ((col: number, row: number) => places.of(col, row));
 
   switch (format) {
-    case 'png':
-      return [await draw(scene, { kind: 'overlay', scene: info, findings: [finding], style: DEFAULT_STYLE }, run)];
     case 'geotiff': {
       const [mask, probability] = [target('mask.tif'), target('probability.tif')];
       await copyFile(finding.maskFile, mask);

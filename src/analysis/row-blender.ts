@@ -12,6 +12,9 @@ export interface BlendedRows {
   readonly marked: Uint8Array;
 }
 
+/** Rows handed on together: a copy of them is small beside the chips. */
+const ROWS_AT_ONCE = 256;
+
 /**
  * Blends overlapping chips into the rows of a scene and hands rows on as soon as no further chip can touch them, so that
  * memory is bounded by one row of chips and not by the scene.
@@ -71,20 +74,27 @@ export class RowBlender {
     }
   }
 
-  /** The rows before `row` that have not been handed on yet, or null: no later chip may start above `row`. */
-  takeRowsBefore(row: number): BlendedRows | null {
-    const count = Math.min(row, this.#height) - this.#top;
-    if (count <= 0) return null;
-    const pixels = count * this.#width;
-    const logits = this.#sums.slice(0, pixels);
-    for (let i = 0; i < pixels; i++) logits[i]! /= this.#weights[i]!;
-    const rows = { row: this.#top, logits, index: this.#index.slice(0, pixels), marked: this.#marked.slice(0, pixels) };
-    this.#sums = this.#sums.slice(pixels);
-    this.#weights = this.#weights.slice(pixels);
-    this.#index = this.#index.slice(pixels);
-    this.#marked = this.#marked.slice(pixels);
-    this.#top += count;
-    return rows;
+  /** The rows before `row` that have not been handed on yet, a few at a time: no later chip may start above `row`. */
+  *takeRowsBefore(row: number): Generator<BlendedRows> {
+    const end = Math.min(row, this.#height);
+    for (let next = this.#top; next < end; next += ROWS_AT_ONCE) {
+      const from = (next - this.#top) * this.#width;
+      const to = (Math.min(next + ROWS_AT_ONCE, end) - this.#top) * this.#width;
+      const logits = this.#sums.slice(from, to);
+      for (let i = 0; i < logits.length; i++) logits[i]! /= this.#weights[from + i]!;
+      yield { row: next, logits, index: this.#index.slice(from, to), marked: this.#marked.slice(from, to) };
+    }
+    if (end > this.#top) this.#drop(end - this.#top);
+  }
+
+  /** In place: on a wide scene these are the largest arrays there are. */
+  #drop(rows: number): void {
+    const pixels = rows * this.#width;
+    for (const values of [this.#sums, this.#weights, this.#index, this.#marked]) {
+      values.copyWithin(0, pixels);
+      values.fill(0, Math.max(0, values.length - pixels));
+    }
+    this.#top += rows;
   }
 
   #reserve(end: number): void {

@@ -104,16 +104,14 @@ export async function segment(
     const chipMs = i === 0 ? lookMs : (performance.now() - began - lookMs) / i;
     const remainingMs = single ? 0 : chipMs * (layout.chips.length - i);
     run.onProgress({ stage: 'masking', done: i, total: layout.chips.length, remainingMs });
-    const rows = blender.takeRowsBefore(chip.window.row);
-    if (rows) await onRows(rows);
+    for (const rows of blender.takeRowsBefore(chip.window.row)) await onRows(rows);
     const look = single ? whole : await readLook(scene, chip, hide);
     const { answer, index } = single ? first : await ask(look, () => {});
     const logits = resizeLogits(answer.maskLogits, chip.side * layout.factor, chip.side * layout.factor);
     const native = nativeIndex(index, look, layout.factor);
     blender.add(chip.window, nativeLogits(logits, look, layout.factor), native.values, native.marked);
   }
-  const rows = blender.takeRowsBefore(grid.height);
-  if (rows) await onRows(rows);
+  for (const rows of blender.takeRowsBefore(grid.height)) await onRows(rows);
   const { prompt, attributes, answer } = first;
   return {
     whole: { prompt, attributes, text: answer.text },

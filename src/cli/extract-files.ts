@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createLocalAnalyst } from '../analysis/local-analyst.ts';
 import { loadConfig, readEnvironment } from '../config.ts';
+import { formatFor } from '../dialogue/language/format.ts';
+import { TEXTS } from '../dialogue/language/texts.ts';
+import { legendOf } from '../dialogue/operations/legend.ts';
 import type { Run } from '../domain/analyst.ts';
 import { DEFAULT_STYLE } from '../domain/picture.ts';
 import { UserFacingError } from '../errors.ts';
@@ -46,7 +49,11 @@ export async function extractFiles(scenePaths: readonly string[], options: Extra
         await rename(from, to).catch(() => copyFile(from, to)); // another file system
         written.push(to);
       };
-      const picture = await analyst.draw({ kind: 'overlay', scene, findings: [finding], style: DEFAULT_STYLE }, run);
+      const legend = [legendOf(finding, null, { texts: TEXTS.en, format: formatFor('en') })];
+      const picture = await analyst.draw(
+        { kind: 'overlay', scene, findings: [finding], legend, style: DEFAULT_STYLE, words: TEXTS.en.map },
+        run,
+      );
       await put(picture.path, 'png');
       if (scene.boundsLonLat) {
         const [polygons] = await analyst.export({ scene, finding, format: 'geojson' }, run);

@@ -34,12 +34,15 @@ export function deformableConvolution(
     layers.layerNorm(layers.reshape(layers.transpose(local, [0, 2, 3, 1]), [-1, width]), 'dw_conv.1.1', width, 1e-6),
   );
   const points = groups * POINTS;
-  const offsets = layers.linearOf(query, ...offsetRows(layers, width, groups, scale), true);
-  const weights = layers.linearOf(query, ...weightRows(layers, width, groups), true);
-  const softmax = graph.node('Softmax', [layers.reshape(weights, [-1, POINTS])], { axis: -1 });
+  const placed = layers.linearOf(
+    query,
+    ...stacked(offsetRows(layers, width, groups, scale), weightRows(layers, width, groups)),
+  );
+  const [offsets, weights] = graph.nodes('Split', [placed, graph.integers([2 * points, points])], 2, { axis: 1 });
+  const softmax = graph.node('Softmax', [layers.reshape(weights!, [-1, POINTS])], { axis: -1 });
   const ones = graph.floats([1], [1]);
   const kernel = graph.node('Expand', [ones, graph.integers([width, 1, 3, 3])]);
-  const core = graph.node('DeformConv', [sampled, kernel, asMap(offsets, 2 * points), '', asMap(softmax, points)], {
+  const core = graph.node('DeformConv', [sampled, kernel, asMap(offsets!, 2 * points), '', asMap(softmax, points)], {
     kernel_shape: [3, 3],
     pads: [1, 1, 1, 1],
     group: width,
@@ -47,6 +50,18 @@ export function deformableConvolution(
   });
   const summed = layers.reshape(layers.transpose(core, [0, 2, 3, 1]), [-1, width]);
   return { core, output: layers.linear(summed, 'output_proj', width, width) };
+}
+
+/** Two matrices with biases as one, rows below rows. */
+function stacked(upper: readonly [Weight, Weight], lower: readonly [Weight, Weight]): [Weight, Weight] {
+  const both = (a: Weight, b: Weight): Weight =>
+    derived(`${a.name}+${b.name}`, [a.dims[0]! + b.dims[0]!, ...a.dims.slice(1)], [a, b], (above, below) => {
+      const values = new Float32Array(above!.length + below!.length);
+      values.set(above!);
+      values.set(below!, above!.length);
+      return values;
+    });
+  return [both(upper[0], lower[0]), both(upper[1], lower[1])];
 }
 
 /**

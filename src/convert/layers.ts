@@ -60,18 +60,16 @@ export class Layers {
     return this.linearOf(x, this.source.get(`${name}.weight`, [rows, columns]), bias);
   }
 
-  /** @param precise  never with rounded activations: for what says *where*, not *what* */
-  linearOf(x: Value, weight: Weight, bias: Weight | null, precise = false): Value {
-    if (this.#format === 'fp32' || this.#format === 'fp16' || (precise && this.#format === 'int8-dynamic')) {
+  linearOf(x: Value, weight: Weight, bias: Weight | null): Value {
+    if (this.#format === 'fp32' || this.#format === 'fp16') {
       const inputs = [x, this.constant(weight), ...(bias ? [this.constant(bias)] : [])];
       return this.graph.node('Gemm', inputs, { transB: 1 });
     }
     const target = { graph: this.graph, errors: this.#errors };
-    const product =
-      this.#format === 'int8-dynamic'
-        ? dynamicQuantisedLinear(target, x, weight)
-        : blockQuantisedLinear(target, x, weight, this.#format === 'int8' ? 8 : 4);
-    return bias ? this.add(product, this.constant(bias)) : product;
+    const added = bias && this.constant(bias);
+    if (this.#format === 'int8-dynamic') return dynamicQuantisedLinear(target, x, weight, added);
+    const product = blockQuantisedLinear(target, x, weight, this.#format === 'int8' ? 8 : 4);
+    return added ? this.add(product, added) : product;
   }
 
   #half(weight: Weight): Value {

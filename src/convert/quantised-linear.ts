@@ -44,10 +44,10 @@ export function blockQuantisedLinear({ graph, errors }: Target, x: Value, weight
 }
 
 /**
- * x · Wᵀ in 8-bit integers, with one scale for x, found while running, and one for each row of W. Nearly twice as fast
+ * x · Wᵀ + bias in 8-bit integers, with one scale for x, found while running, and one for each row of W. Nearly twice as fast
  * as float32 for many rows of x: for the vision encoder.
  */
-export function dynamicQuantisedLinear({ graph, errors }: Target, x: Value, weight: Weight): Value {
+export function dynamicQuantisedLinear({ graph, errors }: Target, x: Value, weight: Weight, bias: Value | null): Value {
   const [rows, columns] = weight.dims as [number, number];
   const quantised = computedOnce(async () => {
     const result = quantiseRows(await weight.read(), columns);
@@ -57,7 +57,8 @@ export function dynamicQuantisedLinear({ graph, errors }: Target, x: Value, weig
   const name = `${weight.name}.q7`;
   const matrix = { name, type: 'int8' as const, dims: [columns, rows], bytes: quantised.first };
   const scales = { name: `${name}.scales`, type: 'float32' as const, dims: [rows], bytes: quantised.second };
-  return graph.node('DynamicQuantizeMatMul@com.microsoft', [x, graph.initializer(matrix), graph.initializer(scales)]);
+  const inputs = [x, graph.initializer(matrix), graph.initializer(scales), ...(bias ? ['', bias] : [])];
+  return graph.node('DynamicQuantizeMatMul@com.microsoft', inputs);
 }
 
 /** Two byte strings from one computation, asked for one after the other; nothing is kept afterwards. */
@@ -77,4 +78,4 @@ function computedOnce(compute: () => Promise<readonly [Uint8Array, Uint8Array]>)
 }
 
 /** Numbers per scale. Shorter rows take shorter blocks, so that little is padding. */
-const blockFor = (columns: number): number => (columns >= 1024 ? 64 : columns >= 64 ? 32 : 16);
+const blockFor = (columns: number): number => (columns >= 1024 ? 128 : columns >= 64 ? 32 : 16);

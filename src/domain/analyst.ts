@@ -1,7 +1,7 @@
 import type { Change, Filter, Finding, IndexFinding, IndexStatistics } from './finding.ts';
 import type { LandCover } from './land-cover.ts';
 import type { Progress } from './message.ts';
-import type { Artefact, ExportFormat, Style } from './picture.ts';
+import type { Artefact, FileFormat, LegendText, MapWords, Style } from './picture.ts';
 import type { SceneCorrection, SceneFile, SceneInfo } from './scene.ts';
 
 /** How a long call is watched and ended, and where it may write. */
@@ -46,14 +46,27 @@ export interface Analyst {
   ): Promise<Change>;
   /** A PNG with legend, scale bar, north arrow and title. Several findings share one picture. */
   draw(
-    request:
-      | { kind: 'overlay'; scene: SceneInfo; findings: readonly Finding[]; style: Style }
-      | { kind: 'index'; scene: SceneInfo; index: IndexFinding }
-      | { kind: 'change'; scene: SceneInfo; change: Change }
-      | { kind: 'scene'; scene: SceneInfo },
+    request: /** `legend`: a row a finding. */
+      | {
+          kind: 'overlay';
+          scene: SceneInfo;
+          findings: readonly Finding[];
+          legend: readonly LegendText[];
+          style: Style;
+          words: MapWords;
+        }
+      | { kind: 'index'; scene: SceneInfo; index: IndexFinding; words: MapWords }
+      | {
+          kind: 'change';
+          scene: SceneInfo;
+          change: Change;
+          legend: Readonly<Record<'kept' | 'gained' | 'lost', LegendText>>;
+          words: MapWords;
+        }
+      | { kind: 'scene'; scene: SceneInfo; words: MapWords },
     run: Run,
   ): Promise<Artefact>;
-  export(request: { scene: SceneInfo; finding: Finding; format: ExportFormat }, run: Run): Promise<readonly Artefact[]>;
+  export(request: { scene: SceneInfo; finding: Finding; format: FileFormat }, run: Run): Promise<readonly Artefact[]>;
   /** Kills the child; what is still under way rejects. */
   stop(): Promise<void>;
 }

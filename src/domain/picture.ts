@@ -12,6 +12,27 @@ export interface Style {
 
 export const DEFAULT_STYLE: Style = { mode: 'tint', opacity: 0.45 };
 
+/** The words on a map's sheet, in the language of the reply. */
+export interface MapWords {
+  readonly composites: Readonly<Record<'true colour' | 'colour infrared' | 'single band', string>>;
+  readonly noCrs: string;
+  /** Before the position of the map's centre. */
+  readonly centre: string;
+  readonly noPixelSize: string;
+  /** Behind the length of the scale bar, where a person stated the pixel size. */
+  readonly asStated: string;
+  /** Before the threshold whose ground is outlined on an index map. */
+  readonly outlined: string;
+  /** Of an analysis on an overview; `{}` stands for its factor. */
+  readonly overview: string;
+}
+
+/** One row of a legend: `Water`, `12.4 ha · 18% · 7 regions`. */
+export interface LegendText {
+  readonly label: string;
+  readonly value: string;
+}
+
 /** A file made for a person: a picture or an export. */
 export interface Artefact {
   /** What it is called when it is downloaded: safe on every platform. */
@@ -21,4 +42,7 @@ export interface Artefact {
   readonly bytes: number;
 }
 
-export type ExportFormat = 'geotiff' | 'geojson' | 'geopackage' | 'csv' | 'png';
+/** Files on the scene's own grid, and the picture. */
+export type ExportFormat = FileFormat | 'png';
+
+export type FileFormat = 'geotiff' | 'geojson' | 'geopackage' | 'csv';

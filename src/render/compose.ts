@@ -1,10 +1,11 @@
 import type { BandName } from '../domain/band.ts';
+import type { MapWords } from '../domain/picture.ts';
 import type { Raster } from '../domain/raster.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Which bands make the picture of a scene, best first. */
 export interface CompositeChoice {
-  readonly title: 'true colour' | 'colour infrared' | 'single band';
+  readonly title: keyof MapWords['composites'];
   /** Positions among the scene's bands: [red, green, blue] of the picture, or one for grey. */
   readonly bands: readonly [number, number, number] | readonly [number];
 }

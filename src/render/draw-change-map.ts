@@ -1,7 +1,6 @@
-import type { LandCover } from '../domain/land-cover.ts';
+import type { LegendText } from '../domain/picture.ts';
 import type { Mask } from '../domain/raster.ts';
 import { coverOf } from './cover.ts';
-import { TARGET_TITLES } from './draw-overlay.ts';
 import { drawFrame, type Frame } from './frame.ts';
 import { paintCover } from './paint-cover.ts';
 import { displayOf, type Pixels, toDisplay } from './pixels.ts';
@@ -12,21 +11,19 @@ export interface ChangeMap {
   readonly composite: Pixels;
   /** 0 never, 1 kept, 2 gained, 3 lost, 255 nodata; at the composite's size or finer. */
   readonly classes: { readonly width: number; readonly height: number; readonly values: Uint8Array };
-  readonly target: LandCover;
-  /** Legend text a class: `12.4 ha · 18 %`. */
-  readonly values: Readonly<Record<'kept' | 'gained' | 'lost', string>>;
+  readonly legend: Readonly<Record<'kept' | 'gained' | 'lost', LegendText>>;
   readonly frame: Omit<Frame, 'legend'>;
 }
 
 /** Blue against vermilion (Okabe and Ito), a texture on what is gone, and grey for what stayed. */
 const CLASSES = [
-  { code: 1, key: 'kept', word: 'kept', look: { color: '#8c959f', pattern: 'plain' } },
-  { code: 2, key: 'gained', word: 'gained', look: { color: '#0072b2', pattern: 'lines' } },
-  { code: 3, key: 'lost', word: 'lost', look: { color: '#d55e00', pattern: 'hatch' } },
-] as const satisfies readonly { code: number; key: string; word: string; look: Look }[];
+  { code: 1, key: 'kept', look: { color: '#8c959f', pattern: 'plain' } },
+  { code: 2, key: 'gained', look: { color: '#0072b2', pattern: 'lines' } },
+  { code: 3, key: 'lost', look: { color: '#d55e00', pattern: 'hatch' } },
+] as const satisfies readonly { code: number; key: string; look: Look }[];
 
 /** What changed between two scenes, over a greyed picture of the first. @returns PNG */
-export async function drawChangeMap({ composite, classes, target, values, frame }: ChangeMap): Promise<Uint8Array> {
+export async function drawChangeMap({ composite, classes, legend, frame }: ChangeMap): Promise<Uint8Array> {
   const display = displayOf(composite.width, composite.height);
   const map = toDisplay(greyed(composite), display);
   const size = display.scale < 1 ? display : composite;
@@ -34,12 +31,8 @@ export async function drawChangeMap({ composite, classes, target, values, frame 
     const mask: Mask = { ...classes, values: classes.values.map((value) => Number(value === code)) };
     paintCover(map, coverOf(mask, size.width, size.height), { ...look, mode: 'tint', opacity: 0.6 });
   }
-  const legend = CLASSES.map(({ key, word, look }) => ({
-    look,
-    label: `${TARGET_TITLES[target]} ${word}`,
-    value: values[key],
-  }));
-  return drawFrame(map, display.scale, { ...frame, legend });
+  const rows = CLASSES.map(({ key, look }) => ({ look, ...legend[key] }));
+  return drawFrame(map, display.scale, { ...frame, legend: rows });
 }
 
 /** Grey and a little lighter, so that the classes speak. Always a copy. */

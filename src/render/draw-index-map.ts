@@ -76,7 +76,7 @@ function passing({ width, height, values }: Raster, { value, above }: { value: n
 }
 
 function colorBar(
-  { symbol, formula, threshold }: IndexMap,
+  { symbol, formula, threshold, frame: { words: drawn } }: IndexMap,
   colors: ColorMap,
   { low, high, tick }: Range,
   width: number,
@@ -87,7 +87,7 @@ function colorBar(
   const top = unit * 1.5;
   const tall = unit * 0.9;
   const words = `${symbol} = ${formula.replaceAll(' - ', ' − ').replaceAll('*', '×')}`;
-  const rule = threshold ? `outlined: ${threshold.above ? '>' : '<'} ${decimal(threshold.value, 0.001)}` : '';
+  const rule = threshold ? `${drawn.outlined} ${threshold.above ? '>' : '<'} ${decimal(threshold.value, 0.001)}` : '';
   const ruleWidth = rule ? measureText(rule, unit, 'regular') + unit : 0;
   const parts = [
     text(0, unit * 0.9, fitText(words, width - ruleWidth, unit, 'bold'), unit, 'bold', INK),

@@ -1,5 +1,5 @@
 import type { LandCover } from '../domain/land-cover.ts';
-import type { Style } from '../domain/picture.ts';
+import type { LegendText, Style } from '../domain/picture.ts';
 import type { Mask } from '../domain/raster.ts';
 import { type Cover, coverOf } from './cover.ts';
 import { measureText } from './font.ts';
@@ -15,8 +15,8 @@ export interface OverlayLayer {
   readonly target: LandCover;
   /** On the composite's ground: at its size or finer. A cover must have the composite's size. */
   readonly mask: Mask | Cover;
-  /** `12.4 ha · 18 % · 7 regions`, as it stands in the legend. */
-  readonly value: string;
+  /** As it stands in the legend. */
+  readonly legend: LegendText;
   /** Regions to number on the map. */
   readonly regions: readonly { readonly id: number; readonly centroid: readonly [col: number, row: number] }[];
 }
@@ -52,8 +52,7 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
   const placed = layers.map((layer, i) => placeLabels(layer, covers[i]!, composite));
   const legend = layers.map((layer, i) => ({
     look: looks[i]!,
-    label: TARGET_TITLES[layer.target],
-    value: layer.value,
+    ...layer.legend,
   }));
   return drawFrame(
     map,
@@ -67,13 +66,6 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
 function lookOf(target: LandCover, style: Style | null): Look {
   return style?.color ? { ...TARGET_LOOKS[target], color: style.color } : TARGET_LOOKS[target];
 }
-
-/** What a legend calls a target. */
-export const TARGET_TITLES = {
-  vegetation: 'Vegetation',
-  water: 'Water',
-  building: 'Buildings',
-} as const satisfies Record<LandCover, string>;
 
 /** The mask at composite size, or at display size where the picture shrinks. */
 function coverFor(mask: Mask | Cover, composite: Pixels, display: Display): Cover {

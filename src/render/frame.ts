@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { MapWords } from '../domain/picture.ts';
 import { cleanText, fitText, measureText, wrapText } from './font.ts';
 import { drawCorner, drawLegend, type Layout, type LegendEntry } from './map-furniture.ts';
 import type { Pixels } from './pixels.ts';
@@ -21,6 +22,7 @@ export interface Frame {
   /** Longitude and latitude of the map's centre, degrees. */
   readonly centreLonLat?: readonly [lon: number, lat: number] | null;
   readonly legend: readonly LegendEntry[];
+  readonly words: MapWords;
   /** Small print: limits of what is shown; may be empty. */
   readonly note: string;
 }
@@ -93,9 +95,11 @@ export async function drawFrame(
 
   const small = unit * 0.8;
   const place = [
-    frame.crsName ?? 'no coordinate system',
+    frame.crsName ?? frame.words.noCrs,
     ...(frame.centreLonLat
-      ? [`centre ${degrees(frame.centreLonLat[1], 'N', 'S')} ${degrees(frame.centreLonLat[0], 'E', 'W')}`]
+      ? [
+          `${frame.words.centre} ${degrees(frame.centreLonLat[1], 'N', 'S')} ${degrees(frame.centreLonLat[0], 'E', 'W')}`,
+        ]
       : []),
   ].join('  ·  ');
   for (const line of [

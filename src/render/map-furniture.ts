@@ -40,7 +40,7 @@ export function drawCorner(frame: Frame, displayScale: number, layout: Layout, t
     : '';
   const arrowWidth = hasArrow ? arrowSize + unit : 0;
   if (frame.metresPerPixel === null) {
-    const words = 'Pixel size unknown';
+    const words = frame.words.noPixelSize;
     const label = text(barEnd, top + unit, words, unit * 0.9, 'regular', SOFT_INK, 'end');
     return {
       svg: label + arrow,
@@ -53,7 +53,7 @@ export function drawCorner(frame: Frame, displayScale: number, layout: Layout, t
   const thick = unit * 0.36;
   const barTop = top + unit * 1.25;
   const half = number(bar.pixels / 2);
-  const label = frame.isPixelSizeStated ? `${bar.label}, as stated` : bar.label;
+  const label = frame.isPixelSizeStated ? `${bar.label}${frame.words.asStated}` : bar.label;
   const labelWidth = measureText(label, unit * 0.9, 'bold');
   const svg =
     text(barEnd, top + unit * 0.85, label, unit * 0.9, 'bold', INK, 'end') +

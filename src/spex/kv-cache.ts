@@ -15,9 +15,8 @@ export interface KvSizes {
 }
 
 /**
- * Keys and values of past tokens, all layers. One buffer each, made once for the longest text: the language graph
- * reads the past and writes the new positions in the same memory. What onnxruntime-node 1.30 returns is a copy all the
- * same, which is thrown away: the time of a step that `bench spex-profile` does not find in any operator.
+ * Keys and values of past tokens, all layers. One buffer each, made once for the longest text: the language graph reads
+ * it where it is and returns the new positions alone, which `append` puts behind the others.
  */
 export class KvCache {
   /** Positions filled. */
@@ -33,9 +32,28 @@ export class KvCache {
     this.#tensors = arrays.map((array) => new ort.Tensor('float32', array, [1, sizes.heads, capacity, sizes.headSize]));
   }
 
-  /** Tensors by the graph's names, `past_key_0` … for inputs and `key_0` … for outputs. */
-  named(prefix: '' | 'past_'): Record<string, ort.Tensor> {
-    return kvNamed(prefix, this.#tensors);
+  /** The graph's inputs, `past_key_0` … */
+  inputs(): Record<string, ort.Tensor> {
+    return kvInputs(this.#tensors);
+  }
+
+  /**
+   * Takes new positions in.
+   *
+   * @param outputs  the graph's `key_0` …, [texts, heads, count, headSize]
+   * @param text     which of the texts this one is
+   */
+  append(outputs: Readonly<Record<string, ort.Tensor>>, count: number, text = 0): void {
+    const { heads, headSize } = this.#sizes;
+    for (const [i, tensor] of this.#tensors.entries()) {
+      const { data } = outputs[kvName(i)]!;
+      for (let head = 0; head < heads; head++) {
+        const from = (text * heads + head) * count * headSize;
+        const to = (head * this.capacity + this.length) * headSize;
+        (tensor.data as Float32Array).set((data as Float32Array).subarray(from, from + count * headSize), to);
+      }
+    }
+    this.length += count;
   }
 
   /** Copies the first `length` positions out. */
@@ -71,11 +89,11 @@ export class KvCache {
 export const kvArrays = ({ layers, heads, headSize }: KvSizes, capacity: number, texts = 1): Float32Array[] =>
   Array.from({ length: 2 * layers }, () => new Float32Array(texts * heads * capacity * headSize));
 
-/** Key and value tensors, layer by layer, with the names they have in the language graph. */
-export const kvNamed = (prefix: '' | 'past_', tensors: readonly ort.Tensor[]): Record<string, ort.Tensor> =>
-  Object.fromEntries(
-    tensors.map((tensor, i) => [`${prefix}${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`, tensor]),
-  );
+/** Key and value tensors, layer by layer, with the names they have as inputs of the language graph. */
+export const kvInputs = (tensors: readonly ort.Tensor[]): Record<string, ort.Tensor> =>
+  Object.fromEntries(tensors.map((tensor, i) => [`past_${kvName(i)}`, tensor]));
+
+const kvName = (i: number): string => `${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`;
 
 /** Bytes that `positions` take in a cache or a prefix. */
 export const kvBytes = ({ layers, heads, headSize }: KvSizes, positions: number): number =>

@@ -86,25 +86,22 @@ export class LanguageModel {
     const { texts } = batch;
     const full = texts.find(({ length }) => length >= batch.capacity);
     if (full) throw new RangeError(`${full.length} + 1 positions in a cache for ${batch.capacity}`);
-    const { token_logits, hidden } = await this.#language.run(
-      {
-        embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
-        length: new ort.Tensor(
-          'int32',
-          Int32Array.from(texts, ({ length }) => length + 1),
-          [texts.length],
-        ),
-        rows: new ort.Tensor(
-          'int64',
-          BigInt64Array.from(texts, (_, i) => BigInt(i)),
-          [texts.length],
-        ),
-        ...batch.named('past_'),
-      },
-      batch.named(''),
-    );
-    for (const text of texts) text.length += 1;
-    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
+    const outputs = await this.#language.run({
+      embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
+      length: new ort.Tensor(
+        'int32',
+        Int32Array.from(texts, ({ length }) => length + 1),
+        [texts.length],
+      ),
+      rows: new ort.Tensor(
+        'int64',
+        BigInt64Array.from(texts, (_, i) => BigInt(i)),
+        [texts.length],
+      ),
+      ...batch.inputs(),
+    });
+    for (const [t, text] of texts.entries()) text.append(outputs, 1, t);
+    return resultOf(outputs);
   }
 
   async release(): Promise<void> {
@@ -115,19 +112,21 @@ export class LanguageModel {
   async #piece(embeddings: Float32Array, cache: KvCache, all: boolean) {
     const n = embeddings.length / this.sizes.width;
     const rows = all ? BigInt64Array.from({ length: n }, (_, i) => BigInt(i)) : BigInt64Array.of(BigInt(n - 1));
-    const { token_logits, hidden } = await this.#language.run(
-      {
-        embeddings: new ort.Tensor('float32', embeddings, [1, n, this.sizes.width]),
-        length: new ort.Tensor('int32', Int32Array.of(cache.length + n), [1]),
-        rows: new ort.Tensor('int64', rows, [rows.length]),
-        ...cache.named('past_'),
-      },
-      cache.named(''),
-    );
-    cache.length += n;
-    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
+    const outputs = await this.#language.run({
+      embeddings: new ort.Tensor('float32', embeddings, [1, n, this.sizes.width]),
+      length: new ort.Tensor('int32', Int32Array.of(cache.length + n), [1]),
+      rows: new ort.Tensor('int64', rows, [rows.length]),
+      ...cache.inputs(),
+    });
+    cache.append(outputs, n);
+    return resultOf(outputs);
   }
 }
+
+const resultOf = ({ token_logits, hidden }: Readonly<Record<string, ort.Tensor>>) => ({
+  tokenLogits: token_logits!.data as Float32Array,
+  hidden: hidden!.data as Float32Array,
+});
 
 /** Sizes of a cache for this model; heads are padded to what GroupQueryAttention takes (a multiple of 16). */
 export const kvSizes = ({ layers, kvHeads, headSize }: LanguageSizes): KvSizes => ({
@@ -160,7 +159,7 @@ export function languageContract(sizes: LanguageSizes): Contract {
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
       hidden: ['float32', 'batch', 'n', sizes.width],
-      ...Object.fromEntries(cache('', 'capacity')),
+      ...Object.fromEntries(cache('', 'n')),
     },
   };
 }

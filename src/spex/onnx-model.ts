@@ -45,14 +45,9 @@ export class OnnxModel {
     return new OnnxModel(session);
   }
 
-  /**
-   * Blocks this thread until the model is done: call it in the model process only.
-   *
-   * @param into  tensors that outputs are written into, by output name; the others are made
-   */
-  async run(feeds: Tensors, into: Tensors = {}): Promise<Record<string, ort.Tensor>> {
-    const fetches = Object.fromEntries(this.#session.outputNames.map((name) => [name, into[name] ?? null]));
-    return (await this.#session.run(feeds, fetches)) as Record<string, ort.Tensor>;
+  /** Blocks this thread until the model is done: call it in the model process only. */
+  async run(feeds: Tensors): Promise<Record<string, ort.Tensor>> {
+    return (await this.#session.run(feeds)) as Record<string, ort.Tensor>;
   }
 
   release(): Promise<void> {

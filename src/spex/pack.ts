@@ -8,7 +8,8 @@ import { LAND_COVERS } from '../domain/land-cover.ts';
 import { UserFacingError } from '../errors.ts';
 import { architecture } from './architecture.ts';
 
-export const PACK_FORMAT = 1;
+/** 2: the language graph returns new keys and values only; in format 1 it returned its whole cache. */
+export const PACK_FORMAT = 2;
 
 const fileName = z.string().regex(/^[\w][\w.-]*$/);
 

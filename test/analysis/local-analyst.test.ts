@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fromFile } from 'geotiff';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalAnalyst } from '../../src/analysis/local-analyst.ts';
+import { formatFor } from '../../src/dialogue/language/format.ts';
+import { TEXTS } from '../../src/dialogue/language/texts.ts';
+import { legendOf } from '../../src/dialogue/operations/legend.ts';
 import type { Run } from '../../src/domain/analyst.ts';
 import type { Finding } from '../../src/domain/finding.ts';
 import type { Progress } from '../../src/domain/message.ts';
@@ -175,7 +178,14 @@ describe('compare', () => {
 describe('pictures and files', () => {
   it.each(['tint', 'outline'] as const)('draws an overlay as %s', async (mode) => {
     const picture = await analyst.draw(
-      { kind: 'overlay', scene, findings: [water, vegetation], style: { ...DEFAULT_STYLE, mode } },
+      {
+        kind: 'overlay',
+        scene,
+        findings: [water, vegetation],
+        legend: [water, vegetation].map((f) => legendOf(f, null, { texts: TEXTS.en, format: formatFor('en') })),
+        style: { ...DEFAULT_STYLE, mode },
+        words: TEXTS.en.map,
+      },
       run,
     );
     expect(picture).toMatchObject({ name: 'valley.water-vegetation.png', mediaType: 'image/png' });

@@ -89,8 +89,8 @@ it('has a vision encoder in 8-bit integers where that is asked for: close to the
   const tokens = async (vision: 'float' | 'int8'): Promise<Float32Array> => {
     const out = await temporaryFolder();
     const { quantisation } = await convertCheckpoint({ checkpoint: SPEX_TINY, out, weights: 'fp32', vision });
-    // Four matrices in each of five blocks, and two in the projector; not the offsets.
-    expect(quantisation).toHaveLength(vision === 'int8' ? 5 * 4 + 2 : 0);
+    // In each of five blocks input, output, offsets with weights, and two of the MLP; two in the projector.
+    expect(quantisation).toHaveLength(vision === 'int8' ? 5 * 5 + 2 : 0);
     const model = await SpexModel.load(out, { threads: 1 });
     const { imageTokens } = await model.encode({ size: 64, pixels, bandPresent: Float32Array.of(1, 1, 1) }, 'chip');
     await model.release();

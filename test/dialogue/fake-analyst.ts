@@ -24,6 +24,7 @@ const PLACES = ['top-left', 'center', 'bottom-right', 'top-right'] as const;
  */
 export class FakeAnalyst implements Analyst {
   readonly calls: string[] = [];
+  readonly drawn: Parameters<Analyst['draw']>[0][] = [];
   /** Files whose name contains `broken` cannot be read. */
   readonly #scenes = new Map<string, SceneInfo>();
   readonly #findings = new Map<string, Finding>();
@@ -150,6 +151,7 @@ export class FakeAnalyst implements Analyst {
   async draw(request: Parameters<Analyst['draw']>[0], run: Run): Promise<Artefact> {
     const style = request.kind === 'overlay' ? ` ${JSON.stringify(request.style)}` : '';
     this.#log(`draw ${request.kind}${style}`, run);
+    this.drawn.push(request);
     return { name: `${request.kind}.png`, path: join(run.folder, 'a.png'), mediaType: 'image/png', bytes: 10 };
   }
 

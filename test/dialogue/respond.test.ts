@@ -330,6 +330,18 @@ describe('questions', () => {
 });
 
 describe('language', () => {
+  it.each([
+    ['show water', 'what changed?', 'Water', '10 ha · 10% · 2 regions', 'Water gained', 'no coordinate system'],
+    ['显示水体', '有什么变化?', '水体', '10 公顷 · 10% · 2 个区域', '新增的水体', '没有坐标系'],
+  ])('reaches the words drawn into the pictures: %s', async (show, compare, label, value, gained, noCrs) => {
+    const chat = await withScene('a.tif', 'b.tif');
+    await chat.say(show);
+    const overlay = chat.analyst.drawn.at(-1)!;
+    expect(overlay).toMatchObject({ kind: 'overlay', legend: [{ label, value }], words: { noCrs } });
+    await chat.say(compare);
+    expect(chat.analyst.drawn.at(-1)).toMatchObject({ kind: 'change', legend: { gained: { label: gained } } });
+  });
+
   it('is that of the message', async () => {
     const chat = await withScene();
     const reply = await chat.say('显示植被');

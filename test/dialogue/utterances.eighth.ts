@@ -89,7 +89,6 @@ export const EIGHTH: readonly Utterance[] = [
 
   // A beekeeper, a climber, a pupil
   say('are there meadows close to the forest', extract(V, { word: 'meadows' })),
-  say('flowers?', extract(V, { word: 'flowers' })),
   say('what grows here', only('decline')),
   say('what are all the green things', extract(V)),
   say('show rocks', only('decline')),
@@ -118,10 +117,8 @@ export const EIGHTH: readonly Utterance[] = [
   say('colour composite with near infrared', only('decline')),
 
   // Looks
-  after('show water').say('can you make the lines white', restyle(W, { style: { color: PAINT.white } })),
   after('show water').say('only its contour', restyle(W, { style: { mode: 'outline' } })),
   after('show water').say('I can barely see it, make it stronger', restyle(W, { style: { opacity: 0.68 } })),
-  after('show water').say('60 percent transparent', restyle(W, { style: { opacity: 0.4 } })),
   after('show water').say('closer on number 2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),
   after('show water', 'zoom to region 2').say('the whole picture again', restyle(W, { style: { zoomRegion: 0 } })),
   after('show water').say('#00ff00', restyle(W, { style: { color: '#00ff00' } })),
@@ -145,10 +142,6 @@ export const EIGHTH: readonly Utterance[] = [
   after('show vegetation', 'show water').say('export both please', exportAs([V, W])),
   after('show vegetation', 'show water').say('which one covers more', measure([V, W])),
   after('show water').say('the other two as well', extract([V, B])),
-  after('show water').say(
-    'how many of them exceed one hectare?',
-    measure(W, { measure: 'count', filter: { minAreaM2: HA } }),
-  ),
   withScenes(2, after('show water in the first image').say('and in the second?', extract(W, { scene: 2 }))),
   withScenes(2, after('show water').say('do that for all images', extract(W, { scene: 'all' }))),
 
@@ -174,7 +167,6 @@ export const EIGHTH: readonly Utterance[] = [
   // Noise, feelings, typing
   say('hey @spex, sup? vegetation pls :)', extract(V)),
   say('uhm so like, could you maybe, you know, show me where the water is?', extract(W)),
-  say('SHOW ME THE WATER!!!!', extract(W)),
   say('vegetatoin nad watter', extract([V, W])),
   say('shwo me teh lagest lake', extract(W, { word: 'lake', filter: { largest: 1 } })),
   say('hw mny hectars of forrest', measure(V, { unit: 'ha', word: 'forest' })),

@@ -41,8 +41,6 @@ export const ENGLISH: readonly Utterance[] = [
   say('classify the image', extract(ALL)),
   say('do a land cover map', extract(ALL)),
   say('segment everything you can', extract(ALL)),
-  say('green spaces please', extract(V)),
-  say('built-up area', extract(B)),
   say(
     'hey there! I got this from my colleague, we flew last week. Can you mark the lawn?',
     extract(V, { word: 'lawn' }),
@@ -263,7 +261,6 @@ export const ENGLISH: readonly Utterance[] = [
   after('show water').say('fill it in again', restyle(W, { style: { mode: 'tint' } })),
   after('show water').say('yellow outlines', restyle(W, { style: { mode: 'outline', color: PAINT.yellow } })),
   say('show water in purple', extract(W, { style: { color: PAINT.purple } })),
-  say('outline the buildings', extract(B, { style: { mode: 'outline' } })),
   after('show water').say(
     'can you use a different colour, maybe orange',
     restyle(W, { style: { color: PAINT.orange } }),

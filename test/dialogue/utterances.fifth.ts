@@ -47,7 +47,6 @@ export const FIFTH: readonly Utterance[] = [
   say('what does the scene contain?', describeIt(ALL)),
   say('give me an overview of the scene', describeIt(ALL)),
   say('can you see any rivers or lakes at all', extract(W, { word: 'rivers' })),
-  say('segment buildings for me, thank you', extract(B)),
   say(
     'good morning! could you draw the outline of the lake?',
     extract(W, { word: 'lake', style: { mode: 'outline' } }),
@@ -91,7 +90,6 @@ export const FIFTH: readonly Utterance[] = [
 
   // Ellipsis
   after('show vegetation').say('buildings too', extract(B)),
-  after('show vegetation').say('what about the lakes?', extract(W, { word: 'lakes' })),
   after('show vegetation', 'how big is it?').say('and the water?', measure(W)),
   after('show vegetation', 'how big is region 1?').say('region 4?', measure(V, { region: 4 })),
   after('show vegetation', 'how many?').say(
@@ -112,7 +110,6 @@ export const FIFTH: readonly Utterance[] = [
       measure(W, { unit: 'percent', scene: 'other' }),
     ),
   ),
-  withScenes(2, after('what changed in the water?').say('and for buildings', compare(B))),
   withScenes(2, after('what changed in the water?').say('where was it lost?', compare(W))),
 
   // Two dates
@@ -237,7 +234,6 @@ export const FIFTH: readonly Utterance[] = [
 
   // Chinese
   say('标出所有大于3公顷的农田', extract(V, { word: '农田', filter: { minAreaM2: 3 * HA } })),
-  say('哪儿有水', extract(W)),
   say('房屋数量', measure(B, { measure: 'count' })),
   say('植被面积是多少亩', measure(V, { unit: 'mu' })),
   say('图像中部的建筑', extract(B, { filter: { part: 'center' } })),

@@ -11,7 +11,6 @@ import {
   extract,
   HA,
   index,
-  KM2,
   list,
   MU,
   measure,
@@ -70,9 +69,6 @@ export const FOURTH: readonly Utterance[] = [
   withScenes(2, say('what got built in the meantime?', compare(B))),
 
   // A hydrologist
-  say('delineate the shoreline', extract(W, { word: 'shoreline' })),
-  say('all standing water larger than 0.5 km²', extract(W, { word: 'standing water', filter: { minAreaM2: KM2 / 2 } })),
-  say('ponds between 200 and 2000 m2', extract(W, { word: 'ponds', filter: { minAreaM2: 200, maxAreaM2: 2000 } })),
   say(
     'lakes no smaller than 3 ha in the eastern half',
     extract(W, { word: 'lakes', filter: { minAreaM2: 3 * HA, part: 'east' } }),

@@ -114,18 +114,14 @@ export const SEVENTH: readonly Utterance[] = [
 
   // Impatient and short
   say('water. now.', extract(W)),
-  say('veg + water', extract([V, W])),
-  say('bldgs?', extract(B)),
   say('ha of water', measure(W, { unit: 'ha' })),
   say('% green', measure(V, { unit: 'percent' })),
   say('#buildings', measure(B, { measure: 'count' })),
-  after('show water').say('biggest?', measure(W, { region: 1 })),
   after('show water').say('km2?', measure(W, { unit: 'km2' })),
   after('show water').say('more', only('clarify')),
   after('show water').say('wrong!', correct({ complaint: 'wrong' })),
   after('show water').say('NO. BUILDINGS.', extract(B)),
   after('show water', 'make it red').say('undo undo', only('undo')),
-  say('STOP', only('cancel')),
   say('help me out here', only('help')),
 
   // A polite old gentleman
@@ -149,7 +145,6 @@ export const SEVENTH: readonly Utterance[] = [
   ),
 
   // Other first languages
-  say('Show please me the constructions', extract(B)),
   say('How much of surface is covered from vegetation?', measure(V, { unit: 'percent' })),
   say('I search the water zones more great than 1 km2', extract(W, { filter: { minAreaM2: KM2 } })),
   say('what is the quantity of buildings', measure(B, { measure: 'count' })),

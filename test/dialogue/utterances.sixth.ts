@@ -41,7 +41,6 @@ export const SIXTH: readonly Utterance[] = [
     extract(B, { filter: { minAreaM2: 400 } }),
   ),
   after('show buildings', 'only over 400 m2').say('how many remain?', measure(B, { measure: 'count' })),
-  say('buildings less than 50 metres from the river', extract(B, { filter: { near: { of: W, distanceM: 50 } } })),
   say(
     'houses at risk: closer than 100 m to the lake',
     extract(B, { word: 'houses', filter: { near: { of: W, distanceM: 100 } } }),
@@ -208,7 +207,6 @@ export const SIXTH: readonly Utterance[] = [
   // Without a verb
   say('lakes > 3 ha, south', extract(W, { word: 'lakes', filter: { minAreaM2: 3 * HA, part: 'south' } })),
   say('forest: hectares', measure(V, { word: 'forest', unit: 'ha' })),
-  after('show vegetation').say('top 4', extract(V, { filter: { largest: 4 } })),
   after('show vegetation').say('smallest?', extract(V, { filter: { smallest: 1 } })),
   after('show vegetation').say('outlines, yellow', restyle(V, { style: { mode: 'outline', color: PAINT.yellow } })),
   after('show vegetation').say('CRS of the export?', describeIt([])),

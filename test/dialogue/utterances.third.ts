@@ -131,11 +131,7 @@ export const THIRD: readonly Utterance[] = [
   say('train a model on this', only('decline')),
 
   // Terse
-  say('veg', extract(V)),
-  say('h2o?', extract(W)),
-  say('bldgs', extract(B)),
   say('water+veg', extract([W, V])),
-  say('water/buildings', extract([W, B])),
   say('ndvi', index('ndvi')),
   after('show vegetation').say('ha?', measure(V, { unit: 'ha' })),
   after('show vegetation').say('#2?', measure(V, { region: 2 })),

@@ -33,9 +33,7 @@ export const CHINESE: readonly Utterance[] = [
   say('植被和水', extract([V, W])),
   say('看看植被和水体,不要建筑', extract([V, W])),
   say('做一个土地覆盖分类', extract(ALL)),
-  say('顯示建築物', extract(B)),
   say('幫我找出水體', extract(W)),
-  say('屋顶', extract(B, { word: '屋顶' })),
   after('显示植被').say('只看大于2公顷的', extract(V, { filter: { minAreaM2: 2 * HA } })),
   after('显示植被').say('去掉小于500平方米的', extract(V, { filter: { minAreaM2: 500 } })),
   after('显示水体').say('三亩以上的', extract(W, { filter: { minAreaM2: 3 * MU } })),
@@ -120,5 +118,4 @@ export const CHINESE: readonly Utterance[] = [
     measure(W, { region: 1, unit: 'ha' }),
     explain(W, { aspect: 'why' }),
   ),
-  say('show me 植被', extract(V)),
 ];

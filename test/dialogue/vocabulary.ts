@@ -1,7 +1,11 @@
 import type { LandCover } from '../../src/domain/land-cover.ts';
 import type { Operation, Plan } from '../../src/domain/plan.ts';
 
-/** One row: what is said, after what, and what must be understood. */
+/**
+ * One row: what is said, after what, and what must be understood. Where a list says how many rows were understood at the
+ * first try, it speaks of the list as it was written; rows that differed from others only in target, number or politeness
+ * were taken out later.
+ */
 export interface Utterance {
   /** Earlier messages of the conversation, then the one that is judged. */
   readonly said: readonly string[];

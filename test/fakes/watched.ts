@@ -20,7 +20,7 @@ export function isOverloaded(test: string): boolean {
 }
 
 /** Kept from running for longer, nobody can be judged by the clock. */
-const TOLERATED_MS = 50;
+export const TOLERATED_MS = 50;
 
 export async function watched<Result>(act: () => Promise<Result>): Promise<Watched<Result>> {
   const bystander = fork(new URL('./bystander.js', import.meta.url), { execArgv: [] });

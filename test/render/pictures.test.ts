@@ -1,6 +1,7 @@
 import { fromFile } from 'geotiff';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { TEXTS } from '../../src/dialogue/language/texts.ts';
 import type { Mask, Raster } from '../../src/domain/raster.ts';
 import { composeScene } from '../../src/render/compose.ts';
 import { coverOf } from '../../src/render/cover.ts';
@@ -42,6 +43,7 @@ const FRAME: Omit<Frame, 'legend'> = {
   metresPerPixel: 10,
   northAngleDegrees: 0.4,
   centreLonLat: [14.4307, 46.0148],
+  words: TEXTS.en.map,
   note: '',
 };
 
@@ -52,7 +54,7 @@ const layer = (
 ): OverlayLayer => ({
   target,
   mask,
-  value: '12.4 ha · 8.1 % · 7 regions',
+  legend: { label: TEXTS.en.Target(target), value: '12.4 ha · 8.1% · 7 regions' },
   regions: [],
   ...over,
 });
@@ -89,7 +91,7 @@ describe('golden pictures', () => {
       centreLonLat: null,
     };
     const style = { mode: 'outline', opacity: 0.45, color: '#CC79A7' } as const;
-    const layers = [layer('water', water, { value: `${'9'.repeat(60)} ha` })];
+    const layers = [layer('water', water, { legend: { label: 'Water', value: `${'9'.repeat(60)} ha` } })];
     expectGolden('overlay-hostile', await drawOverlay({ composite, layers, style, frame }));
   });
 
@@ -98,10 +100,16 @@ describe('golden pictures', () => {
       ...FRAME,
       title: '太湖 2025（东岸）.tif',
       subtitle: '哨兵二号 · 真彩色 · 臺灣',
-      note: '只有两个区域。',
+      words: TEXTS.zh.map,
+      crsName: null,
+      note: TEXTS.zh.map.overview.replace('{}', '4'),
     };
+    const legend = { label: TEXTS.zh.Target('water'), value: `12.4 公顷 · 8.1% · ${TEXTS.zh.legendRegions(7, '7')}` };
     const style = { mode: 'tint', opacity: 0.45 } as const;
-    expectGolden('overlay-chinese', await drawOverlay({ composite, layers: [layer('water', water)], style, frame }));
+    expectGolden(
+      'overlay-chinese',
+      await drawOverlay({ composite, layers: [layer('water', water, { legend })], style, frame }),
+    );
   });
 
   it('index map with its threshold', async () => {
@@ -124,8 +132,12 @@ describe('golden pictures', () => {
       height: HEIGHT,
       values: vegetation.values.map((value, i) => (i % WIDTH < 60 ? value : i % WIDTH < 100 ? value * 2 : value * 3)),
     };
-    const values = { kept: '60 ha · 40 %', gained: '1.2 ha · 0.4 %', lost: '900 m² · 0.1 %' };
-    expectGolden('change-map', await drawChangeMap({ composite, classes, target: 'vegetation', values, frame: FRAME }));
+    const legend = {
+      kept: { label: 'Vegetation kept', value: '60 ha · 40%' },
+      gained: { label: 'Vegetation gained', value: '1.2 ha · 0.4%' },
+      lost: { label: 'Vegetation lost', value: '900 m² · 0.1%' },
+    };
+    expectGolden('change-map', await drawChangeMap({ composite, classes, legend, frame: FRAME }));
   });
 
   it('tall scene with nodata and a stated pixel size', async () => {

@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { kvBytes } from '../../spex/kv-cache.ts';
+import { kvSizes } from '../../spex/language-model.ts';
 import { SpexModel } from '../../spex/spex-model.ts';
 import { randomChip, SHIPPED_PACK, spiePrompt } from './answer-benchmark.ts';
 import { against, type Benchmark, type BenchmarkRow } from './benchmark.ts';
+import { memoryRate } from './memory-rate.ts';
 
 export const spexProfile: Benchmark = {
   name: 'spex-profile',
@@ -12,15 +15,21 @@ export const spexProfile: Benchmark = {
   async run({ model: pack, threads, onProgress }) {
     const folder = await mkdtemp(join(tmpdir(), 'profile-'));
     try {
+      const bytesPerSecond = await memoryRate(threads);
       const model = await SpexModel.load(pack ?? SHIPPED_PACK, { threads, profile: folder });
       const chip = randomChip(model);
       await model.encode(chip, 'to warm up');
       const features = await model.encode(chip, 'measured');
       onProgress('vision done');
-      const { seconds, ids } = await model.answer(features, spiePrompt('vegetation'), { maxNewTokens: DECODED });
+      const { seconds, ids, promptTokens } = await model.answer(features, spiePrompt('vegetation'), {
+        maxNewTokens: DECODED,
+      });
       await model.release();
       const [vision, language] = await Promise.all(['vision', 'language'].map((name) => readRuns(folder, name)));
       const steps = language!.filter(({ positions }) => positions === 1);
+      // A step reads every weight and all keys and values once.
+      const cache = kvBytes(kvSizes(model.pack.architecture.language), promptTokens + ids.length);
+      const bytes = cache + (await languageBytes(pack ?? SHIPPED_PACK));
       return [
         ...rowsOf('vision encoder', vision!.slice(-1)),
         ...rowsOf(
@@ -29,7 +38,11 @@ export const spexProfile: Benchmark = {
         ),
         // The first steps still move weights into place.
         ...rowsOf('one step of decoding', steps.slice(-Math.ceil(DECODED / 2)), true),
-        // What is beyond the operators: onnxruntime-node copies the keys and values it gives back.
+        {
+          what: `one step of decoding: ${(bytes / 1e6).toFixed(0)} MB of weights and cache at the memory's ${(bytesPerSecond / 1e9).toPrecision(2)} GB/s`,
+          value: bytes / bytesPerSecond,
+          unit: 's',
+        },
         { what: 'one step of decoding, as Node waits for it', value: seconds.decode / (ids.length - 1), unit: 's' },
       ];
     } finally {
@@ -43,6 +56,13 @@ const DECODED = 16;
 
 /** Operators shown for each part; the others are summed up. */
 const SHOWN = 6;
+
+/** Weights of the language graph, inside it or beside it. */
+async function languageBytes(pack: string): Promise<number> {
+  const files = (await readdir(pack)).filter((name) => name.startsWith('language.onnx'));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(pack, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 const shapes = z.array(z.record(z.string(), z.array(z.number()))).default([]);
 const eventSchema = z.object({

@@ -1,6 +1,6 @@
 import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
-import type { Style } from '../../domain/picture.ts';
+import type { MapWords, Style } from '../../domain/picture.ts';
 
 const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
 
@@ -49,6 +49,19 @@ export const en = {
   indexAlt: (index: string, scene: string): string => `Map of ${index} on ${scene}`,
   changeAlt: (target: string): string => `Map of the change of ${target}`,
   sceneAlt: (scene: string): string => `The scene ${scene}`,
+  map: {
+    composites: { 'true colour': 'true colour', 'colour infrared': 'colour infrared', 'single band': 'single band' },
+    noCrs: 'no coordinate system',
+    centre: 'centre',
+    noPixelSize: 'Pixel size unknown',
+    asStated: ', as stated',
+    outlined: 'outlined:',
+    overview: "Analysed at 1/{} of the scene's resolution.",
+  } as MapWords,
+  legendRegions: (n: number, count: string) => `${count} ${n === 1 ? 'region' : 'regions'}`,
+  changeLegend: (target: string, change: 'kept' | 'gained' | 'lost') => `${target} ${change}`,
+  /** Of an index map; `title` is its English name. */
+  indexName: (_index: string, title: string) => title,
 
   // Extraction
   found: (target: string, area: string, share: string, count: number): string =>

@@ -19,6 +19,23 @@ const PLACES: Record<Parameters<Texts['place']>[0], string> = {
   west: '西半部',
 };
 
+const INDEX_NAMES: Readonly<Record<string, string>> = {
+  ndvi: '归一化植被指数',
+  evi: '增强型植被指数',
+  savi: '土壤调节植被指数',
+  ndwi: '归一化水体指数',
+  mndwi: '改进的归一化水体指数',
+  ndmi: '归一化水分指数',
+  ndbi: '归一化建筑指数',
+  ui: '城市指数',
+  bsi: '裸土指数',
+  ndsi: '归一化积雪指数',
+  nbr: '归一化燃烧指数',
+  exg: '超绿指数',
+  vari: '可见光大气阻抗指数',
+  gli: '绿叶指数',
+};
+
 /** Every sentence the bot says itself, in Chinese. The SPEX model speaks English; its words are marked as such. */
 export const zh: Texts = {
   target: (target) => TARGETS[target],
@@ -41,6 +58,18 @@ export const zh: Texts = {
   indexAlt: (index, scene) => `${scene} 的 ${index} 图`,
   changeAlt: (target) => `${target}变化图`,
   sceneAlt: (scene) => `影像 ${scene}`,
+  map: {
+    composites: { 'true colour': '真彩色', 'colour infrared': '彩色红外', 'single band': '单波段' },
+    noCrs: '没有坐标系',
+    centre: '中心',
+    noPixelSize: '像素大小未知',
+    asStated: '（按您的说明）',
+    outlined: '勾出：',
+    overview: '按影像分辨率的 1/{} 分析。',
+  },
+  legendRegions: (_n, count) => `${count} 个区域`,
+  changeLegend: (target, change) => `${{ kept: '保持的', gained: '新增的', lost: '减少的' }[change]}${target}`,
+  indexName: (index, title) => INDEX_NAMES[index] ?? title,
 
   found: (target, area, share, count) => `${target}面积 ${area}，占影像 ${share}，共 ${count} 个区域。`,
   foundWithoutSize: (target, share, count) => `${target}占影像 ${share}，共 ${count} 个区域。`,

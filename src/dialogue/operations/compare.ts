@@ -6,6 +6,7 @@ import { UserFacingError } from '../../errors.ts';
 import { type DialogueState, MAX_KEPT, type SceneEntry } from '../state.ts';
 import { findTarget } from './findings.ts';
 import { checkedIndex } from './index-map.ts';
+import { changeLegendOf } from './legend.ts';
 import { otherPlace } from './scenes.ts';
 import { type Execute, plain, type Turn, voiced } from './turn.ts';
 import { indexSymbol } from './words.ts';
@@ -40,7 +41,16 @@ export const compare: Execute = async (plan, before, turn) => {
       turn.run,
     );
     state = { ...state, changes: [...state.changes, change].slice(-MAX_KEPT) };
-    const picture = await turn.analyst.draw({ kind: 'change', scene: first.info, change }, turn.run);
+    const picture = await turn.analyst.draw(
+      {
+        kind: 'change',
+        scene: first.info,
+        change,
+        legend: changeLegendOf(change, plan.unit ?? state.unit, turn),
+        words: texts.map,
+      },
+      turn.run,
+    );
     blocks.push(...changeBlocks(change, picture, [first, second], plan.unit ?? state.unit, turn));
   }
   if (plan.word) blocks.push(...voiced('limits', [texts.broader(plan.word, targets[0]!)], texts));
@@ -144,7 +154,15 @@ async function compareIndex(plan: Plan, first: SceneEntry, second: SceneEntry, s
     [first, old],
     [second, young],
   ] as const) {
-    const picture = await turn.analyst.draw({ kind: 'index', scene: scene.info, index: found }, turn.run);
+    const picture = await turn.analyst.draw(
+      {
+        kind: 'index',
+        scene: scene.info,
+        index: { ...found, title: texts.indexName(index, found.title) },
+        words: texts.map,
+      },
+      turn.run,
+    );
     pictures.push({ kind: 'picture', artefact: picture, alt: texts.indexAlt(symbol, scene.name) });
   }
   return {

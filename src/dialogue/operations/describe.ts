@@ -23,7 +23,7 @@ export const describe: Execute = async (plan, before, turn) => {
   if (plan.about === 'picture') {
     const blocks: Block[] = [];
     for (const { info, name } of scenes) {
-      const picture = await turn.analyst.draw({ kind: 'scene', scene: info }, turn.run);
+      const picture = await turn.analyst.draw({ kind: 'scene', scene: info, words: texts.map }, turn.run);
       blocks.push({ kind: 'picture', artefact: picture, alt: texts.sceneAlt(name) });
     }
     return { state, blocks, actions: sceneActions(turn), unchanged: true };

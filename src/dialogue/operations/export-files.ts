@@ -7,6 +7,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { DialogueState, SceneEntry } from '../state.ts';
 import { findFiltered } from './findings.ts';
 import { checkedIndex } from './index-map.ts';
+import { legendOf } from './legend.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, plain, type Turn } from './turn.ts';
 import { indexSymbol } from './words.ts';
@@ -71,11 +72,14 @@ async function filesOf(
   { info }: SceneEntry,
   wanted: ExportFormat,
   state: DialogueState,
-  { analyst, run }: Turn,
+  turn: Turn,
 ): Promise<readonly Artefact[]> {
+  const { analyst, run } = turn;
   if (wanted !== 'png') return analyst.export({ scene: info, finding, format: wanted }, run);
   const style = { ...DEFAULT_STYLE, ...state.style };
-  return [await analyst.draw({ kind: 'overlay', scene: info, findings: [finding], style }, run)];
+  const legend = [legendOf(finding, state.unit, turn)];
+  const words = turn.texts.map;
+  return [await analyst.draw({ kind: 'overlay', scene: info, findings: [finding], legend, style, words }, run)];
 }
 
 async function exportIndex(name: string, scenes: readonly SceneEntry[], before: DialogueState, turn: Turn) {

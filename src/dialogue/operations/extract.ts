@@ -7,6 +7,7 @@ import { DEFAULT_NEAR_M } from '../grammar/filters.ts';
 import { INDEX_OF } from '../index-of.ts';
 import type { DialogueState, SceneEntry } from '../state.ts';
 import { findFiltered } from './findings.ts';
+import { legendOf } from './legend.ts';
 import { placesOf } from './scenes.ts';
 import type { Execute, Turn } from './turn.ts';
 import { voiced } from './turn.ts';
@@ -44,7 +45,17 @@ export async function showFindings(
 ): Promise<Block[]> {
   const { texts } = turn;
   const style: Style = { ...DEFAULT_STYLE, ...withoutZoom(state.style) };
-  const picture = await turn.analyst.draw({ kind: 'overlay', scene: scene.info, findings, style }, turn.run);
+  const picture = await turn.analyst.draw(
+    {
+      kind: 'overlay',
+      scene: scene.info,
+      findings,
+      legend: findings.map((f) => legendOf(f, state.unit, turn)),
+      style,
+      words: texts.map,
+    },
+    turn.run,
+  );
   const sentences = findings.flatMap((f) => measuredSentences(f, state.unit, turn));
   const several = findings.length > 1;
   const explanation = findings.flatMap(({ explanation: words, facts }) =>

@@ -41,7 +41,15 @@ export const mapIndex: Execute = async (plan, before, turn) => {
             { scene: scene.info, index, threshold: { above: true, value: wanted.upTo } },
             turn.run,
           );
-    const picture = await turn.analyst.draw({ kind: 'index', scene: scene.info, index: found }, turn.run);
+    const picture = await turn.analyst.draw(
+      {
+        kind: 'index',
+        scene: scene.info,
+        index: { ...found, title: texts.indexName(index, found.title) },
+        words: texts.map,
+      },
+      turn.run,
+    );
     const { mean, min, max } = found.statistics;
     const three = (value: number) => format.number(value, 3);
     const { threshold } = found;

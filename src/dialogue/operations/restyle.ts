@@ -6,6 +6,7 @@ import { WHOLE_SCENE } from '../grammar/style.ts';
 import type { DialogueState } from '../state.ts';
 import { headline, measuredSentences, overlay } from './extract.ts';
 import { findFiltered } from './findings.ts';
+import { legendOf } from './legend.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, measured, type Outcome, plain, type Turn } from './turn.ts';
 import { areaText, liesText } from './words.ts';
@@ -83,7 +84,14 @@ export async function drawAnew(
       throw new UserFacingError('wrong-usage', texts.noSuchRegion(id!, texts.target(facts.target), facts.count));
     }
     const picture = await turn.analyst.draw(
-      { kind: 'overlay', scene: scene.info, findings: shown, style: { ...DEFAULT_STYLE, ...style } },
+      {
+        kind: 'overlay',
+        scene: scene.info,
+        findings: shown,
+        legend: shown.map((f) => legendOf(f, state.unit, turn)),
+        style: { ...DEFAULT_STYLE, ...style },
+        words: texts.map,
+      },
       turn.run,
     );
     const sentences = shown.flatMap((f) => measuredSentences(f, state.unit, turn));

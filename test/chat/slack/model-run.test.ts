@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FakeWorkspace } from '../../fakes/slack-server.ts';
-import { expectWithin, isOverloaded, watched } from '../../fakes/watched.ts';
+import { expectWithin, isOverloaded, TOLERATED_MS, watched } from '../../fakes/watched.ts';
 import { isWorking, SlackBench, shownWords, until } from './setup.ts';
 
 vi.setConfig({ testTimeout: 900_000 });
@@ -12,12 +12,12 @@ vi.setConfig({ testTimeout: 900_000 });
 const PATIENCE_MS = 300_000;
 const settings = { MODEL_THREADS: '1' };
 
-/** Socket Mode serves one workspace; over HTTP any number install the app. */
+/** Socket Mode serves one workspace; over HTTP any number install the app, and each event looks its installation up first. */
 // The app as `npm start` starts it, in a process of its own: what it is told and what it answers is timed from outside.
 describe.skipIf(isOverloaded('Slack during a model run')).each([
-  ['socket', ['T1']],
-  ['oauth', ['T1', 'T2', 'T3', 'T4', 'T5']],
-] as const)('over %s, while the model runs for %s', (way, teams) => {
+  ['socket', ['T1'], 300],
+  ['oauth', ['T1', 'T2', 'T3', 'T4', 'T5'], 1_000],
+] as const)('over %s, while the model runs for %s', (way, teams, ackMs) => {
   const bench = new SlackBench('process', { way, settings });
   const { slack } = bench;
   const workspaces: FakeWorkspace[] = [];
@@ -66,7 +66,8 @@ describe.skipIf(isOverloaded('Slack during a model run')).each([
     // Ten uploads come as a mention and a message.
     expect(acks).toHaveLength(20 + 10 + 2);
     console.log(`Slack, ${way}: acknowledged in at most ${Math.round(Math.max(...acks))} ms`);
-    expectWithin(300, Math.max(...acks), { lateMs: Math.max(sent.lateMs, commands.lateMs) });
+    const lateMs = Math.max(sent.lateMs, commands.lateMs);
+    expectWithin(ackMs, Math.max(...acks), { lateMs });
     if (way === 'socket') {
       for (let beat = 0; beat < 5; beat++) {
         expect(await slack.ping()).toBe(true);
@@ -95,7 +96,9 @@ describe.skipIf(isOverloaded('Slack during a model run')).each([
       const extra = workspace === first ? 2 : 0;
       expect(workspace.messages).toHaveLength((2 * 20) / workspaces.length + extra);
     }
-    expect(slack.faults).toEqual([]);
+    // Slack's own three seconds are the machine's doing where an idle process waits too.
+    const isJudged = (fault: string) => lateMs <= TOLERATED_MS || !fault.startsWith('not acknowledged');
+    expect(slack.faults.filter(isJudged)).toEqual([]);
   });
 });
 
