@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Run } from '../domain/analyst.ts';
 import type { Finding, IndexEvidence } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
-import { checkExplanation } from '../prompt/check-explanation.ts';
 import type { Scene } from '../scene/scene-reader.ts';
-import { regionAttributes } from '../spectral/region-attributes.ts';
 import { decisionLogit } from '../spex/pack.ts';
 import type { SpexModel } from '../spex/spex-model.ts';
+import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
 import type { BlendedRows } from './row-blender.ts';
 import { type Segmentation, segment } from './segment.ts';
@@ -71,19 +70,12 @@ export async function extract(
 
   run.onProgress({ stage: 'measuring', done: 0, total: 0 });
   const facts = measure(info, target, mask, valid);
-  // What is shown in the end must fit the mask that stands beside it, not only the index the model was told about.
-  const { kept, dropped } = checkExplanation(result.whole.text, {
-    target,
-    attributes: regionAttributes(mask),
-    count: facts.count,
-    share: facts.share,
-  });
   return {
     id,
     sceneId: info.id,
     facts,
-    explanation: kept,
-    dropped: dropped.map(({ sentence }) => sentence),
+    // What is shown in the end must fit the mask that stands beside it, not only the index the model was told about.
+    ...checkAgainstMask(result.whole.text, mask, facts),
     prompt: result.whole.prompt,
     evidence: tally.evidence(result),
     confidence: tally.confidence(),

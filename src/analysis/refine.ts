@@ -9,6 +9,7 @@ import { northAngleOf } from '../render/north-angle.ts';
 import { lonLat } from '../scene/lon-lat.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
 import { filterRegions } from '../spectral/filter-regions.ts';
+import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
 import { readFinding } from './read-finding.ts';
 import { createMaskWriter } from './write-mask.ts';
@@ -54,10 +55,15 @@ export async function refine(
     sum += probability.values[i]!;
     count++;
   }
+  const facts = measure(info, finding.facts.target, kept, valid);
+  // What was true of all regions need not be true of those that are left.
+  const { explanation, dropped } = checkAgainstMask(finding.explanation.join(' '), kept, facts);
   return {
     ...finding,
     id,
-    facts: measure(info, finding.facts.target, kept, valid),
+    facts,
+    explanation,
+    dropped: [...finding.dropped, ...dropped],
     confidence: { ...finding.confidence, meanInside: count > 0 ? sum / count : null },
     maskFile,
     refines: { finding: finding.id, filter },

@@ -114,6 +114,13 @@ describe('refine', () => {
     expect(largest.refines).toEqual({ finding: water.id, filter: { largest: 1 } });
   });
 
+  it('leaves out what the model said of the regions that are gone', async () => {
+    const [count, still] = [`There are ${water.facts.count} regions of water.`, 'Water lies in this scene.'];
+    const finding = { ...water, explanation: [count, still], dropped: [] };
+    const largest = await analyst.refine({ scene, finding, filter: { largest: 1 } }, run);
+    expect([largest.explanation, largest.dropped]).toEqual([[still], [count]]);
+  });
+
   it('asks for the pixel size before it speaks of hectares', async () => {
     const bare = { ...scene, grid: { ...scene.grid, crs: null, transform: null }, pixelSizeM: null };
     await expect(analyst.refine({ scene: bare, finding: water, filter: { minAreaM2: 1 } }, run)).rejects.toMatchObject({

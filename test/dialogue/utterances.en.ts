@@ -320,6 +320,7 @@ export const ENGLISH: readonly Utterance[] = [
   // Memory
   after('show water').say('undo', only('undo')),
   after('show water', 'make it red').say('go back', only('undo')),
+  after('show water', 'show NDVI').say('forget the last thing', only('undo')),
   say('which images do you have?', list([])),
   after('show vegetation').say('list all regions', list(V)),
   after('show vegetation').say('list the five largest', list(V, { filter: { largest: 5 } })),

@@ -151,7 +151,7 @@ export const en = {
       ? `There is no region ${id}: I found no ${target}.`
       : `There is no region ${id} of ${target}: ${count === 1 ? 'there is only one' : `they are numbered 1 to ${count}`}.`,
   isLarger: (more: string, less: string, difference: string): string =>
-    `There is more ${more} than ${less}, by ${difference}.`,
+    `The area of ${more} is larger than that of ${less}, by ${difference}.`,
 
   // Index maps
   indexTitle: (index: string, scene: string): string => `${index} · ${scene}`,

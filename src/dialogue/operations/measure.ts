@@ -173,7 +173,7 @@ function statisticsSentences(
   ];
 }
 
-/** "There is more water than vegetation": said when several targets are measured together. */
+/** "The area of water is larger than that of vegetation": said when several targets are measured together. */
 function comparison(plan: Plan, findings: readonly Finding[], unit: Unit | null, turn: Turn): string[] {
   if (findings.length < 2 || plan.index || plan.measure === 'distance' || plan.measure === 'where') return [];
   const [first, second] = findings.toSorted((a, b) => b.facts.pixels - a.facts.pixels);
