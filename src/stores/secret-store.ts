@@ -1,11 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { seal, unseal } from '../domain/sealed.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import { UserFacingError } from '../errors.ts';
 import type { Database } from './database.ts';
-
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * Secrets in the database, each sealed with AES-256-GCM under a key that is not in it. The name is authenticated too: a row
@@ -33,21 +29,9 @@ export function createSecretStore(database: Database, key: Buffer): Secrets {
   };
 }
 
-/** nonce, tag, ciphertext; base64. */
-function seal(value: string, name: string, key: Buffer): string {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(name));
-  const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
-}
-
 function open(sealed: string, name: string, key: Buffer): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(name))
-    .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
-    return decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    return unseal(sealed, name, key);
   } catch (cause) {
     throw new UserFacingError(
       'wrong-usage',

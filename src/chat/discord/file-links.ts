@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Artefact } from '../../domain/picture.ts';
+import { seal, unseal } from '../../domain/sealed.ts';
 import { logOf } from '../../log.ts';
 
 /** Addresses of ours for files that Discord does not take. Whoever has one gets the file, for a day. */
@@ -28,29 +28,16 @@ export interface FileLinkOptions {
 
 export const LINK_HOURS = 24;
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+const PURPOSE = 'file link';
 const GONE = 'This link has expired, or the file has been deleted. Ask for it again where you got the link.\n';
 
 const log = logOf('discord');
 
 export function createFileLinks({ publicUrl, port, key, now }: FileLinkOptions): FileLinks {
-  const seal = (text: string): string => {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, key, nonce);
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
-  };
-
   /** @returns null when we did not seal it, or it is no longer good */
   const open = (token: string): { path: string; name: string } | null => {
-    const bytes = Buffer.from(token, 'base64url');
     try {
-      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
-      const { path, name, until } = JSON.parse(text);
+      const { path, name, until } = JSON.parse(unseal(token, PURPOSE, key));
       return now() < until ? { path, name } : null;
     } catch {
       return null;
@@ -85,7 +72,7 @@ export function createFileLinks({ publicUrl, port, key, now }: FileLinkOptions):
   return {
     linkTo({ name, path }) {
       const until = now() + LINK_HOURS * 3_600_000;
-      return `${publicUrl.replace(/\/+$/, '')}/files/${seal(JSON.stringify({ path, name, until }))}`;
+      return `${publicUrl.replace(/\/+$/, '')}/files/${seal(JSON.stringify({ path, name, until }), PURPOSE, key)}`;
     },
     async start() {
       server.listen(port);
