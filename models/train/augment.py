@@ -137,7 +137,7 @@ def stretch(rng, pixels, limits):
 def develop(rng, pixels):
     """What the makers of a photograph do to its colours: white balance, haze that is strongest in the blue, black and white point.
 
-    Red and blue of the pictures at hand are off by up to 15 percent against green, from series to series.
+    The colour cast of the training pictures differs from series to series, by more than a leaf differs from soil.
     """
     if rng.random() < 0.5:
         blue, red = np.exp(rng.normal(0, 0.07, 2))
