@@ -85,10 +85,12 @@ async function openEmbedded(folder: string): Promise<Database> {
     throw error;
   }
   const locks = new Set<string>();
+  const inTurn = takingTurns();
   return {
     embedded: true,
-    ...sqlOfEngine(engine),
-    transaction: (work) => engine.transaction((transaction) => work(sqlOfEngine(transaction))),
+    ...sqlOfEngine(engine, inTurn),
+    transaction: (work) =>
+      inTurn(() => engine.transaction((transaction) => work(sqlOfEngine(transaction, takingTurns())))),
     // The folder lock makes us the only process.
     async tryLock(name) {
       return holdLocally(locks, name);
@@ -100,20 +102,30 @@ async function openEmbedded(folder: string): Promise<Database> {
   };
 }
 
+/** Does one piece of work after another. */
+type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
- * The engine computes on this thread, and one query follows another without the event loop ever getting to the sockets in
- * between: 20 messages at once kept chat platforms waiting for a second. So each lets everybody else have a turn.
+ * The engine computes on this thread, and one waiting query follows another without the event loop ever getting to the
+ * sockets in between: 20 messages at once kept chat platforms waiting for a second. So after each everybody else has a turn.
  */
-function sqlOfEngine(engine: Pick<Transaction, 'query' | 'exec'>): Sql {
+function takingTurns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(() => nextTurn()).then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+function sqlOfEngine(engine: Pick<Transaction, 'query' | 'exec'>, inTurn: InTurn): Sql {
   return {
-    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-      await nextTurn();
-      return (await engine.query<Row>(text, [...values])).rows;
-    },
-    async script(text) {
-      await nextTurn();
-      await engine.exec(text);
-    },
+    query: <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      inTurn(async () => (await engine.query<Row>(text, [...values])).rows),
+    script: (text) =>
+      inTurn(async () => {
+        await engine.exec(text);
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   SocketModeReceiver,
   type types,
 } from '@slack/bolt';
+import pLimit from 'p-limit';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
 import type { Secrets } from '../../domain/secrets.ts';
@@ -64,6 +65,8 @@ export interface OAuth {
 const TWIN_MS = 300;
 /** After that a mention's twin is a message of its own. */
 const TWINS_APART_MS = 60_000;
+/** So many messages are read at once: what comes after them is still acknowledged in time when a team drops twenty scenes. */
+const HEARD_AT_ONCE = 2;
 
 const log = logOf('slack');
 
@@ -80,6 +83,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const withFiles = new Set<string>();
   /** Mentions that were handed over without the files they may have. */
   const withoutFiles = new Set<string>();
+  const inTurn = pLimit(HEARD_AT_ONCE);
   let onMessage: (message: InboundMessage) => Promise<void>;
 
   const app = new App({
@@ -114,8 +118,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     if (heard.files.length > 0) remember(withFiles, heard.id);
     const isOurs = await memory.isPartOf(heard.conversation);
     if (addressed === 'maybe' && !isOurs) return;
-    if (heard.files.length === 0 && event.type === 'app_mention') {
-      await wait(TWIN_MS);
+    if (isBareMention(event)) {
       if (withFiles.has(heard.id)) return;
       remember(withoutFiles, heard.id);
     }
@@ -153,8 +156,12 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   };
 
   // Bolt acknowledges events before it calls these.
-  app.event('message', async ({ event, context }) => hear(event as SlackEvent, context.teamId ?? ''));
-  app.event('app_mention', async ({ event, context }) => hear(event as SlackEvent, context.teamId ?? ''));
+  app.event('message', ({ event, context }) => inTurn(hear, event as SlackEvent, context.teamId ?? ''));
+  app.event('app_mention', async ({ event, context }) => {
+    const mention = event as SlackEvent;
+    if (isBareMention(mention)) await wait(TWIN_MS);
+    await inTurn(hear, mention, context.teamId ?? '');
+  });
   app.action<BlockAction>(new RegExp(`^${ACTION.plans}:`), async ({ ack, body, action }) => {
     await ack();
     if (action.type === 'button') await press(body as PressBody, action.value ?? '', action.action_ts);
@@ -209,6 +216,8 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     },
   };
 }
+
+const isBareMention = ({ type, files = [] }: SlackEvent): boolean => type === 'app_mention' && files.length === 0;
 
 /** The fields of a press that we read. */
 interface PressBody {
