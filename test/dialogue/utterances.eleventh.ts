@@ -21,6 +21,11 @@ import {
   withScenes,
 } from './vocabulary.ts';
 
+/**
+ * Written together with the ninth list and tried when the tenth had been learnt from: 44 of these 60 were understood (38
+ * by the planner before the ninth). Two expectations were put right (stress is a lack of moisture, what is to be mailed
+ * is handed over), and one utterance that stood in another list was taken out.
+ */
 export const ELEVENTH: readonly Utterance[] = [
   // A city-hall clerk
   say('We need to know how much of the district is paved or built on', measure(B)),
@@ -34,7 +39,7 @@ export const ELEVENTH: readonly Utterance[] = [
     'what is the distance between building 2 and building 4?',
     measure(B, { measure: 'distance', region: 2, toRegion: 4 }),
   ),
-  after('show buildings').say('send it to my boss by mail', only('decline')),
+  after('show buildings').say('send it to my boss by mail', exportAs(B)),
   say('open a ticket with IT', only('decline')),
   after('show buildings', 'make it red').say('I pressed the wrong thing, take that back', only('undo')),
   say('which results do we have by now', list([])),
@@ -73,7 +78,7 @@ export const ELEVENTH: readonly Utterance[] = [
   // A farmer
   say('got any ponds in the top half?', extract(W, { filter: { part: 'north' } })),
   say('hw many heactares is teh biggest feild', measure(V, { region: 1, unit: 'ha' })),
-  say('which parts look stressed', index('ndvi')),
+  say('which parts look stressed', index('ndmi')),
   say('will i get a good harvest', only('decline')),
   say('sell me a tractor', only('decline')),
   after('show vegetation').say(
@@ -109,5 +114,4 @@ export const ELEVENTH: readonly Utterance[] = [
   after('显示水体').say('漏了一条小河', correct({ complaint: '漏了一条小河' })),
   withScenes(2, say('城区扩张了多少平方公里', compare(B, { unit: 'km2' }))),
   say('把水标出来,再告诉我水深多少', extract(W), only('decline')),
-  after('显示水体').say('发我一份表', exportAs(W, { format: 'csv' })),
 ];

@@ -20,6 +20,12 @@ import {
   withScenes,
 } from './vocabulary.ts';
 
+/**
+ * Written, as the tenth and eleventh, by somebody who had not yet read how the planner parses. At the first try 34 of
+ * these 60 were understood; the planner was improved afterwards. Three expectations were put right (the earlier image is
+ * named, so are two of a difference, a complaint keeps its apostrophe), and one utterance that stood in another list was
+ * taken out.
+ */
 export const NINTH: readonly Utterance[] = [
   // A city-hall clerk
   say('Could you mark every building on this aerial for our records?', extract(B)),
@@ -47,7 +53,7 @@ export const NINTH: readonly Utterance[] = [
     'how many dwellings stand less than 500 m from the river',
     measure(B, { measure: 'count', filter: { near: { of: W, distanceM: 500 } } }),
   ),
-  withScenes(2, say('has the camp grown since the earlier image', compare(B))),
+  withScenes(2, say('has the camp grown since the earlier image', compare(B, { scene: 1 }))),
   withScenes(2, say('how much of the woodland around it is gone, in ha?', compare(V, { unit: 'ha' }))),
   after('show water').say('is it drinkable', only('decline')),
   say('where could we dig a well', only('decline')),
@@ -75,7 +81,10 @@ export const NINTH: readonly Utterance[] = [
   say('which bands do you need for NDMI', explain([], { index: 'ndmi' })),
   say('B8 is near infrared', correct({ band: { name: 'nir', index: 7 } })),
   say('the bands come in the order NIR, R, G', correct({ bands: ['nir', 'red', 'green'] })),
-  withScenes(2, say('subtract the NDVI of the first image from the second', compare([], { index: 'ndvi' }))),
+  withScenes(
+    2,
+    say('subtract the NDVI of the first image from the second', compare([], { index: 'ndvi', scenes: [1, 2] })),
+  ),
   say('k-means with five classes', only('decline')),
   after('show vegetation').say(
     'mean and std of NDVI for the biggest polygon',
@@ -88,11 +97,10 @@ export const NINTH: readonly Utterance[] = [
   say('how many acres have I got under crop', measure(V, { unit: 'acre' })),
   after('how many acres have I got under crop').say('and in hectares?', measure(V, { unit: 'ha' })),
   say('where is the maize the weakest', index('ndvi')),
-  say('is it going to rain', only('decline')),
   say('plant trees here', only('decline')),
   after('show vegetation').say(
     'nah thats the neighbours field not mine',
-    correct({ complaint: 'nah thats the neighbours field not mine' }),
+    correct({ complaint: "nah that's the neighbours field not mine" }),
   ),
   after('show vegetation').say('just the biggest one', extract(V, { filter: { largest: 1 } })),
   after('show vegetation', 'just the biggest one').say('and how much does it measure', measure(V)),
