@@ -200,9 +200,10 @@ describe('follow-ups', () => {
       'extract vegetation',
       'draw overlay {"mode":"tint","opacity":0.45}',
       'distance 1 any of vegetation',
+      'distance 1 1 of vegetation',
     ]);
     expect(textOf(await chat.say('how far is the lake from the nearest forest'))).toBe(
-      'The nearest are region 2 of water and region 3 of vegetation: 240 m apart, edge to edge.',
+      'The nearest are region 2 of water and region 3 of vegetation: 240 m apart, edge to edge. From the largest region of water to the largest region of vegetation it is 240 m, edge to edge.',
     );
     expect(textOf(await chat.say('湖离最近的树多远'))).toContain('水体区域 2与植被区域 3，边缘之间相距 240 米');
     expect(textOf(await chat.say('how far is the lake from the nearest town'))).toContain(
@@ -422,7 +423,7 @@ describe('failures', () => {
 describe('out of scope', () => {
   it('is declined with what is possible', async () => {
     const reply = await (await withScene()).say('count the cars');
-    expect(textOf(reply)).toContain('I can\'t help with "cars".');
+    expect(textOf(reply)).toContain('I can\'t help with "cars": I look for vegetation, water and buildings only.');
     expect(labelsOf(reply)).toContain('Show vegetation');
   });
 });

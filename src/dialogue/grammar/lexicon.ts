@@ -1,4 +1,5 @@
 import type { LandCover } from '../../domain/land-cover.ts';
+import { FOREIGN } from './foreign.ts';
 
 /** What a phrase means to the planner. */
 export type Concept =
@@ -420,40 +421,5 @@ export const LEXICON: readonly Row[] = [
     words:
       'this area|that area|these areas|those areas|it|that|this|them|they|those|these|there|its|the result|the results|the overlay|the mask you|the finding|that one|this one|它|它们|这个|那个|那里|这里|这些|那些|该|结果|这|那|其|this thing|that thing|the above|这片|那片|这块|那块|这些地方|那些地方|刚才的|刚才那个|上面的|上述',
   },
-  {
-    concept: 'foreign',
-    value: 'thing',
-    words:
-      'lorry|lorries|van|motorbike|bicycle|bike|tractor|excavator|wildlife|livestock|pig|goat|deer|fish farm|roundabout|intersection|crossing|trail|pavement|driveway|pier|jetty|airstrip|helipad|pipeline|tent|tents|billboard|satellite dish|chimney|chimneys|cemetery|graves|golf hole|car|vehicle|truck|bus|buses|ship|boat|vessel|yacht|plane|airplane|aeroplane|aircraft|jet|helicopter|train|people|person|human|pedestrian|crowd|animal|cow|cattle|sheep|horse|bird|dog|cat|elephant|whale|' +
-      'road|street|highway|motorway|railway|railroad|bridge|runway|airport|parking lot|parking space|parking|sidewalk|solar panel|wind turbine|turbine|power line|pylon|antenna|oil tank|storage tank|tank|oil spill|oil|mine|quarry|landfill|' +
-      'container|crane|stadium|playground|tennis court|football field|soccer field|basketball court|fence|' +
-      '小车|货车|巴士|公交|摩托|自行车|拖拉机|坦克|士兵|老虎|猪|羊群|马匹|小路|路灯|隧道|码头|管道|墓地|坟|烟囱|帐篷|汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|猫|狗|行人|多少人|几个人|人群|动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙',
-  },
-  {
-    concept: 'foreign',
-    value: 'event',
-    words:
-      'fire|smoke|lava|volcano|landslide|mudslide|avalanche|earthquake|quake|tsunami|hurricane|cyclone|typhoon|tornado|storm|damage|damaged|disaster|war|bombing|火灾|烟|火山|滑坡|泥石流|地震|台风|灾害|灾情|战争|轰炸',
-  },
-  {
-    concept: 'foreign',
-    value: 'crop',
-    words:
-      'wheat|corn|maize|rice|soybean|soy|soya|cotton|potato|potatoes|grape|barley|rye|oats|rapeseed|canola|sunflower|sugarcane|sugar cane|sugar beet|beet|tomato|tomatoes|cassava|sorghum|millet|coffee|cocoa|tea|banana|olive|apple|oak|beech|pine|spruce|birch|eucalyptus|poplar|maple|bamboo|小麦|玉米|水稻|大豆|棉花|油菜|土豆|马铃薯|甘蔗|花生|高粱|红薯|松树|杨树|柏树|橡树|茶树',
-  },
-  {
-    concept: 'foreign',
-    words:
-      'shadow map|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
-      'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|in five years|look like in|will it|will be|will the|will there|' +
-      'who is|who are the|who was|who built|who made this|mayor|government|refugees|employee|worker|tourist|household|families|voter|crime|traffic|directions to|navigate|how do i get to|phone number|website|legal|permit|insurance|tax|mortgage|rent|profit|gdp|economy|politics|election|train a model|thesis|real estate|grown here|are grown|planted here|lives here|live here|what season|soil ph|nitrogen|phosphorus|nutrient|fertilizer|fertiliser|pesticide|humidity|sea level|tide|water temperature|roof material|number of floors|floors|storeys|brand|licence plate|license plate|military|missile|army|weapon|dem|dsm|lidar|radar|thermal|heat island|evapotranspiration|leaf area index|moon|mars|stars|next satellite|next overpass|population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
-      'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|' +
-      'how old|year built|when was it built|when were they built|how fast|how slow|how old|how warm|how cold|how hot|how clean|how dirty|how salty|how expensive|how cheap|how thick|how heavy|how dense|how dangerous|how safe|how steep|how long|how busy|how crowded|how loud|how rich|how poor|flow speed|bathymetry|flight|book me|order me|from last year|from yesterday|from last month|from last week|of last year|drug|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
-      'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
-      'increase the contrast|more contrast|contrast stretch|histogram|brighten|brightness|sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
-      'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|farthest|furthest|real time|real-time|satellite pass|' +
-      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
-      '多高|高度|海拔|高程|坡度|地形|多深|水深|水质|水温|水流|流速|流量|水价|楼高|树高|树龄|房龄|楼层|深度|体积|品种|树种|什么树|病虫害|产量|收成|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
-      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|k-means|kmeans|random forest|svm|support vector|neural network|decision tree|supervised classification|unsupervised classification|clustering|confusion matrix|principal component|pca|regression|roc curve|regress|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|evacuation|escape route|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|归谁|是谁|谁家|几口人|民族|历史上|cubic metre|cubic meter|cubic|m3|m³|litre|liter|gallon|tonne|kilogram|composite|band combination|pseudo colour|pseudo color|write me|write a|write my|compose|essay about|weekend|birthday|how are satellites|立方米|多少方|多少吨|公斤|吨|假彩色|波段组合|合成图|写个|写一篇|写一份|写首|编个|画只|画一只|干净|脏吗|脏不脏|安全|便宜|贵吗|贵不贵|什么颜色',
-  },
+  ...FOREIGN,
 ];

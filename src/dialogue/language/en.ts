@@ -1,6 +1,7 @@
 import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import type { MapWords, Style } from '../../domain/picture.ts';
+import type { ForeignTopic } from '../grammar/foreign.ts';
 
 const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
 
@@ -24,6 +25,21 @@ const PLACES: Record<Location | 'north' | 'south' | 'east' | 'west', string> = {
 const covers = (target: string): string => `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'}`;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Why something is declined, as the second half of a sentence. */
+const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
+  thing: 'I look for vegetation, water and buildings only',
+  event: 'a single scene does not show what happened, but with a second date I can show what changed',
+  crop: 'I tell plants from everything else, not one kind from another',
+  future: 'a scene shows one moment, and I do not look ahead',
+  people: 'a picture does not show who people are or what is theirs',
+  money: 'prices, permits and laws are not in a picture',
+  property: 'this cannot be seen in a picture from above',
+  advice: 'I measure what is there, what to do is for you to decide',
+  place: 'I know the scene only, not its surroundings or the way there',
+  imagery: 'I take the scene as it is and work with my own maps only',
+  chat: 'I only talk about scenes',
+};
 
 /** Every sentence the bot says itself, in English. Another language is another object of the same type. */
 export const en = {
@@ -296,7 +312,8 @@ export const en = {
   ] as readonly (readonly [string, string])[],
   say: 'Say',
   get: 'and get',
-  decline: (about: string): string => `I can't help with "${about}".`,
+  decline: (about: string, reason: string): string => `I can't help with "${about}"${reason ? `: ${reason}` : ''}.`,
+  declineReason: (topic: ForeignTopic): string => DECLINE_REASONS[topic],
   declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
   declineNearest:
     'Nearest to what? I only know the picture, not where you are. I can measure between what is in it: "how far is the lake from the nearest building".',

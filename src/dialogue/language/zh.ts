@@ -1,4 +1,5 @@
 import type { LandCover } from '../../domain/land-cover.ts';
+import type { ForeignTopic } from '../grammar/foreign.ts';
 import type { Texts } from './en.ts';
 
 const TARGETS: Record<LandCover, string> = { vegetation: '植被', water: '水体', building: '建筑' };
@@ -34,6 +35,21 @@ const INDEX_NAMES: Readonly<Record<string, string>> = {
   exg: '超绿指数',
   vari: '可见光大气阻抗指数',
   gli: '绿叶指数',
+};
+
+/** Why something is declined, as the second half of a sentence. */
+const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
+  thing: '我只找植被、水体和建筑',
+  event: '单幅影像看不出发生过什么，再给一个日期的影像，我就能比较变化',
+  crop: '我能分出植物，分不出是哪一种',
+  future: '影像只是一个瞬间，我不做预测',
+  people: '影像看不出人的身份和归属',
+  money: '价格、许可和法规不在影像里',
+  property: '从上往下看不出这一点',
+  advice: '我只量现状，怎么做由您决定',
+  place: '我只知道这幅影像，不知道周边和路线',
+  imagery: '我只用原来的影像和自己的专题图，不加工也不下载影像',
+  chat: '我只聊影像',
 };
 
 /** Every sentence the bot says itself, in Chinese. The SPEX model speaks English; its words are marked as such. */
@@ -257,7 +273,8 @@ export const zh: Texts = {
   ],
   say: '可以说',
   get: '得到',
-  decline: (about) => `“${about}”我做不到。`,
+  decline: (about, reason) => `“${about}”我做不到${reason ? `：${reason}` : ''}。`,
+  declineReason: (topic) => DECLINE_REASONS[topic],
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
   declineNearest:
     '离什么最近？我只看得到影像，不知道您在哪里。我能量出影像里两者之间的距离，例如“湖离最近的房子多远”。',

@@ -1,5 +1,8 @@
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Block } from '../../domain/message.ts';
+import type { ForeignTopic } from '../grammar/foreign.ts';
+import { normalize } from '../grammar/normalize.ts';
+import { tag } from '../grammar/tagger.ts';
 import type { DialogueState, Pending } from '../state.ts';
 import { sceneAt } from '../state.ts';
 import { sceneActions } from './describe.ts';
@@ -30,7 +33,7 @@ export const decline: Execute = async (plan, state, turn) => {
       ? [texts.declineLanguage]
       : plan.about === 'nearest'
         ? [texts.declineNearest]
-        : [...(plan.about ? [texts.decline(plan.about)] : []), texts.declineCan];
+        : [...(plan.about ? [texts.decline(plan.about, reasonFor(plan.about, turn))] : []), texts.declineCan];
   return {
     state,
     blocks: [plain(texts.join(words))],
@@ -38,6 +41,12 @@ export const decline: Execute = async (plan, state, turn) => {
     unchanged: true,
   };
 };
+
+/** What stands in the way, where the words tell it. */
+function reasonFor(about: string, { texts }: Turn): string {
+  const topic = tag(normalize(about)).find(({ concept }) => concept === 'foreign')?.value;
+  return topic ? texts.declineReason(topic as ForeignTopic) : '';
+}
 
 /** We ask. What was understood so far waits in the state for the answer. */
 export const clarify: Execute = async (plan, before, turn) => {

@@ -175,11 +175,24 @@ async function nearestSentence(
     texts.regionName(gap.from, texts.target(from.facts.target)),
     texts.regionName(gap.to, texts.target(to.facts.target)),
   ] as const;
-  if (gap.metres === 0) return texts.touching(...names);
   const both = plan.region !== undefined && plan.toRegion !== undefined;
-  return both
-    ? texts.distance(...names, format.length(gap.metres))
-    : texts.distanceNearest(...names, format.length(gap.metres));
+  const nearest =
+    gap.metres === 0
+      ? texts.touching(...names)
+      : (both ? texts.distance : texts.distanceNearest)(...names, format.length(gap.metres));
+  // A shed by the shore is the nearest house: the largest are what one thinks of first.
+  const from1 = plan.region ?? 1;
+  const to1 = plan.toRegion ?? 1;
+  if (both || (gap.from === from1 && gap.to === to1)) return nearest;
+  const ofLargest = await analyst.distance(
+    { scene: scene.info, from: { finding: from, region: from1 }, to: { finding: to, region: to1 } },
+    run,
+  );
+  const largest = [
+    texts.regionName(from1, texts.target(from.facts.target)),
+    texts.regionName(to1, texts.target(to.facts.target)),
+  ] as const;
+  return ofLargest ? texts.join([nearest, texts.distance(...largest, format.length(ofLargest.metres))]) : nearest;
 }
 
 async function indexSentences(plan: Plan, finding: Finding, scene: SceneEntry, turn: Turn): Promise<string[]> {

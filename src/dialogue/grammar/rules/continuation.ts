@@ -60,6 +60,12 @@ export function continuation(f: Features, state: DialogueState): Plan[] | null {
   ) {
     return [{ ...newest, index: f.index }];
   }
+  // "How far is the lake from the town?", "and from the forest?"
+  if (newest.measure === 'distance' && newest.targets.length === 2 && f.targets.length === 1 && isBare(f)) {
+    const { toRegion: _to, ...rest } = newest;
+    const from = newest.targets[0] === f.targets[0] ? newest.targets[1]! : newest.targets[0]!;
+    return [{ ...rest, targets: [from, f.targets[0]!], ...wordOf(f) }];
+  }
   // "Vegetation in the north half" alone says what to show; "and in the north half" what to measure there.
   const goesOn = f.filter === null || GOES_ON.test(f.text);
   if (f.targets.length > 0 && isBare(f) && FOLLOWED.has(newest.operation) && goesOn) {

@@ -20,7 +20,8 @@ export const decline: Rule = (f) => {
   if (f.has('compare') && f.targets.length > 0 && foreign.every((m) => m.value === 'event')) return null;
   // "How do you tell a building from a car park?" is about our method.
   if (f.has('method') && f.targets.length > 0 && foreign.every((m) => m.value === 'thing')) return null;
-  const about = foreign.map((m) => m.text).join(', ');
+  const things = foreign.every((m) => m.value === 'thing' || m.value === 'event');
+  const about = things ? [...new Set(foreign.map((m) => m.text))].join(', ') : f.text.slice(0, 120);
   const refusal: Plan = { operation: 'decline', targets: [], about };
   // "the roads and the water": the half that is possible is done. "Cars near the water": it is about the cars.
   const listed =
