@@ -94,9 +94,12 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     refine,
     index: async (request, run) => mapIndex(await sceneOf(request.scene, run), request, run),
     statistics: async (request, run) => statistics(await sceneOf(request.scene, run), request, run),
-    async distance({ scene, finding, from, to }) {
+    async distance({ scene, from, to }) {
       const areas = pixelAreas(scene);
-      return areas && regionDistance((await readFinding(finding)).mask, from, to, areas.groundSize);
+      if (!areas) return null;
+      const { mask } = await readFinding(from.finding);
+      const other = to.finding.id === from.finding.id ? mask : (await readFinding(to.finding)).mask;
+      return regionDistance({ mask, region: from.region }, { mask: other, region: to.region }, areas.groundSize);
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),
