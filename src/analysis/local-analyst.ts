@@ -12,7 +12,7 @@ import { draw } from './draw.ts';
 import { exportFinding } from './export-finding.ts';
 import { extract } from './extract.ts';
 import { mapIndex } from './map-index.ts';
-import { readFinding } from './read-finding.ts';
+import { readComponents } from './read-finding.ts';
 import { refine } from './refine.ts';
 import { statistics } from './statistics.ts';
 
@@ -96,7 +96,7 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     statistics: async (request, run) => statistics(await sceneOf(request.scene, run), request, run),
     async distance({ scene, finding, from, to }) {
       const areas = pixelAreas(scene);
-      return areas && regionDistance((await readFinding(finding)).mask, from, to, areas.groundSize);
+      return areas && regionDistance((await readComponents(finding)).components, from, to, areas.groundSize);
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),

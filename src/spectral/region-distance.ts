@@ -1,5 +1,4 @@
-import type { Mask } from '../domain/raster.ts';
-import { type Components, findComponents } from './find-components.ts';
+import type { Components } from './find-components.ts';
 import { rankComponents, sumComponents } from './find-regions.ts';
 
 /**
@@ -11,12 +10,11 @@ import { rankComponents, sumComponents } from './find-regions.ts';
  * @throws {RangeError} when the mask has no such region
  */
 export function regionDistance(
-  mask: Mask,
+  components: Components,
   from: number,
   to: number,
   pixel: { readonly x: number; readonly y: number },
 ): number {
-  const components = findComponents(mask);
   const ranked = rankComponents(sumComponents(components).pixels);
   const [a, b] = [ranked[from - 1], ranked[to - 1]];
   if (a === undefined || b === undefined) throw new RangeError(`regions ${from} and ${to} of ${ranked.length}`);

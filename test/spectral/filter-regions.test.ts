@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../src/domain/finding.ts';
+import type { Mask } from '../../src/domain/raster.ts';
 import { distanceRows } from '../../src/spectral/distance-rows.ts';
 import { type FilterContext, filterRegions } from '../../src/spectral/filter-regions.ts';
+import { findComponents, paintComponents } from '../../src/spectral/find-components.ts';
 import { regionDistance } from '../../src/spectral/region-distance.ts';
 import { drawingOf, maskOf } from '../raster-of.ts';
 
@@ -15,11 +17,23 @@ const MASK = maskOf(
   '........',
   '.##....#',
 );
+const COMPONENTS = findComponents(MASK);
 const CONTEXT: FilterContext = { pixelArea: () => 100, pixelSizeM: { x: 10, y: 10 }, north: [0, -1] };
+
+/** The mask that is left. */
+function filtered(filter: Filter, context: FilterContext = CONTEXT): Mask {
+  const values = new Uint8Array(MASK.values.length);
+  const kept = filterRegions(COMPONENTS, filter, context);
+  paintComponents(kept, 0, values);
+  const mask = { ...MASK, values };
+  // What is left is numbered as if it had been found in the first place.
+  expect(kept).toEqual(findComponents(mask));
+  return mask;
+}
 
 /** The ids that are left, read off one pixel of each region. */
 function left(filter: Filter, context: FilterContext = CONTEXT): number[] {
-  const { values } = filterRegions(MASK, filter, context);
+  const { values } = filtered(filter, context);
   return [0, 14, 41, 47].flatMap((at, i) => (values[at] === 1 ? [i + 1] : []));
 }
 
@@ -45,7 +59,7 @@ describe('filterRegions', () => {
   });
 
   it('keeps whole regions', () => {
-    expect(drawingOf(filterRegions(MASK, { regions: [2] }, CONTEXT))).toEqual([
+    expect(drawingOf(filtered({ regions: [2] }))).toEqual([
       '........',
       '......##',
       '.......#',
@@ -119,7 +133,7 @@ describe('regionDistance', () => {
     [4, 2, 30],
     [3, 3, 0],
   ])('from %i to %i', (from, to, metres) => {
-    expect(regionDistance(MASK, from, to, { x: 10, y: 15 })).toBeCloseTo(metres, 9);
+    expect(regionDistance(COMPONENTS, from, to, { x: 10, y: 15 })).toBeCloseTo(metres, 9);
   });
 
   it('looks at every pair of runs', () => {
@@ -131,13 +145,14 @@ describe('regionDistance', () => {
       '#.......#',
       '#...#####',
     );
+    const components = findComponents(mask);
     // Regions 2 (left) and 1 (right, nine pixels and more): row 5 has columns 1 to 3 between them.
-    expect(regionDistance(mask, 1, 2, { x: 1, y: 1 })).toBe(3);
+    expect(regionDistance(components, 1, 2, { x: 1, y: 1 })).toBe(3);
     // The bar in the middle: row 3 to row 5 leaves row 4, and columns 3 and 4 touch.
-    expect(regionDistance(mask, 1, 3, { x: 1, y: 1 })).toBe(1);
+    expect(regionDistance(components, 1, 3, { x: 1, y: 1 })).toBe(1);
   });
 
   it('refuses a region that is not there', () => {
-    expect(() => regionDistance(MASK, 1, 5, { x: 1, y: 1 })).toThrow('of 4');
+    expect(() => regionDistance(COMPONENTS, 1, 5, { x: 1, y: 1 })).toThrow('of 4');
   });
 });

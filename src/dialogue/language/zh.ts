@@ -59,6 +59,15 @@ export const zh: Texts = {
   changeAlt: (target) => `${target}变化图`,
   sceneAlt: (scene) => `影像 ${scene}`,
   map: {
+    units: { km: '公里', m: '米', cm: '厘米' },
+    sensors: {
+      'Sentinel-2': '哨兵二号',
+      Landsat: '陆地卫星',
+      ' aerial': ' 航空影像',
+      ' (S30)': '（S30）',
+      ' (L30)': '（L30）',
+      ' (synthetic)': '（合成影像）',
+    },
     composites: { 'true colour': '真彩色', 'colour infrared': '彩色红外', 'single band': '单波段' },
     noCrs: '没有坐标系',
     centre: '中心',
