@@ -82,7 +82,7 @@ export class DiscordPeople {
   /** An uploaded file, with its signed address. */
   attachment(filename: string, bytes: Buffer): Attachment {
     const id = this.#server.id();
-    this.#server.attachments.set(id, { filename, bytes, signature: 1 });
+    this.#server.attachments.set(id, { filename, bytes });
     const url = this.#server.urlOf(id);
     return { id, filename, size: bytes.length, url, proxy_url: url };
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -87,8 +88,9 @@ export class DiscordServer {
   readonly interactions = new Map<string, Interaction>();
   readonly calls: Call[] = [];
   readonly violations: string[] = [];
-  /** By id; an address is good as long as it has the newest signature. */
-  readonly attachments = new Map<string, { filename: string; bytes: Buffer; signature: number }>();
+  readonly attachments = new Map<string, { filename: string; bytes: Buffer }>();
+  /** Ids of the attachments that were fetched, in order. */
+  readonly fetched: string[] = [];
   /** Ids of the attachments of what people wrote, by message. */
   readonly written = new Map<string, readonly string[]>();
   /** Guild payloads sent after READY. */
@@ -100,6 +102,8 @@ export class DiscordServer {
   commands: APIApplicationCommand[] = [];
   commandWrites = 0;
   allowMessageContent = true;
+  /** The REST API takes calls and answers none. */
+  hang = false;
   token = 'fake.token.x';
   heartbeatMs = 40_000;
   /** As recommended to `shards: 'auto'`; a client with fewer is refused. */
@@ -197,15 +201,13 @@ export class DiscordServer {
     this.#globalUntil = Date.now() + seconds * 1_000;
   }
 
-  /** The links to an attachment that were given so far stop working. */
-  expire(attachment: string): void {
-    this.attachments.get(attachment)!.signature++;
-  }
-
-  /** A signed address. */
+  /** A signed address, good for a day: `ex` and `is` are times in hexadecimal seconds. */
   urlOf(attachment: string): string {
-    const { filename, signature } = this.attachments.get(attachment)!;
-    return `${this.origin}/attachments/${attachment}/${filename}?ex=1&is=1&hm=${signature}`;
+    const { filename } = this.attachments.get(attachment)!;
+    const issued = Math.floor(this.now() / 1_000);
+    const [ex, is] = [issued + DAY_S, issued].map((seconds) => seconds.toString(16)) as [string, string];
+    const query = new URLSearchParams({ ex, is, hm: signatureOf(attachment, ex) });
+    return `${this.origin}/attachments/${attachment}/${encodeURIComponent(filename)}?${query}`;
   }
 
   /** What our bot may do in a channel or thread; everything in a direct message. */
@@ -333,6 +335,7 @@ export class DiscordServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.calls.push(call);
+    if (this.hang) return;
     let headers: Record<string, string> = {};
     try {
       headers = this.#limited(call);
@@ -385,10 +388,16 @@ export class DiscordServer {
   }
 
   #attachment(url: URL, response: ServerResponse): void {
-    const file = this.attachments.get(url.pathname.split('/')[2]!);
-    const valid = file && url.searchParams.has('ex') && url.searchParams.get('hm') === String(file.signature);
-    response.writeHead(valid ? 200 : 404, { 'content-length': valid ? file.bytes.length : 0 });
-    response.end(valid ? file.bytes : undefined);
+    const id = url.pathname.split('/')[2]!;
+    const { ex = '', hm } = Object.fromEntries(url.searchParams);
+    const isGood = hm === signatureOf(id, ex) && this.now() < Number.parseInt(ex, 16) * 1_000;
+    const file = isGood ? this.attachments.get(id) : undefined;
+    if (!file) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('This content is no longer available.');
+      return;
+    }
+    this.fetched.push(id);
+    response.writeHead(200, { 'content-length': file.bytes.length }).end(file.bytes);
   }
 
   #answer(
@@ -578,6 +587,10 @@ interface GuildPayload {
   readonly roles: readonly { readonly permissions: string }[];
   readonly channels: readonly { readonly id: string }[];
 }
+
+const DAY_S = 86_400;
+const signatureOf = (attachment: string, ex: string): string =>
+  createHash('sha256').update(`secret ${attachment} ${ex}`).digest('hex');
 
 /** Direct messages belong to the first one. */
 const shardOf = (guild: string | null, count: number): number =>

@@ -17,6 +17,7 @@ import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Repl
 import { replyFor, UserFacingError } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { paced } from '../paced.ts';
+import { createUnfinished } from '../unfinished.ts';
 import { commandsFor } from './commands.ts';
 import { replyContainer } from './components.ts';
 import { type ConnectionOptions, connect, createClient } from './connection.ts';
@@ -28,7 +29,7 @@ import { Limiter } from './limiter.ts';
 import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
 import { originOf } from './origin.ts';
 import { inviteLink, missingPermissions } from './permissions.ts';
-import { type Working, workingContainer } from './progress.ts';
+import { interruptedContainer, type Working, workingContainer } from './progress.ts';
 import { registerCommands } from './register-commands.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
 import {
@@ -70,6 +71,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   const origins = fileOrigins(options.apiUrl);
   const servers = new Limiter(options.perServerPerHour, now);
   const seen = new Seen();
+  const unfinished = createUnfinished();
   /** What is being handed over: `stop` waits for it. */
   const busy = new Set<Promise<void>>();
   let onMessage: (message: InboundMessage) => Promise<void>;
@@ -189,6 +191,11 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
         log.debug({ err: error, message: message.id }, 'progress could not be shown');
       });
     });
+    const finished = unfinished.add(async (signal) => {
+      await progress.stop();
+      const container = interruptedContainer(languageOf(message));
+      await delivery.edit(message, posted, { container, files: [] }, signal);
+    });
     return {
       handle: JSON.stringify(posted),
       async update(step) {
@@ -206,6 +213,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
           const least = { file: LIMITS.fileBytes, message: LIMITS.messageBytes };
           await delivery.finish(message, posted, await payloadOf(message, reply, least));
         }
+        finished();
       },
     };
   };
@@ -270,6 +278,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     async stop() {
       // The client forgets its token when it is destroyed, and what is being handed over may still need it.
       await Promise.all(busy);
+      await unfinished.interrupt();
       await client.destroy();
       await options.links?.stop();
       await Promise.all(busy);

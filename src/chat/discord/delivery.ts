@@ -45,14 +45,21 @@ export class Delivery {
   /** Show `payload` for the first time, where the message was asked. */
   async post(message: InboundMessage, payload: Payload): Promise<Posted> {
     const origin = originOf(message);
+    // After a crash between posting and noting that we did, Discord recognises the second attempt by its nonce.
+    const nonce = { nonce: message.id.slice(-25), enforce_nonce: true };
     if (origin.reply) {
       const posted = { channel: origin.channel, message: origin.reply };
-      await this.edit(message, posted, payload);
+      try {
+        await this.edit(message, posted, payload);
+      } catch (error) {
+        // Nothing can be shown there any more; the answer will be sent directly.
+        if (error instanceof TokenExpired) return posted;
+        if (!isGone(error) || origin.private || !origin.present) throw error;
+        return this.#create(origin.channel, payload, nonce);
+      }
       if (origin.mayThread) await this.#startThread(origin);
       return posted;
     }
-    // After a crash between posting and noting that we did, Discord recognises the second attempt by its nonce.
-    const nonce = { nonce: message.id.slice(-25), enforce_nonce: true };
     if (origin.mayThread && (await this.#startThread(origin))) {
       try {
         return await this.#create(origin.root, payload, nonce);
@@ -72,10 +79,15 @@ export class Delivery {
     return token !== '' && reply !== '' && this.#now() - message.sentAt < TOKEN_MS;
   }
 
-  /** Replace what a message shows. */
-  async edit(message: InboundMessage, { channel, message: id }: Posted, payload: Payload): Promise<void> {
+  /** Replace what a message shows. @param signal aborts it, also while a rate limit is waited out */
+  async edit(
+    message: InboundMessage,
+    { channel, message: id }: Posted,
+    payload: Payload,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const origin = originOf(message);
-    const request = { body: bodyOf(payload), files: filesOf(payload) };
+    const request = { body: bodyOf(payload), files: filesOf(payload), signal };
     if (this.usesToken(message)) {
       await this.#rest.patch(Routes.webhookMessage(origin.application, origin.token, '@original'), {
         ...request,

@@ -2,6 +2,7 @@ import { type APIContainerComponent, ButtonStyle, ComponentType } from 'discord.
 import type { Language, Progress } from '../../domain/message.ts';
 import { remainingText } from '../../domain/remaining-text.ts';
 import { cutText } from '../clean-text.ts';
+import { INTERRUPTED } from '../unfinished.ts';
 import { button, buttonRows, container } from './components.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { TEXTS } from './texts.ts';
@@ -34,6 +35,10 @@ export function workingContainer({ progress, sentences, language, owner }: Worki
   const stop = button(texts.cancel, { verb: 'stop', owner }, ButtonStyle.Danger)!;
   return container([{ type: ComponentType.TextDisplay, content: lines.join('\n') }, ...buttonRows([stop])]);
 }
+
+/** What such a message shows once its work is interrupted, until it goes on. */
+export const interruptedContainer = (language: Language): APIContainerComponent =>
+  container([{ type: ComponentType.TextDisplay, content: INTERRUPTED[language] }]);
 
 /** In the order in which they pass; `queued` is before all of them. */
 const SHOWN: readonly Progress['stage'][] = [

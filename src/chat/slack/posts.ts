@@ -4,9 +4,10 @@ import type { Artefact } from '../../domain/picture.ts';
 import { logOf } from '../../log.ts';
 import { cleanText } from '../clean-text.ts';
 import { paced } from '../paced.ts';
+import { createUnfinished, INTERRUPTED } from '../unfinished.ts';
 import type { Agent } from './agent.ts';
 import { type Look, replyBlocks, replyText, smallText } from './blocks.ts';
-import { interruptedText, type Working, workingBlocks, workingText } from './progress.ts';
+import { type Working, workingBlocks, workingText } from './progress.ts';
 import { createStreams, type Stream, stopStream } from './stream.ts';
 import { type Place, placeOf, userOf } from './translate.ts';
 import { shareFiles, uploadPicture } from './upload.ts';
@@ -37,8 +38,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
   const streams = createStreams(workspaceOf);
   /** Workspaces that refused task cards: their progress is shown in words. */
   const plainOnly = new Set<string>();
-  /** What to do with each message that shows work when that is interrupted. */
-  const working = new Set<() => Promise<void>>();
+  const unfinished = createUnfinished();
 
   const posted = (
     message: InboundMessage,
@@ -56,15 +56,14 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
         workspace.client.chat.update({ channel: place.channel, ts, ...shown }),
       ).catch((error) => log.warn({ err: error }, 'could not show progress'));
     });
-    const interrupt = async (): Promise<void> => {
+    const finished = unfinished.add(async () => {
       await edits.stop();
       await begun?.stream?.end();
-      const text = interruptedText(language);
+      const text = INTERRUPTED[language];
       const { impatient } = workspace;
       await impatient.chat.update({ channel: place.channel, ts, text, blocks: [smallText(text)] });
       await agent.idle(place);
-    };
-    working.add(interrupt);
+    });
     return {
       handle: ts,
       async update(progress) {
@@ -75,7 +74,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
         await edits.stop();
         await begun?.stream?.end();
         await finish(message, reply, workspace, ts);
-        working.delete(interrupt);
+        finished();
         await begun?.status; // or the two could overtake each other
         await agent.idle(place);
       },
@@ -121,12 +120,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
       return posted(message, await workspaceOf(placeOf(message.conversation).team), handle);
     },
 
-    async interrupt() {
-      const left = [...working].map((interrupt) =>
-        interrupt().catch((error) => log.warn({ err: error }, 'could not say that work is interrupted')),
-      );
-      await Promise.all(left);
-    },
+    interrupt: unfinished.interrupt,
   };
 }
 

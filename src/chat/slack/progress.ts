@@ -71,9 +71,6 @@ export function workingText({ progress, language }: Working): string {
   return progress.total > 0 ? `${title}: ${countOf(progress, language)}` : `${title} …`;
 }
 
-/** What a message says whose work is interrupted because the process ends: the next one goes on. */
-export const interruptedText = (language: Language): string => TEXTS[language].interrupted;
-
 const TASKS: readonly { readonly id: TaskId; readonly stages: readonly Progress['stage'][] }[] = [
   { id: 'read', stages: ['downloading', 'reading'] },
   { id: 'index', stages: ['indexing'] },
@@ -90,7 +87,6 @@ const TEXTS: Readonly<
     {
       readonly working: string;
       readonly cancel: string;
-      readonly interrupted: string;
       readonly tasks: Readonly<Record<TaskId, string>>;
       ahead(others: number): string;
     }
@@ -99,7 +95,6 @@ const TEXTS: Readonly<
   en: {
     working: 'Working on it …',
     cancel: 'Cancel',
-    interrupted: 'I am being restarted. This goes on by itself in a moment.',
     tasks: {
       read: 'Read the scene',
       index: 'Compute spectral indices',
@@ -112,7 +107,6 @@ const TEXTS: Readonly<
   zh: {
     working: '正在处理…',
     cancel: '取消',
-    interrupted: '我正在重启，稍后会自动继续。',
     tasks: { read: '读取影像', index: '计算光谱指数', look: '观察与解释', mask: '绘制掩膜', measure: '测量与制图' },
     ahead: (others) => `排队中：前面还有 ${others} 个请求。`,
   },

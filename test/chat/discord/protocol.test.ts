@@ -166,15 +166,17 @@ describe('an acknowledgement', () => {
   });
 });
 
-describe('after the 15 minutes of a token', () => {
-  const later = () => {
-    bench.server.now = () => Date.now() + 16 * 60_000;
-  };
+/** From now on it is so much later in Discord. */
+const later = (minutes: number): void => {
+  bench.server.now = () => Date.now() + minutes * 60_000;
+};
+const DAY_MIN = 24 * 60;
 
+describe('after the 15 minutes of a token', () => {
   it('a public answer goes on as an ordinary message', async () => {
     await bench.connect({}, async (message) => {
       const posted = await bench.adapter.post(message);
-      later();
+      later(16);
       await posted.finish(says('late'));
     });
     const file = bench.people.attachment('a.tif', Buffer.from('II*\0'));
@@ -187,13 +189,38 @@ describe('after the 15 minutes of a token', () => {
   it('a private one is sent directly, and shown to nobody else', async () => {
     await bench.connect({}, async (message) => {
       const posted = await bench.adapter.post(message);
-      later();
+      later(16);
       await posted.finish(says('late'));
     });
     bench.people.command('ask', { question: 'how many?' });
     const [answer] = await bench.answers(`9${ADA.id.slice(1)}`);
     expect(wordsOf(answer!)).toContain('late');
     expect(bench.server.shown(CHANNEL).every((m) => m.ephemeral)).toBe(true);
+  });
+
+  it('what could not even say that it works is answered all the same: in place, anew, or directly', async () => {
+    await bench.connect({}, async (message) => {
+      later(16);
+      if (message.text === 'deleted') bench.server.messages.delete(message.origin!.reply!);
+      await bench.answer(message);
+    });
+    const now = () => Date.now();
+    const file = bench.people.attachment('a.tif', Buffer.from('II*\0'));
+    const inPlace = bench.people.command('scene', { file, ask: 'in place' });
+    const [first] = await bench.answers(CHANNEL);
+    expect([first!.id, wordsOf(first!)]).toEqual([
+      bench.server.interactions.get(inPlace.token)!.response,
+      'You asked: in place',
+    ]);
+    bench.server.now = now;
+    const deleted = bench.people.command('scene', { file, ask: 'deleted' });
+    const [, second] = await bench.answers(CHANNEL, 2);
+    expect(second!.id).not.toBe(bench.server.interactions.get(deleted.token)!.response);
+    expect(wordsOf(second!)).toBe('You asked: deleted');
+    bench.server.now = now;
+    bench.people.command('scene', { file, ask: 'directly', private: true });
+    const [third] = await bench.answers(`9${ADA.id.slice(1)}`);
+    expect(wordsOf(third!)).toContain('You asked: directly');
   });
 });
 
@@ -219,7 +246,7 @@ describe('installed by a person, where the bot is no member', () => {
   it('sends what takes longer than 15 minutes as a direct message', async () => {
     await bench.connect({}, async (message) => {
       const posted = await bench.adapter.post(message);
-      bench.server.now = () => Date.now() + 16 * 60_000;
+      later(16);
       await posted.finish(says('late'));
     });
     bench.people.command('ask', { question: 'how many?' }, there);
@@ -364,7 +391,7 @@ describe('files', () => {
     const file = bench.people.attachment('a.tif', Buffer.from('II*\0 scene'));
     bench.people.write('show water', { mention: true, files: [file] });
     await vi.waitFor(() => expect(bench.received).toHaveLength(1), WAIT);
-    bench.server.expire(file.id);
+    later(DAY_MIN);
     const target = join(bench.folder, 'scene');
     await bench.adapter.download(bench.received[0]!.files[0]!, target, 1_000, new AbortController().signal);
     expect(readFileSync(target, 'latin1')).toBe('II*\0 scene');
@@ -380,7 +407,7 @@ describe('files', () => {
     await expect(bench.adapter.download(remote!, target, 5, new AbortController().signal)).rejects.toThrow(
       'larger than',
     );
-    bench.server.expire(file.id);
+    later(DAY_MIN);
     const download = bench.adapter.download(remote!, target, 1_000, new AbortController().signal);
     await expect(download).rejects.toThrow('no longer to be had from Discord');
     const elsewhere = {

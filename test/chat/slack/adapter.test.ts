@@ -337,7 +337,7 @@ describe('while it works', () => {
     for (const { thread } of [streamed, waiting]) {
       const [message] = slack.answers(bench.workspace, thread);
       expect(message!.stream).toBeUndefined();
-      expect(shownWords(message!)).toBe('I am being restarted. This goes on by itself in a moment.');
+      expect(shownWords(message!)).toBe('I am being stopped. This goes on by itself as soon as I am back.');
     }
     await bench.connect();
     await until(() => shownWords(working).includes('3 of 12'));
