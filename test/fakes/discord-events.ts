@@ -105,10 +105,11 @@ export class DiscordPeople {
   ): string {
     const { guild = GUILD, channel = CHANNEL, user = ADA } = where;
     const id = this.#server.id();
-    this.#server.written.set(
-      id,
-      files.map((file) => file.id),
-    );
+    const mentions = [...(mention ? [this.#server.bot] : []), ...others] as { id: string }[];
+    this.#server.written.set(id, {
+      attachments: files.map((file) => file.id),
+      toBot: guild === null || mentions.some((one) => one.id === this.#server.bot.id),
+    });
     this.#server.dispatch('MESSAGE_CREATE', {
       id,
       type: replyTo ? 19 : 0,
@@ -125,7 +126,7 @@ export class DiscordPeople {
       edited_timestamp: null,
       tts: false,
       mention_everyone: false,
-      mentions: [...(mention ? [this.#server.bot] : []), ...others],
+      mentions,
       mention_roles: [],
       attachments: files,
       embeds: [],
@@ -169,10 +170,7 @@ export class DiscordPeople {
   /** "Analyse scene" on a message with these files. */
   analyse(files: readonly Attachment[], where: Where = {}): Sent {
     const target = this.#server.id();
-    this.#server.written.set(
-      target,
-      files.map((file) => file.id),
-    );
+    this.#server.written.set(target, { attachments: files.map((file) => file.id), toBot: false });
     const message = { ...this.#messagePayload(target, CHANNEL), attachments: files };
     return this.#interact(where, {
       type: 2,

@@ -56,6 +56,7 @@ export interface Call {
 interface Session {
   readonly id: string;
   readonly shard: readonly [id: number, count: number];
+  readonly intents: number;
   sequence: number;
   readonly sent: { t: string; d: unknown; s: number }[];
   /** null while it can be resumed. */
@@ -91,8 +92,8 @@ export class DiscordServer {
   readonly attachments = new Map<string, { filename: string; bytes: Buffer }>();
   /** Ids of the attachments that were fetched, in order. */
   readonly fetched: string[] = [];
-  /** Ids of the attachments of what people wrote, by message. */
-  readonly written = new Map<string, readonly string[]>();
+  /** What people wrote, by message: ids of its attachments, and whether it was to the bot. */
+  readonly written = new Map<string, { readonly attachments: readonly string[]; readonly toBot: boolean }>();
   /** Guild payloads sent after READY. */
   readonly guilds: object[] = [];
   /** Reasons to refuse, asked for every call; null = let it pass. */
@@ -101,7 +102,8 @@ export class DiscordServer {
   readonly sessions: Session[] = [];
   commands: APIApplicationCommand[] = [];
   commandWrites = 0;
-  allowMessageContent = true;
+  /** The message content intent is granted. */
+  allowMessageContent = false;
   /** The REST API takes calls and answers none. */
   hang = false;
   token = 'fake.token.x';
@@ -156,10 +158,22 @@ export class DiscordServer {
     const { guild_id = null } = d as { guild_id?: string | null };
     const guild = t.startsWith('GUILD_') ? (d as { id: string }).id : guild_id;
     const sessions = this.sessions.filter(({ shard: [id, count] }) => id === shardOf(guild, count));
-    for (const session of sessions) this.#send(session, t, d);
+    for (const session of sessions)
+      this.#send(session, t, t === 'MESSAGE_CREATE' ? this.#seenBy(session, d as Written) : d);
     this.#repeat = () => {
       for (const session of sessions) session.socket?.send(JSON.stringify({ op: 0, ...session.sent.at(-1)! }));
     };
+  }
+
+  /** Without the intent an app reads what is to it or its own, and of other messages that they exist. */
+  #seenBy({ intents }: Session, message: Written): object {
+    if (message.guild_id === undefined || (intents & MESSAGE_CONTENT) !== 0) return message;
+    const hidden = (one: Written): object =>
+      [one.author, ...(one.mentions ?? [])].some(({ id }) => id === BOT)
+        ? one
+        : { ...one, content: '', attachments: [], embeds: [], components: [] };
+    const { referenced_message: referenced } = message;
+    return { ...hidden(message), ...(referenced ? { referenced_message: hidden(referenced) } : {}) };
   }
 
   /** The last event once more, as after a resume that overlaps. */
@@ -287,7 +301,7 @@ export class DiscordServer {
       return null;
     }
     const name = `session-${this.gateway.identifies}`;
-    const session: Session = { id: name, shard: [id, count], sequence: 0, sent: [], socket };
+    const session: Session = { id: name, shard: [id, count], intents: d.intents, sequence: 0, sent: [], socket };
     this.sessions.push(session);
     const guilds = (this.guilds as GuildPayload[]).filter((guild) => shardOf(guild.id, count) === id);
     this.#send(session, 'READY', {
@@ -451,8 +465,9 @@ export class DiscordServer {
       case 'GET /channels/#/messages/#': {
         needToken();
         this.#need(rest[0]!, READ_MESSAGE_HISTORY);
-        const ids = this.written.get(rest[2]!);
-        if (!ids) throw new Refusal(404, 10_008, 'Unknown Message');
+        const written = this.written.get(rest[2]!);
+        if (!written) throw new Refusal(404, 10_008, 'Unknown Message');
+        const ids = written.toBot || this.allowMessageContent ? written.attachments : [];
         return { id: rest[2], attachments: ids.map((id) => ({ id, url: this.urlOf(id) })) };
       }
       case 'POST /channels/#/messages/#/threads': {
@@ -580,6 +595,14 @@ export class DiscordServer {
     message.edits++;
     return { id: message.id, channel_id: message.channel };
   }
+}
+
+/** A message that a person wrote, as it is told. */
+interface Written {
+  readonly guild_id?: string;
+  readonly author: { readonly id: string };
+  readonly mentions?: readonly { readonly id: string }[];
+  readonly referenced_message?: Written | null;
 }
 
 interface GuildPayload {

@@ -47,6 +47,8 @@ export interface FakeWorkspace {
   readonly ephemerals: Json[];
   readonly views: Map<string, Json>;
   readonly locales: Map<string, string>;
+  /** Channels that the app was not invited to. */
+  readonly absent: Set<string>;
 }
 
 interface FakeFile {
@@ -104,6 +106,8 @@ export class FakeSlack {
   requestUrl: string | null = null;
   /** Codes that were given out at `/oauth/v2/authorize` and not used yet, with the workspace and scopes they stand for. */
   readonly #codes = new Map<string, { team: string; scopes: string[] }>();
+  /** What was said through a `response_url`. */
+  readonly responses: Json[] = [];
   /** `Authorization` headers that reached another host than Slack's files. */
   readonly leaked: string[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -163,6 +167,7 @@ export class FakeSlack {
       ephemerals: [],
       views: new Map(),
       locales: new Map(),
+      absent: new Set(),
     };
     this.workspaces.set(team, workspace);
     return workspace;
@@ -397,6 +402,11 @@ export class FakeSlack {
       }
       file.bytes = body;
       response.end('OK');
+      return;
+    }
+    if (url.pathname === '/response') {
+      this.responses.push(JSON.parse(String(body)));
+      response.end('ok');
       return;
     }
     if (url.pathname === '/oauth/v2/authorize') return this.#authorize(url, response);
@@ -649,6 +659,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'chat.update': {
     scope: 'chat:write',
     run(slack, workspace, { channel, ts, text, blocks }) {
+      if (blocks && !text) slack.faults.push('blocks without text');
       if (slack.refuses(workspace, blocks)) return { error: 'invalid_blocks' };
       const message = workspace.messages.find((m) => m.channel === channel && m.ts === ts && m.bot_id);
       if (!message) return { error: 'message_not_found' };
@@ -729,6 +740,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
     scope: 'chat:write',
     run(slack, workspace, args) {
       if (!args.user?.startsWith('U')) slack.faults.push(`ephemeral for ${args.user}`);
+      if (args.blocks && !args.text) slack.faults.push('blocks without text');
+      if (workspace.absent.has(args.channel)) return { error: 'not_in_channel' };
       if (slack.refuses(workspace, args.blocks)) return { error: 'invalid_blocks' };
       workspace.ephemerals.push(args);
       return { message_ts: slack.ts() };

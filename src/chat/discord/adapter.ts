@@ -36,6 +36,7 @@ import {
   canThread,
   type FileSource,
   fromMessage,
+  isAboutHidden,
   isForUs,
   type MessagePlace,
   type PlacedInteraction,
@@ -150,7 +151,9 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
         ? texts.lacks(missing.map((name) => texts.permissions[name]).join(', '))
         : event.guild_id && !servers.allows(event.guild_id)
           ? texts.tooManyHere
-          : null;
+          : isAboutHidden(event, place, bot)
+            ? texts.hidden
+            : null;
     if (!refusal) return handOver(message);
     const silent = missing.some((name) => name !== 'attach' && name !== 'history');
     const channel = silent ? await directChannel(client.rest, ownerOf(message)) : event.channel_id;

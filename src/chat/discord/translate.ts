@@ -164,6 +164,17 @@ export function isForUs(event: MessageEvent, place: Pick<MessagePlace, 'ourThrea
   return bot.messageContent && place.ourThread && event.mentions.length === 0;
 }
 
+/**
+ * A message `isForUs`, as an answer to somebody else's that we may not read: the scene that it is about lies there, unless it
+ * brings one itself.
+ */
+export function isAboutHidden(event: MessageEvent, place: Pick<MessagePlace, 'parent'>, bot: Bot): boolean {
+  const answered = event.referenced_message;
+  if (bot.messageContent || event.guild_id === undefined || place.parent !== null || !answered) return false;
+  const isReadable = answered.author.id === bot.id || answered.attachments.length > 0 || answered.content !== '';
+  return !isReadable && event.attachments.length === 0 && sceneLinks(event.content).length === 0;
+}
+
 /** A message that `isForUs`. */
 export function fromMessage(event: MessageEvent, place: MessagePlace, bot: Bot): InboundMessage {
   const { id, author, channel_id: channel, guild_id } = event;

@@ -90,7 +90,6 @@ it.each([
   ['the intent', 'Discord does not grant the message content intent. Switch it on', { messageContent: true }],
   ['so few connections', 'too many servers for so few connections. Set DISCORD_SHARDS=auto.', { shards: 1 }],
 ])('says what to do when Discord refuses %s', async (_what, words, options) => {
-  bench.server.allowMessageContent = false;
   if ('shards' in options) bench.server.shards = 3;
   await expect(bench.connect(options)).rejects.toThrow(words);
   // A wrong token is tried in the REST API first.

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inviteLink } from '../../../src/chat/discord/permissions.ts';
 import { ADA, CHANNEL, guildPayload, PERMISSIONS, wordsOf } from '../../fakes/discord-events.ts';
 import { Refusal } from '../../fakes/discord-rules.ts';
 import { DiscordBench, WAIT } from './setup.ts';
@@ -32,6 +34,16 @@ const without = (...missing: bigint[]): Promise<void> => {
 };
 const sentence = (name: string): string =>
   `I can’t answer here: I lack the permission ${name}. Somebody who manages this server can give it to me; a direct message to me works without.`;
+
+it('asks in its invitation for what it needs and nothing more, as deploy/discord/README.md says', async () => {
+  await without();
+  const { searchParams } = new URL(inviteLink('42'));
+  expect(searchParams.get('scope')).toBe('bot applications.commands');
+  // The server of these tests grants that much, and refuses what takes more.
+  expect(BigInt(searchParams.get('permissions')!)).toBe(PERMISSIONS);
+  const readme = readFileSync(new URL('../../../deploy/discord/README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`scope=bot+applications.commands&permissions=${PERMISSIONS}\n`);
+});
 
 describe('before the work, not after it, a person is told that the bot lacks', () => {
   it.each([

@@ -49,6 +49,21 @@ describe('interactions', () => {
     expect(choices(chinese.token)).toEqual(['水', '显示水体', '显示植被和水体', '水体有多少公顷？']);
   });
 
+  it('of a button that another version made are answered in words', async () => {
+    await bench.connect();
+    const id = bench.people.write('how many?', { mention: true });
+    const [answer] = await bench.answers(id);
+    const old = { type: 2, label: 'Old', style: 2, custom_id: 's0:do:abc' };
+    const body = { ...answer!.body, components: [{ type: 1, components: [old] }] };
+    const pressed = bench.people.press({ ...answer!, body }, 'Old');
+    await vi.waitFor(() => expect(callbackOf(pressed.token)).toBeDefined(), WAIT);
+    expect(callbackOf(pressed.token)!.data).toMatchObject({
+      content: 'This button is from an older version of me. Please ask in words instead.',
+      flags: 64,
+    });
+    expect(bench.received).toHaveLength(1);
+  });
+
   it('privacy is told at once and to the person only', async () => {
     await bench.connect();
     const sent = bench.people.command('privacy', {}, { locale: 'zh-CN' });
@@ -173,10 +188,10 @@ const later = (minutes: number): void => {
 const DAY_MIN = 24 * 60;
 
 describe('after the 15 minutes of a token', () => {
-  it('a public answer goes on as an ordinary message', async () => {
+  it.each([14.1, 16])('a public answer goes on as an ordinary message: after %d of them', async (minutes) => {
     await bench.connect({}, async (message) => {
       const posted = await bench.adapter.post(message);
-      later(16);
+      later(minutes);
       await posted.finish(says('late'));
     });
     const file = bench.people.attachment('a.tif', Buffer.from('II*\0'));
@@ -184,6 +199,7 @@ describe('after the 15 minutes of a token', () => {
     const [answer] = await bench.answers(CHANNEL);
     expect(wordsOf(answer!)).toBe('late');
     expect(answer!.id).toBe(bench.server.interactions.get(sent.token)!.response);
+    expect(bench.server.calls.at(-1)).toMatchObject({ path: `/channels/${CHANNEL}/messages/${answer!.id}` });
   });
 
   it('a private one is sent directly, and shown to nobody else', async () => {
@@ -438,6 +454,11 @@ it('registers its commands once, with Chinese names, and writes again only when 
   ]);
   expect(bench.server.commands[0]!.name_localizations).toEqual({ 'zh-CN': '影像', 'zh-TW': '影像' });
   expect(bench.server.commands[1]!.name_localizations).toEqual({ 'zh-CN': '提问', 'zh-TW': '提問' });
+  // For servers and for single people; there, with us, and between people.
+  for (const command of bench.server.commands)
+    expect(command).toMatchObject({ integration_types: [0, 1], contexts: [0, 1, 2] });
+  const [file] = bench.server.commands[0]!.options as { file_types?: string[] }[];
+  expect(file!.file_types).toEqual(['.tif', '.tiff', '.jp2', '.png', '.jpg', '.jpeg', '.webp', '.zip']);
   // Everything a person reads is there in Chinese, too; formats and indices have one name everywhere.
   const untranslated = (option: Named): string[] => [
     ...(option.name_localizations?.['zh-CN'] ? [] : [option.name]),
@@ -513,6 +534,7 @@ it('forgets what was said in a server that removes it, and not what was said in 
 });
 
 it('hears its own threads without a mention where the intent is granted, but not people who turn to each other', async () => {
+  bench.server.allowMessageContent = true;
   await bench.connect({ messageContent: true });
   const id = bench.people.write('how many?', { mention: true });
   await bench.answers(id);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Block } from '../../../src/domain/message.ts';
-import { ADA, BOB, CHANNEL, componentsOf, GUILD, wordsOf } from '../../fakes/discord-events.ts';
+import { ADA, BOB, CHANNEL, componentsOf, DM, GUILD, wordsOf } from '../../fakes/discord-events.ts';
 import { DiscordBench, says, WAIT } from './setup.ts';
 
 let bench: DiscordBench;
@@ -46,9 +46,43 @@ it('bands come together, as options of /scene or in one message', async () => {
   expect(names(1)).toEqual(['B02.tif', 'B03.tif']);
 });
 
-it('a mention in reply to a scene is about that scene, and a reply to an answer goes on with its conversation', async () => {
+/** Somebody's message with a scene. */
+const bobsScene = () => ({
+  id: bench.server.id(),
+  author: BOB,
+  content: '',
+  attachments: [bench.people.attachment('a.tif', bytes)],
+});
+
+it('a mention in reply to a scene says what to do where the scene may not be read, unless it brings one itself', async () => {
   await bench.connect();
-  const scene = { id: bench.server.id(), author: BOB, attachments: [bench.people.attachment('a.tif', bytes)] };
+  bench.people.write('show water', { mention: true, replyTo: bobsScene() });
+  const [answer] = await bench.answers(CHANNEL);
+  expect(wordsOf(answer!)).toBe(
+    'I may not read the message you reply to. If a scene is there: right-click that message (on a phone, hold it), then Apps → Analyse scene. Or mention me in a message that has the file.',
+  );
+  const own = [bench.people.attachment('b.tif', bytes)];
+  await bench.answers(bench.people.write('show water', { mention: true, replyTo: bobsScene(), files: own }));
+  const link = 'https://sentinel-cogs.s3.us-west-2.amazonaws.com/a/TCI.tif';
+  await bench.answers(bench.people.write(`show water ${link}`, { mention: true, replyTo: bobsScene() }));
+  expect(bench.received.map(({ files }) => files.map(({ name }) => name))).toEqual([['b.tif'], []]);
+});
+
+it('hears in a server only who mentions it or replies to it: the words of others do not reach it', async () => {
+  await bench.connect();
+  const id = bench.people.write('how many?', { mention: true });
+  const [answer] = await bench.answers(id);
+  bench.people.write('and water?', { channel: id });
+  const ours = { id: answer!.id, author: bench.server.bot, content: '', attachments: [] };
+  bench.people.write('why?', { channel: id, replyTo: ours, others: [bench.server.bot] });
+  await bench.answers(id, 2);
+  expect(bench.received.map(({ text }) => text)).toEqual(['how many?', 'why?']);
+});
+
+it('a mention in reply to a scene is about that scene, and a reply to an answer goes on with its conversation', async () => {
+  bench.server.allowMessageContent = true;
+  await bench.connect({ messageContent: true });
+  const scene = bobsScene();
   const id = bench.people.write('show water', { mention: true, replyTo: scene });
   const [answer] = await bench.answers(id);
   expect(names()).toEqual(['a.tif']);
@@ -93,6 +127,39 @@ it('an answer is deleted by whoever asked or keeps order, and by nobody else', a
   expect(bench.server.messages.has(answer!.id)).toBe(true);
   bench.people.press(answer!, 'Delete', { user: BOB, moderator: true });
   await vi.waitFor(() => expect(bench.server.messages.has(answer!.id)).toBe(false), WAIT);
+});
+
+it('menus under an answer show an index, draw it differently and export it', async () => {
+  const path = join(bench.folder, 'overlay.png');
+  writeFileSync(path, 'png');
+  const artefact = { name: 'overlay.png', path, mediaType: 'image/png', bytes: 3 };
+  const overlay = says('Vegetation', {
+    plans: [{ operation: 'extract', targets: ['vegetation'] }],
+    blocks: [{ kind: 'picture', artefact, alt: 'Vegetation, 42 ha' }],
+  });
+  await bench.connect({ indices: { ndvi: 'NDVI', nbr: 'NBR' } }, (message) =>
+    bench.answer(message, message.plans ? says('done') : overlay),
+  );
+  bench.people.command('ask', { question: 'show vegetation' }, { guild: null });
+  const [answer] = await bench.answers(DM);
+  const menus = componentsOf(answer!).filter(({ type }) => type === 3);
+  expect(menus.map(({ placeholder, options }) => [placeholder, options!.map(({ label }) => label)])).toEqual([
+    ['Show an index…', ['NDVI', 'NBR']],
+    ['Change the overlay…', ['Tint, 20 % opaque', 'Tint, 45 % opaque', 'Tint, 70 % opaque', 'Outline only']],
+    ['Export as…', ['GeoJSON', 'GeoTIFF', 'GeoPackage', 'CSV', 'PNG']],
+  ]);
+  for (const label of ['NBR', 'Tint, 70 % opaque', 'Outline only', 'GeoPackage']) {
+    const { length } = bench.received;
+    bench.people.press(answer!, label, { guild: null });
+    await bench.answers(DM, length + 1);
+  }
+  const targets = ['vegetation'];
+  expect(bench.received.slice(1).map(({ plans }) => plans)).toEqual([
+    [{ operation: 'index', targets: [], index: 'nbr' }],
+    [{ operation: 'restyle', targets, style: { mode: 'tint', opacity: 0.7 } }],
+    [{ operation: 'restyle', targets, style: { mode: 'outline' } }],
+    [{ operation: 'export', targets, format: 'geopackage' }],
+  ]);
 });
 
 it('an answer that is too much for one message is cut where it matters least', async () => {

@@ -163,7 +163,7 @@ describe('a conversation', () => {
     expect(shownWords((await bench.answered(thread))[0]!)).toContain('turn 1 look B02.tif=10 B03.tif=20 B04.tif=30');
   });
 
-  it('answers in private channels and group messages when it is spoken to', async () => {
+  it('answers about a scene in private channels and group messages when it is spoken to', async () => {
     for (const [channel, kind] of [
       ['G1', 'group'],
       ['G2', 'mpim'],
@@ -171,9 +171,10 @@ describe('a conversation', () => {
       const ts = slack.ts();
       const text = `<@${bench.workspace.bot}> hello ${kind}`;
       const event = { type: 'message', channel, ts, user: 'UADA', text, channel_type: kind };
-      bench.workspace.messages.push({ ...event, blocks: [], files: [], edits: 0, versions: [] });
-      await slack.event('T1', event);
-      expect((await bench.answered(ts)).map(shownWords)).toEqual([`turn 1 hello ${kind}`]);
+      const files = [scene(`${kind}.tif`, 33)];
+      bench.workspace.messages.push({ ...event, blocks: [], files, edits: 0, versions: [] });
+      await slack.event('T1', { ...event, subtype: 'file_share', files });
+      expect((await bench.answered(ts)).map(shownWords)).toEqual([`turn 1 hello ${kind} ${kind}.tif=33`]);
       await slack.event('T1', { ...event, ts: slack.ts(), text: 'among ourselves' });
     }
     expect(bench.workspace.messages.filter((m) => /^G/.test(m.channel) && m.bot_id)).toHaveLength(2);

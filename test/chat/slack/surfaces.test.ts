@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { setLogLevel } from '../../../src/log.ts';
 import type { Respond } from '../../../src/queue/turn-worker.ts';
+import { openDatabase } from '../../../src/stores/database.ts';
 import { replyOf } from '../../fakes/messages.ts';
 import { expectWithin, watched } from '../../fakes/watched.ts';
 import { SlackBench, shownWords, until } from './setup.ts';
@@ -185,28 +186,62 @@ it('explains itself to whoever types /scene help', async () => {
 it('answers about the scene of a message by the shortcut', async () => {
   const { workspace } = bench;
   const { thread } = await slack.say(workspace, { channel: 'C1', text: 'ours', files: [scene('short.tif')] });
-  const message = workspace.messages.find((m) => m.ts === thread)!;
-  await slack.interactive({
-    type: 'message_action',
-    callback_id: 'analyse_scene',
-    team: { id: 'T1' },
-    user: { id: 'UADA' },
-    channel: { id: 'C1' },
-    action_ts: '5.5',
-    message_ts: thread,
-    message,
-    response_url: `${slack.url}/response`,
-  });
+  const shortcut = (ts: string, channel = 'C1') =>
+    slack.interactive({
+      type: 'message_action',
+      callback_id: 'analyse_scene',
+      team: { id: 'T1' },
+      user: { id: 'UADA' },
+      channel: { id: channel },
+      action_ts: slack.ts(),
+      message_ts: ts,
+      message: workspace.messages.find((m) => m.ts === ts)!,
+      response_url: `${slack.url}/response`,
+    });
+  await shortcut(thread);
   expect(shownWords((await bench.answered(thread))[0]!)).toContain('no words short.tif');
+  expect(workspace.ephemerals.at(-1)).toMatchObject({
+    user: 'UADA',
+    thread_ts: thread,
+    text: 'I am looking at it. The answer comes into the thread of that message.',
+  });
+
+  // To whoever asked only, and with the next step.
+  const bare = await slack.say(workspace, { channel: 'C1', text: 'no scene' });
+  await shortcut(bare.ts);
+  workspace.absent.add('C9');
+  const away = await slack.say(workspace, { channel: 'C9', text: '', files: [scene('away.tif')] });
+  await shortcut(away.ts, 'C9');
+  await until(() => slack.responses.length === 2);
+  expect(slack.responses).toEqual([
+    { response_type: 'ephemeral', text: 'That message has no file. Use this on a message with a scene.' },
+    {
+      response_type: 'ephemeral',
+      text: `I am not in this channel. Invite me with /invite <@${workspace.bot}> and try again.`,
+    },
+  ]);
+  expect([bare, away].flatMap(({ ts }) => slack.answers(workspace, ts))).toEqual([]);
 });
 
 it('keeps what a person thinks of an answer', async () => {
   const { thread } = await slack.say(bench.workspace, { channel: 'D1', text: 'rate me' });
   const [answer] = await bench.answered(thread);
   await slack.press(bench.workspace, answer!, /^feedback/, 'good');
+  await slack.press(bench.workspace, answer!, /^feedback/, 'bad', 'UBOB');
   await slack.press(bench.workspace, answer!, /^feedback/, 'bad');
   await sleep(300);
   expect(slack.answers(bench.workspace, thread)).toHaveLength(1); // it is not a question
+  await bench.disconnect();
+  const database = await openDatabase({ dataDir: bench.folder });
+  const kept = await database.query('SELECT conversation, handle, author, good FROM rating ORDER BY author');
+  await database.close();
+  await bench.connect();
+  const of = { conversation: `slack:T1:D1:${thread}`, handle: answer!.ts };
+  // Whoever thinks again is asked once.
+  expect(kept).toEqual([
+    { ...of, author: 'T1:UADA', good: false },
+    { ...of, author: 'T1:UBOB', good: false },
+  ]);
 });
 
 it('deletes what a deleted file was part of, and everything of a workspace that uninstalls it', async () => {
