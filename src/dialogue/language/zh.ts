@@ -207,7 +207,7 @@ export const zh: Texts = {
     `读取 ${bands} 波段，切成 ${chips} 个切片${size ? `（每像素 ${size}）` : ''}，由 SPEX 模型根据切片和带有测量属性的提示词逐像素标出。`,
   howAreas: '区域是相连的像素；面积由像素的地面大小算出，不由模型给出。',
   howResolution: (size) => `小于几个像素（每像素 ${size}）的地物无法分辨。`,
-  howIndex: (index, title, formula, reference) => `${index} 即 ${title}：${formula}（${reference}）。`,
+  howIndex: (index, title, formula, reference) => `${index} 即${title}：${formula}（${reference}）。`,
   whyNothing: '还没有可以解释的结果。请先让我显示植被、水体或建筑。',
   whyChange: (target) => `我用同一个模型从两幅影像中提取${target}，统一到第一幅的网格后逐像素比较。`,
   disagreementHint: '两者不一致的地方，常见原因是阴影、薄雾或混合像元。',
