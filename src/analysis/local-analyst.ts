@@ -94,9 +94,16 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     refine,
     index: async (request, run) => mapIndex(await sceneOf(request.scene, run), request, run),
     statistics: async (request, run) => statistics(await sceneOf(request.scene, run), request, run),
-    async distance({ scene, finding, from, to }) {
+    async distance({ scene, from, to }) {
       const areas = pixelAreas(scene);
-      return areas && regionDistance((await readComponents(finding)).components, from, to, areas.groundSize);
+      if (!areas) return null;
+      const { components } = await readComponents(from.finding);
+      const other = to.finding.id === from.finding.id ? components : (await readComponents(to.finding)).components;
+      return regionDistance(
+        { components, region: from.region },
+        { components: other, region: to.region },
+        areas.groundSize,
+      );
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),

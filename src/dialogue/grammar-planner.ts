@@ -6,6 +6,7 @@ import { splitClauses } from './grammar/clauses.ts';
 import { decide } from './grammar/decide.ts';
 import { featuresOf } from './grammar/features.ts';
 import { normalize } from './grammar/normalize.ts';
+import { tag } from './grammar/tagger.ts';
 import { isKnownWord, mendTypos } from './grammar/typos.ts';
 import { isCancel } from './is-cancel.ts';
 import type { Planner } from './planner.ts';
@@ -42,7 +43,12 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
     const features = featuresOf(clause, state);
     const decided = decide(features, state, message.text);
     // "He owns a farm. Where is the water on it?"
-    const tells = requests.length > 1 && TELLS.test(clause) && decided?.every((plan) => plan.operation === 'decline');
+    const tells =
+      requests.length > 1 &&
+      TELLS.test(clause) &&
+      decided?.every(
+        (plan) => plan.operation === 'decline' || (plan.operation === 'compare' && features.targets.length === 0),
+      );
     if (!decided || tells) {
       if (features.has('greeting')) chat ??= 'greeting';
       else if (features.has('thanks')) chat ??= 'thanks';
@@ -110,7 +116,7 @@ function isNarrative(clause: string, state: DialogueState): boolean {
 }
 
 const NARRATIVE =
-  /\b(?:i|we) (?:just )?(?:got|have|took|flew|uploaded|made|received|shot|recorded)\b|\b(?:got|here is|here's|here are|this is|these are|attached|it's) (?:a|an|the|my|our|some)\b|\bfrom (?:my|our) \w+|^(?:这是|我(?:刚)?(?:拍|传|上传|有))/;
+  /^(?:i|we)(?:'m|'re| am| are) (?:\w+ly |still |just )?(?:mapping|writing|working|studying|planning|preparing|researching|monitoring|assessing|investigating|trying|doing|new)\b|\b(?:i|we) (?:just )?(?:got|have|took|flew|uploaded|made|received|shot|recorded)\b|\b(?:got|here is|here's|here are|this is|these are|attached|it's) (?:a|an|the|my|our|some)\b|\bfrom (?:my|our) \w+|^(?:这是|我(?:刚)?(?:拍|传|上传|有))/;
 
 /** A clause we would have to ask about is noise beside one that is clear. */
 function withoutEmptyQuestions(plans: readonly Plan[]): Plan[] {
@@ -134,9 +140,19 @@ const isQuestion = (words: string): boolean =>
     words.trim(),
   );
 
+/** "Open a ticket with IT": a whole request of which we know no word. */
+const isOtherDeed = (words: string): boolean => {
+  const text = normalize(words);
+  return (
+    /^(?:please |just |can you |could you )*[a-z]{3,} (?:me |us )?(?:a|an|my|our|your|the|some) [a-z]{3,}/.test(text) &&
+    tag(text).every(({ concept }) => concept === 'pronoun' || concept === 'filler')
+  );
+};
+
 function notUnderstood(state: DialogueState, words: string): Plan {
   if (state.questions >= MAX_QUESTIONS || /^[\s?？!！.。]*$/.test(words)) return { operation: 'help', targets: [] };
   if (isOtherLanguage(words)) return { operation: 'decline', targets: [], about: 'language' };
-  if (isQuestion(words)) return { operation: 'decline', targets: [], about: words.trim().slice(0, 120) };
+  if (isQuestion(words) || isOtherDeed(words))
+    return { operation: 'decline', targets: [], about: words.trim().slice(0, 120) };
   return { operation: 'clarify', targets: [], about: 'request', ...(words ? { word: words.slice(0, 200) } : {}) };
 }

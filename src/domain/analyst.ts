@@ -34,8 +34,18 @@ export interface Analyst {
     request: { scene: SceneInfo; finding: Finding; region?: number; index: string },
     run: Run,
   ): Promise<IndexStatistics>;
-  /** Shortest distance in metres between two regions of a finding (edge to edge); null when the pixel size is unknown. */
-  distance(request: { scene: SceneInfo; finding: Finding; from: number; to: number }, run: Run): Promise<number | null>;
+  /**
+   * Shortest distance in metres between two regions, edge to edge, or between the nearest two where an id is left out,
+   * and the ids of both; null when the pixel size is unknown. Both findings have a region at least.
+   */
+  distance(
+    request: {
+      scene: SceneInfo;
+      from: { finding: Finding; region?: number };
+      to: { finding: Finding; region?: number };
+    },
+    run: Run,
+  ): Promise<{ metres: number; from: number; to: number } | null>;
   compare(
     request: {
       target: LandCover;

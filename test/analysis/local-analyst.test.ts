@@ -160,10 +160,23 @@ describe('index, statistics and distance', () => {
   });
 
   it('measures between two regions in metres, both ways alike', async () => {
-    const there = await analyst.distance({ scene, finding: vegetation, from: 1, to: 2 }, run);
-    const back = await analyst.distance({ scene, finding: vegetation, from: 2, to: 1 }, run);
-    expect(there).toBeGreaterThan(0);
-    expect(back).toBeCloseTo(there!, 6);
+    const [one, two] = [1, 2].map((region) => ({ finding: vegetation, region }));
+    const there = await analyst.distance({ scene, from: one!, to: two! }, run);
+    const back = await analyst.distance({ scene, from: two!, to: one! }, run);
+    expect(there!.metres).toBeGreaterThan(0);
+    expect(back!.metres).toBeCloseTo(there!.metres, 6);
+  });
+
+  it('measures from one target to the nearest of another', async () => {
+    const nearest = await analyst.distance({ scene, from: { finding: water }, to: { finding: vegetation } }, run);
+    const { from, to } = nearest!;
+    const pair = { scene, from: { finding: water, region: from }, to: { finding: vegetation, region: to } };
+    expect(await analyst.distance(pair, run)).toEqual(nearest);
+    const lake = await analyst.distance(
+      { scene, from: { finding: water, region: 1 }, to: { finding: vegetation } },
+      run,
+    );
+    expect(lake!.metres).toBeGreaterThanOrEqual(nearest!.metres);
   });
 });
 

@@ -121,10 +121,11 @@ export class FakeAnalyst implements Analyst {
     return { index, mean: 0.7, median: 0.71, min: 0.4, max: 0.9, standardDeviation: 0.05, pixels: 500 };
   }
 
-  async distance({ scene, from, to }: Parameters<Analyst['distance']>[0], run: Run): Promise<number | null> {
-    this.#log(`distance ${from} ${to}`, run);
+  async distance({ scene, from, to }: Parameters<Analyst['distance']>[0], run: Run) {
+    const other = from.finding.facts.target === to.finding.facts.target ? '' : ` of ${to.finding.facts.target}`;
+    this.#log(`distance ${from.region ?? 'any'} ${to.region ?? 'any'}${other}`, run);
     this.#known(scene);
-    return scene.pixelSizeM === null ? null : 240;
+    return scene.pixelSizeM === null ? null : { metres: 240, from: from.region ?? 2, to: to.region ?? 3 };
   }
 
   async compare({ target, before, after }: Parameters<Analyst['compare']>[0], run: Run) {

@@ -192,6 +192,31 @@ describe('follow-ups', () => {
     expect(await chat.callsOf('average NDVI of the largest')).toEqual(['statistics ndvi of region 1']);
     expect(await chat.callsOf('how far is it from region 3 to region 1')).toEqual(['distance 3 1']);
   });
+
+  it('go from one target to the nearest of another, which is looked for when it must be', async () => {
+    const chat = await withScene();
+    await chat.say('show water');
+    expect(await chat.callsOf('how far is the largest lake from the nearest forest')).toEqual([
+      'extract vegetation',
+      'draw overlay {"mode":"tint","opacity":0.45}',
+      'distance 1 any of vegetation',
+    ]);
+    expect(textOf(await chat.say('how far is the lake from the nearest forest'))).toBe(
+      'The nearest are region 2 of water and region 3 of vegetation: 240 m apart, edge to edge.',
+    );
+    expect(textOf(await chat.say('湖离最近的树多远'))).toContain('水体区域 2与植被区域 3，边缘之间相距 240 米');
+    expect(textOf(await chat.say('how far is the lake from the nearest town'))).toContain(
+      'I found no buildings, so there is no distance to measure.',
+    );
+  });
+
+  it('does not guess where the person is', async () => {
+    const chat = await withScene();
+    expect(textOf(await chat.say('where is the nearest lake'))).toContain(
+      'I only know the picture, not where you are.',
+    );
+    expect(chat.analyst.calls).not.toContain('extract water');
+  });
 });
 
 describe('looks', () => {

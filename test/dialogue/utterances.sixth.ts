@@ -62,7 +62,7 @@ export const SIXTH: readonly Utterance[] = [
   say('which areas are under water right now', extract(W)),
   say('is this place dry or is there any water left', extract(W)),
   withScenes(2, say('forest loss since the first image', compare(V, { word: 'forest', scene: 1 }))),
-  withScenes(2, say('did the refugee camp grow', only('decline'))),
+  withScenes(2, say('did the refugee camp grow', compare(B))),
   say('how much farmland is there, in acres pls', measure(V, { unit: 'acre', word: 'farmland' })),
   after('show water').say('can our trucks get through', only('decline')),
   say('which tribe lives here', only('decline')),

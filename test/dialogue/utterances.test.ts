@@ -5,12 +5,15 @@ import { tag } from '../../src/dialogue/grammar/tagger.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Conversation } from './conversation.ts';
 import { EIGHTH } from './utterances.eighth.ts';
+import { ELEVENTH } from './utterances.eleventh.ts';
 import { ENGLISH } from './utterances.en.ts';
 import { FIFTH } from './utterances.fifth.ts';
 import { FOURTH } from './utterances.fourth.ts';
+import { NINTH } from './utterances.ninth.ts';
 import { SECOND } from './utterances.second.ts';
 import { SEVENTH } from './utterances.seventh.ts';
 import { SIXTH } from './utterances.sixth.ts';
+import { TENTH } from './utterances.tenth.ts';
 import { THIRD } from './utterances.third.ts';
 import { CHINESE } from './utterances.zh.ts';
 import { SCENE_NAMES, type Utterance } from './vocabulary.ts';
@@ -32,6 +35,9 @@ describe.each([
   ['sixth list', SIXTH],
   ['seventh list', SEVENTH],
   ['eighth list', EIGHTH],
+  ['ninth list', NINTH],
+  ['tenth list', TENTH],
+  ['eleventh list', ELEVENTH],
 ])('%s', (_language, utterances) => {
   it.each(utterances.map((u) => [u.said.join(' → '), u] as const))('%s', async (_said, utterance) => {
     const plans = await plansFor(utterance);
@@ -39,7 +45,20 @@ describe.each([
   });
 });
 
-const ALL_LISTS = [ENGLISH, CHINESE, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH].flat();
+const ALL_LISTS = [
+  ENGLISH,
+  CHINESE,
+  SECOND,
+  THIRD,
+  FOURTH,
+  FIFTH,
+  SIXTH,
+  SEVENTH,
+  EIGHTH,
+  NINTH,
+  TENTH,
+  ELEVENTH,
+].flat();
 
 it('holds at least 250 utterances, no two of which differ only in target, number or politeness', () => {
   const seen = new Map<string, string>();

@@ -133,7 +133,77 @@ describe('regionDistance', () => {
     [4, 2, 30],
     [3, 3, 0],
   ])('from %i to %i', (from, to, metres) => {
-    expect(regionDistance(COMPONENTS, from, to, { x: 10, y: 15 })).toBeCloseTo(metres, 9);
+    const gap = regionDistance(
+      { components: COMPONENTS, region: from },
+      { components: COMPONENTS, region: to },
+      { x: 10, y: 15 },
+    );
+    expect(gap.metres).toBeCloseTo(metres, 9);
+    expect(gap).toMatchObject({ from, to });
+  });
+
+  it('finds the nearest two of two masks, and of those the ids', () => {
+    const other = findComponents(
+      maskOf(
+        '........', //
+        '........',
+        '........',
+        '........',
+        '....#...',
+        '###.....',
+      ),
+    );
+    const pixel = { x: 10, y: 15 };
+    // Their region 1 lies over region 3 of ours.
+    expect(regionDistance({ components: COMPONENTS }, { components: other }, pixel)).toEqual({
+      metres: 0,
+      from: 3,
+      to: 1,
+    });
+    // Columns 3 lies between region 3 of ours and their region 2, which touches in height.
+    expect(regionDistance({ components: COMPONENTS }, { components: other, region: 2 }, pixel)).toEqual({
+      metres: 10,
+      from: 3,
+      to: 2,
+    });
+    expect(regionDistance({ components: COMPONENTS, region: 4 }, { components: other }, pixel)).toEqual({
+      metres: 20,
+      from: 4,
+      to: 2,
+    });
+  });
+
+  it('agrees with a loop over all pixels', () => {
+    const side = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 30, maxLength: 30 });
+    const drawn = (values: readonly number[]) =>
+      maskOf(
+        ...[0, 6, 12, 18, 24].map((at) =>
+          values
+            .slice(at, at + 6)
+            .map((v) => (v === 3 ? '#' : '.'))
+            .join(''),
+        ),
+      );
+    fc.assert(
+      fc.property(side, side, (a, b) => {
+        fc.pre(a.includes(3) && b.includes(3));
+        let best = Infinity;
+        for (const [i, v] of a.entries())
+          for (const [j, w] of b.entries())
+            if (v === 3 && w === 3) {
+              const across = Math.max(0, Math.abs((i % 6) - (j % 6)) - 1) * 10;
+              const down = Math.max(0, Math.abs(Math.floor(i / 6) - Math.floor(j / 6)) - 1) * 15;
+              best = Math.min(best, Math.hypot(across, down));
+            }
+        const { metres } = regionDistance(
+          { components: findComponents(drawn(a)) },
+          { components: findComponents(drawn(b)) },
+          { x: 10, y: 15 },
+        );
+        expect(metres).toBeCloseTo(best, 9);
+      }),
+      { numRuns: 200, seed: 5 },
+    );
   });
 
   it('looks at every pair of runs', () => {
@@ -146,13 +216,16 @@ describe('regionDistance', () => {
       '#...#####',
     );
     const components = findComponents(mask);
+    const between = (from: number, to: number): number =>
+      regionDistance({ components, region: from }, { components, region: to }, { x: 1, y: 1 }).metres;
     // Regions 2 (left) and 1 (right, nine pixels and more): row 5 has columns 1 to 3 between them.
-    expect(regionDistance(components, 1, 2, { x: 1, y: 1 })).toBe(3);
+    expect(between(1, 2)).toBe(3);
     // The bar in the middle: row 3 to row 5 leaves row 4, and columns 3 and 4 touch.
-    expect(regionDistance(components, 1, 3, { x: 1, y: 1 })).toBe(1);
+    expect(between(1, 3)).toBe(1);
   });
 
   it('refuses a region that is not there', () => {
-    expect(() => regionDistance(COMPONENTS, 1, 5, { x: 1, y: 1 })).toThrow('of 4');
+    const none = { components: COMPONENTS, region: 5 };
+    expect(() => regionDistance({ components: COMPONENTS, region: 1 }, none, { x: 1, y: 1 })).toThrow('region 5 of 4');
   });
 });

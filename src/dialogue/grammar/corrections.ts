@@ -79,20 +79,18 @@ const BAND = LONGEST_FIRST.filter((word) => word.length > 1 || /\p{Script=Han}/u
 
 /** A list of at least two bands after "bands", "channels", 波段, or one that is nothing but band names. */
 function bandOrderIn(text: string): (BandName | null)[] | null {
-  const listed =
-    /(?:\b(?:bands?|channels?)(?: order)?(?: is| are|'re)?(?: in (?:this |the )?order)?|波段(?:顺序)?(?:是|为|依次是|分别是|依次为)?|(?:band|channel) order(?: is)?|\border (?:is|should be|must be|was))\s*[:=]?\s+?([a-z0-9][^.?!]*)/.exec(
-      text.replace(/([:=])(?=\S)/g, '$1 '),
-    )?.[1] ??
-    /波段(?:顺序)?(?:应该|应当)?(?:依次|分别)?(?:是|为)?[:：]?\s*(\S.*)/.exec(text)?.[1] ??
-    (/^(?:it's |it is |they are |the order is |order:? )?/.test(text)
-      ? text.replace(/^(?:no[, ]+)?(?:it's |it is |they are |the order is |order:? |顺序是)/, '')
-      : text);
+  if (/\b(?:what|which|how|why|composite|combination)\b|\?$|吗|什么|哪|合成/.test(text)) return null;
+  const listed = text.replace(/^(?:no[, ]+)?(?:it's |it is |they are |they're )?/, '').replace(LIST_LEAD, '');
   const inOrder = /\bin ([a-z, ]{3,40}?) order\b/.exec(text)?.[1];
   const words = (inOrder && splitBandList(inOrder)) || splitBandList(listed.trim());
   if (words === null || words.length < 2) return null;
   // Single letters are bands only in a list of letters: "b g r n".
   return words;
 }
+
+/** "The bands come in the order", "band order:", 波段顺序应该是: what stands before a list of bands. */
+const LIST_LEAD =
+  /^.*?(?:(?:\b(?:bands?|channels?|order|sequence|layers?)\b)(?:[\s:=,-]+(?:is|are|'re|was|were|be|been|should|must|ought|come|comes|go|goes|run|runs|stored|stacked|arranged|sorted|given|in|as|the|this|following|correct|right|true|actual|order|sequence|follows|from|first|to|last|of|file|image|scene|really|actually|here)\b)*\s*[:=]?\s*|(?:波段|通道)(?:的?(?:顺序|次序|排列))?(?:应该|应当|其实)?(?:依次|分别|依序)?(?:是|为)?\s*[:：]?\s*|顺序(?:应该|其实)?(?:是|为)\s*[:：]?\s*)/;
 
 function splitBandList(list: string): (BandName | null)[] | null {
   const bands: (BandName | null)[] = [];
@@ -125,9 +123,10 @@ function oneBandIn(text: string): Correction['band'] | null {
   const first = patterns[0]!.exec(text);
   if (first) {
     const after = text.slice(first.index + first[0].length);
-    const position = findQuantities(/第$/.test(first[0]) ? `第${after}` : after)[0];
+    const lead = /第$/.test(first[0]) ? '第' : 'band ';
+    const position = /^one of\b/.test(after) ? undefined : findQuantities(lead + after)[0];
     const at = /^b?(\d{1,2})\b/.exec(after);
-    const number = at ? Number(at[1]) : position && position.start <= 1 ? position.value : null;
+    const number = at ? Number(at[1]) : position && position.start <= lead.length ? position.value : null;
     if (number && !/^\s*(?:%|m\b|米)/.test(after.replace(/^\S+/, '')))
       return { name: BAND_WORDS.get(first[1]!)!, index: number - 1 };
   }

@@ -7,6 +7,7 @@ import { continuation } from './rules/continuation.ts';
 import { correct } from './rules/correct.ts';
 import { decline } from './rules/decline.ts';
 import { describe } from './rules/describe.ts';
+import { distance } from './rules/distance.ts';
 import { explain } from './rules/explain.ts';
 import { exportFiles } from './rules/export-files.ts';
 import { extract } from './rules/extract.ts';
@@ -46,6 +47,7 @@ const RULES: readonly Rule[] = [
   undo,
   exportFiles,
   decline,
+  distance,
   unfilter,
   continuation,
   compare,

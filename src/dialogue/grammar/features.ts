@@ -70,7 +70,10 @@ export function featuresOf(text: string, state: DialogueState): Features {
           ? (['vegetation'] as const)
           : [];
   const targets = asked.filter((t) => !negated.includes(t));
-  const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : [])));
+  const asksHealth = named[0] === 'vegetation' && HEALTH.test(text);
+  const indices = unique(mentions.flatMap((m) => (m.concept === 'index' && m.value ? [m.value] : []))).concat(
+    asksHealth && !has('index') ? ['ndvi'] : [],
+  );
   // "Is it dry or is there any water left?" is about the water.
   const asksWater = targets.includes('water') && has('find') && indices[0] === 'ndmi' && !namesIndex(text);
   const index = asksWater ? null : (indices[0] ?? null);
@@ -91,7 +94,8 @@ export function featuresOf(text: string, state: DialogueState): Features {
     regions: regionsSpokenOf(text, mentions, state),
     unit: unitWanted(text),
     scene: sceneSpokenOf(text, mentions, state) ?? null,
-    style: green ? null : styleIn(text, mentions, state),
+    // "Segmentation of the whole image" zooms nowhere.
+    style: green || (everything && has('zoom')) ? null : styleIn(text, mentions, state),
     formats,
     format: formats[0] ?? null,
     elliptical: isElliptical(text, mentions),
@@ -138,12 +142,20 @@ function isPlace(target: Mention, targets: readonly Mention[], text: string): bo
 /** "How much of it is green?" asks for vegetation, "make it green" for paint. */
 const colourMeaningVegetation = (text: string, mentions: readonly Mention[]): boolean =>
   /\bgreen(?:er|est)?\b|绿的|变绿/.test(text) &&
-  mentions.some((m) => ['how-much', 'share', 'how-many', 'where', 'find', 'compare'].includes(m.concept)) &&
+  (GREENER.test(text) ||
+    mentions.some((m) => ['how-much', 'share', 'how-many', 'where', 'find', 'compare'].includes(m.concept))) &&
   !mentions.some(
     (m) =>
       ['paint', 'outline', 'fill', 'transparent', 'opaque'].includes(m.concept) ||
       (m.concept === 'color' && !/green|绿/.test(m.text)),
   );
+
+/** "Less green than last season" */
+const GREENER = /\b(?:more|less|as|how) green\b|\bgreener\b|\bgreenest\b/;
+
+/** "How is my crop doing?", "what shape are the trees in", 苗长得怎么样: how green it is. */
+const HEALTH =
+  /\bhow(?:'s| is| are| does| do)\b.*\b(?:doing|looking|look|faring|getting on|holding up|developing|progressing|fare)\b|\bhow (?:well|good|strong|bad|poor|dense|thick|lush) (?:is|are|does|do)\b|\bwhat (?:shape|state|condition) (?:is|are)\b|(?:长|情况|状态|状况|长势)[得的]?(?:怎么样|怎样|如何|好不好|好吗|好么)/;
 
 const GREEN_BESIDE =
   /\bgreen (?:to|versus|vs\.?|and|against|or) (?:the )?(?:built|water|build|urban|blue|hous|grey|gr[ae]y)/;

@@ -1,6 +1,7 @@
 import type { Filter } from '../../domain/finding.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { namesIndex } from './names-index.ts';
 import { findQuantities, type Quantity } from './quantities.ts';
 import type { Mention } from './tagger.ts';
 
@@ -35,11 +36,7 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
       sideOf(text, quantity) ??
-      (/threshold(?:ed)?(?: (?:the )?[a-z]{2,5})?(?: (?:at|of|is|to|with))? $|阈值(?:为|是|取|设为)?$|cut ?-?off (?:at|of) $/.test(
-        text.slice(0, quantity.start),
-      )
-        ? 'above'
-        : null);
+      (SPLITS.test(text.slice(0, quantity.start)) || SPLITS_AFTER.test(text.slice(quantity.end)) ? 'above' : null);
     if (side)
       return {
         above: (side === 'above') !== THROW_AWAY.test(text),
@@ -48,6 +45,13 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
   }
   return null;
 }
+
+/** "Threshold the NDVI at 0.3", "binarise it with 0.2", 阈值取0.3: what is above is meant. */
+const SPLITS =
+  /(?:threshold(?:ed)?|binari[sz]ed?|cut(?: ?-?off)?|split|slice|separate|classify|segment)(?: (?:it|that|this|the|of|for))*(?: [a-z]{2,5})?(?: (?:at|of|is|to|with|by|=|:|from|value))* $|(?:阈值|门限|分割|二值化|切)(?:为|是|取|设为|设成|用|在|定在|:|：)?$/;
+/** "Use 0.4 as the threshold", 以0.3为阈值 */
+const SPLITS_AFTER =
+  /^ (?:as|for) (?:the |a |my )?(?:[a-z]{2,5} )?(?:threshold|cut-?off|limit)\b|^ ?(?:为|作为?|做|当)(?:阈值|门限|界)/;
 
 /** "Between 0.3 and 0.6", "from 0.2 to 0.4", "0.2 - 0.4", 0.3到0.6之间. */
 const isRange = (text: string, from: Quantity, upTo: Quantity): boolean =>
@@ -77,10 +81,10 @@ function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =
-  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop|exclude|excluding|remove|hide|without|discard|skip|filter out|leave (?:out|away|off)|leave [^.]{1,40} out|cut out|throw (?:out|away)|mask(?:ed|ing)? (?:out|away)|kick out|weed out|strip(?: out)?|omit|eliminate|suppress|take out|don't (?:want|need|care about)|not interested in|no need for|get rid of|delete|except|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了|不用|不算|别算|别要|扔掉|删了|剔掉|滤掉|筛掉|不看|别显示|不考虑|刨去|刨掉|抛开|不计|算了|免了/;
+  /\bno(?:thing|ne|(?: \w+)?) (?=under\b|below\b|over\b|above\b)|\bno(?:thing|ne| \w+) (?=(?:smaller|less|larger|bigger|more) than\b)|\b(?:ignore|ignoring|drop(?! (?:below|under|to|off)\b)|exclude|excluding|remove|hide|without|discard|skip|filter out|leave (?:out|away|off)|leave [^.]{1,40} out|cut out|throw (?:out|away)|mask(?:ed|ing)? (?:out|away)|kick out|weed out|strip(?: out)?|omit|eliminate|suppress|take out|don't (?:want|need|care about)|not interested in|no need for|get rid of|delete|except|(?:knock|throw|chuck|toss|filter|sort|rule|screen|sift|trim|shave|clear|edit|count|cross|scrap)(?: \w+){0,2} (?:out|off|away)|lose|scrap|dump|purge|(?:can|may|could|should|must) (?:all )?(?:go|be (?:left out|dropped|ignored|removed|excluded|skipped|hidden|deleted))|(?:don't|doesn't|do not|does not) (?:matter|count)|(?:not|isn't|aren't|is not|are not) (?:needed|relevant|important|of interest)|don't show|do not show)\b|去掉|忽略|排除|剔除|不要|除去|隐藏|删掉|过滤掉|去除|不显示|除了|不用|不算|别算|别要|扔掉|删了|剔掉|滤掉|筛掉|不看|别显示|不考虑|刨去|刨掉|抛开|不计|算了|免了/;
 
 function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter, 'minAreaM2' | 'maxAreaM2'> {
-  const areas = quantities.filter((q) => q.kind === 'area');
+  const areas = withUnitSaidOnce(text, quantities);
   const range =
     /(?:between|from|介于|在)\s*([\d.,]+)\s*(?:ha|hectares?|m2|m²|km2|acres?|公顷|亩|平方米)?\s*(?:and|to|-|到|至|和)\s*$/;
   const [first, second] = areas;
@@ -104,6 +108,18 @@ function areaLimits(text: string, quantities: readonly Quantity[]): Pick<Filter,
   return limits;
 }
 
+/** "Larger than 20 m² and smaller than 60": the second number has the unit of the first. */
+function withUnitSaidOnce(text: string, quantities: readonly Quantity[]): Quantity[] {
+  const named = quantities.find((q) => q.kind === 'area');
+  if (!named) return [];
+  const perUnit = named.si / named.value;
+  return quantities.flatMap((q) => {
+    if (q.kind === 'area') return [q];
+    const isLimit = q.kind === 'plain' && sideOf(text, q) !== null && !namesIndex(text);
+    return isLimit ? [{ ...q, kind: 'area', si: q.value * perUnit, unit: named.unit } as const] : [];
+  });
+}
+
 const PARTS: readonly (readonly [pattern: RegExp, part: NonNullable<Filter['part']>])[] = [
   [/\b(?:north ?-?west(?:ern)?|nw|top ?-?left|upper ?-?left)\b|西北|左上/, 'top-left'],
   [/\b(?:north ?-?east(?:ern)?|ne|top ?-?right|upper ?-?right)\b|东北|右上/, 'top-right'],
@@ -114,19 +130,19 @@ const PARTS: readonly (readonly [pattern: RegExp, part: NonNullable<Filter['part
     'center',
   ],
   [
-    /\b(?:north(?:ern|ward)?|top half|upper half|top part|upper part|(?:in|at) the top|(?:in|at) the upper)\b|北部|北半|北边|北面|北侧|北方|上半|上部|上方/,
+    /\b(?:north(?:ern|ward)?|(?:top|upper) (?:half|part|edge|side|margin|border|rim|strip|third|row|end|section|portion)|(?:in|at) the top|(?:in|at) the upper)\b|北部|北半|北边|北缘|上边缘|顶部|最上面|北面|北侧|北方|上半|上部|上方/,
     'north',
   ],
   [
-    /\b(?:south(?:ern|ward)?|bottom half|lower half|bottom part|lower part|(?:in|at) the bottom|(?:in|at) the lower)\b|南部|南半|南边|南面|南侧|南方|下半|下部|下方/,
+    /\b(?:south(?:ern|ward)?|(?:bottom|lower) (?:half|part|edge|side|margin|border|rim|strip|third|row|end|section|portion)|(?:in|at) the bottom|(?:in|at) the lower)\b|南部|南半|南边|南缘|下边缘|底部|最下面|南面|南侧|南方|下半|下部|下方/,
     'south',
   ],
   [
-    /\b(?:east(?:ern|ward)?|right half|right part|right side|right hand side|right-hand side|on the right)\b|东部|东半|东边|东面|东侧|东方|右半|右边|右侧/,
+    /\b(?:east(?:ern|ward)?|right (?:half|part|side|edge|margin|border|rim|strip|third|end|section|portion)|right hand side|right-hand side|on the right)\b|东部|东半|东边|东缘|右边缘|最右边|东面|东侧|东方|右半|右边|右侧/,
     'east',
   ],
   [
-    /\b(?:west(?:ern|ward)?|left half|left part|left side|left hand side|left-hand side|on the left)\b|西部|西半|西边|西面|西侧|西方|左半|左边|左侧/,
+    /\b(?:west(?:ern|ward)?|left (?:half|part|side|edge|margin|border|rim|strip|third|end|section|portion)|left hand side|left-hand side|on the left)\b|西部|西半|西边|西缘|左边缘|最左边|西面|西侧|西方|左半|左边|左侧/,
     'west',
   ],
 ];
@@ -147,6 +163,8 @@ function nearIn(text: string, mentions: readonly Mention[], quantities: readonly
 export function nearTarget(text: string, mentions: readonly Mention[]): Mention | null {
   const near = mentions.findIndex((m) => m.concept === 'near');
   if (near < 0) {
+    const place = mentions.find((m) => m.concept === 'target' && isAround(m, mentions, text));
+    if (place) return place;
     // "less than 100 m from the river", "closer than 50 m to buildings": the distance says it.
     const length = findQuantities(text).find((q) => q.kind === 'length');
     const joined = length && /^\s*(?:away )?(?:from|to|of)\b/.test(text.slice(length.end));
@@ -166,6 +184,18 @@ export function nearTarget(text: string, mentions: readonly Mention[]): Mention 
   // 河流附近的建筑 and 离水体200米以内的植被: the place comes first; 靠近水的建筑: "near" comes first.
   if (isChinese && !/靠近|邻近|临近|沿着/.test(mentions[near]!.text)) return before ?? after;
   return after;
+}
+
+/** "Trees in the town", 城里的树: what lies around the other. */
+function isAround(place: Mention, mentions: readonly Mention[], text: string): boolean {
+  const isOther = (m: Mention): boolean => m.concept === 'target' && m.value !== place.value;
+  const behind =
+    /\b(?:in|on|inside|among|amid|amidst|across|throughout) (?:the|our|my|their|these|those|this|that|a) $/;
+  return (
+    (behind.test(text.slice(0, place.start)) && mentions.some((m) => m.end <= place.start && isOther(m))) ||
+    (/^(?:里|里面|中间|之间|当中)的?/.test(text.slice(place.end)) &&
+      mentions.some((m) => m.start >= place.end && isOther(m)))
+  );
 }
 
 /** "The three largest" selects in every clause, "the largest" only where a mask is asked for. */

@@ -19,6 +19,7 @@ export type Concept =
   | 'mean'
   | 'total'
   | 'distance'
+  | 'nearest'
   | 'region'
   | 'scene'
   | 'compare'
@@ -99,34 +100,40 @@ export const LEXICON: readonly Row[] = [
   narrower(
     'building',
     'development|dwelling|residence|residential area|residential building|residential|housing|premises|urban|urbanized|urbanised|flats|block of flats|blocks of flats|tower block|high-rise|highrise|office building|office block|offices|office|school|church|churches|mosque|temple|hospital|shop|mall|shopping centre|shopping center|stable|silo|greenhouse|garage|cottage|bungalow|mansion|slum|shack|shanty|farmhouse|outbuilding|suburb|industrial area|industrial building|industrial site|power plant|rooves|hotel|annex|house|home|roof|rooftop|shed|barn|warehouse|factory|factories|village|city|cities|town|settlement|skyscraper|apartment|hut|villa|hangar|urban area|urban land|' +
-      '房|屋|楼宇|宅基地|居民点|建设用地|住房|农房|平房|学校|医院|棚户区|商场|写字楼|工业区|住宅区|小区|楼栋|房子|屋顶|厂房|工厂|住宅|楼|楼房|大楼|村庄|仓库|城区|城市|居民区|居民地|民房|别墅|高楼|homestead|hamlet|compound|cabin|lodge|tower|castle|depot|shelter|outhouse|manor|housing estate|row house|terraced house|condo|duplex|chapel|cathedral|monastery|palace|museum|library|university|kindergarten|supermarket|prison|barracks|pavilion|glasshouse|polytunnel|human settlement|neighbourhood|neighborhood|property|carport|farmstead|ranch house|mobile home|caravan|bungalows|penthouse|complex|storage building|industrial estate|industrial park|business park|村|村子|村落|村镇|镇子|屋子|房顶|大棚|温室|棚子|厂区|厂子|楼群|宿舍|教学楼|车库|店铺|商铺|民居|寺庙|庙|教堂|酒店|宾馆|违建|违章建筑|建筑群|城镇|街区|社区|牛棚|养殖场|养鸡场|粮仓|谷仓|农家|院子|院落|宅子|楼盘|烂尾楼|棚屋|聚落',
+      '房|屋|楼宇|宅基地|居民点|建设用地|住房|农房|平房|学校|医院|棚户区|商场|写字楼|工业区|住宅区|小区|楼栋|房子|屋顶|厂房|工厂|住宅|楼|楼房|大楼|村庄|仓库|城区|城市|居民区|居民地|民房|别墅|高楼|homestead|hamlet|compound|cabin|lodge|tower|castle|depot|shelter|outhouse|manor|housing estate|row house|terraced house|condo|duplex|chapel|cathedral|monastery|palace|museum|library|university|kindergarten|supermarket|prison|barracks|pavilion|glasshouse|polytunnel|human settlement|neighbourhood|neighborhood|property|carport|farmstead|ranch house|mobile home|caravan|bungalows|penthouse|complex|storage building|industrial estate|industrial park|business park|村|村子|村落|村镇|镇子|屋子|房顶|大棚|温室|棚子|厂区|厂子|楼群|宿舍|教学楼|车库|店铺|商铺|民居|寺庙|庙|教堂|酒店|宾馆|违建|违章建筑|建筑群|城镇|街区|社区|牛棚|养殖场|养鸡场|粮仓|谷仓|农家|院子|院落|宅子|楼盘|烂尾楼|棚屋|聚落|camp|refugee camp|displacement camp|idp camp|encampment|campsite|downtown|inner city|borough|营地|难民营|安置点|安置房|临时住房',
   ),
   {
     concept: 'every-target',
     words:
-      'land cover classes|all land cover|all kinds of land cover|all of the above|the full classification|all classes|all the classes|every class|all targets|all three|all three classes|all categories|land cover|landcover|land use|all land covers|everything you can|classify|classification|segment everything|segment the scene|segment the image|segment this image|' +
+      'land cover classes|all land cover|all kinds of land cover|all of the above|the full classification|all classes|all the classes|every class|all targets|all three|all three classes|all categories|land cover|landcover|land use|all land covers|segmentation|land cover map|landcover map|every kind of land|everything you can|classify|classification|segment everything|segment the scene|segment the image|segment this image|' +
       '所有地物|全部地物|各类地物|地物分类|土地覆盖|土地利用|所有类别|全部类别|三类|三种地物|分类',
   },
   {
     concept: 'index',
     value: 'ndvi',
     words:
-      'ndvi|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势|doing badly|doing poorly|doing well|thriving|struggling|lush|lushest|vitality|vigorous|stunted|growing well|growing badly|growing poorly|sickly|withered|yellowing|dying|长得|枯萎|枯黄|发黄|蔫|长得好|生长状况|生长情况|健不健康|绿度|sick|weak plants|weak vegetation|weak spots|weak crop',
+      'ndvi|normalized difference vegetation index|normalised difference vegetation index|vegetation index|greenness index|greenness|healthy vegetation|vegetation health|plant health|crop health|healthy|healthier|healthiest|unhealthy|plant growth|crop growth|health|vigor|vigour|植被指数|归一化植被指数|植被健康|健康|长势|doing badly|doing poorly|doing well|thriving|struggling|lush|lushest|vitality|vigorous|stunted|growing well|growing badly|growing poorly|sickly|withered|yellowing|dying|长得|枯萎|枯黄|发黄|蔫|长得好|生长状况|生长情况|健不健康|绿度|sick|weak plants|weak vegetation|weak spots|weak crop|weakest|poorest growth|sparse|sparsest|patchy|thinnest|wilting|wilted|drooping|suffering|in good shape|in bad shape|stunting|coming along|growing best|growing worst|长势最差|长势差|长势好|长得最差|长得差|长得最好|稀疏|黄了|蔫了',
   },
   { concept: 'index', value: 'evi', words: 'evi|enhanced vegetation index|增强植被指数|增强型植被指数' },
   { concept: 'index', value: 'savi', words: 'savi|soil adjusted vegetation index|soil-adjusted vegetation index' },
-  { concept: 'index', value: 'ndwi', words: 'ndwi|water index|水体指数|归一化水体指数|水指数' },
+  {
+    concept: 'index',
+    value: 'ndwi',
+    words:
+      'ndwi|normalized difference water index|normalised difference water index|water index|水体指数|归一化水体指数|水指数',
+  },
   { concept: 'index', value: 'mndwi', words: 'mndwi|modified ndwi|modified water index|改进水体指数|改进的水体指数' },
   {
     concept: 'index',
     value: 'ndmi',
     words:
-      'ndmi|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|土壤湿度|湿度|土壤水分|旱情|干旱|缺水|水分指数|植被含水量|水分|waterlogged|soggy|damp|moist|water deficit|desiccated|needs watering|need watering|needs water|need water|lacking water|lack of water|旱|墒情|含水量|干湿|干不干|湿不湿|缺不缺水|渍涝|干得很',
+      'ndmi|normalized difference moisture index|normalised difference moisture index|moisture index|moisture|moisture content|vegetation moisture|plant moisture|leaf moisture|water stress|stressed|stress|dry|thirsty|arid|parched|drought|dryness|wetness|irrigation|irrigated|gao ndwi|湿度指数|土壤湿度|湿度|土壤水分|旱情|干旱|缺水|水分指数|植被含水量|水分|waterlogged|soggy|damp|moist|water deficit|desiccated|needs watering|need watering|needs water|need water|lacking water|lack of water|旱|墒情|含水量|干湿|干不干|湿不湿|缺不缺水|渍涝|干得很',
   },
   {
     concept: 'index',
     value: 'ndbi',
-    words: 'ndbi|built-up index|built up index|building index|建筑指数|归一化建筑指数',
+    words:
+      'ndbi|normalized difference built-up index|normalised difference built-up index|built-up index|built up index|building index|建筑指数|归一化建筑指数',
   },
   { concept: 'index', value: 'ui', words: 'urban index|城市指数' },
   {
@@ -139,13 +146,13 @@ export const LEXICON: readonly Row[] = [
     concept: 'index',
     value: 'ndsi',
     words:
-      'ndsi|snow index|snow|snow cover|雪|积雪|雪指数|雪盖指数|glacier|snowfield|snowy|snow-covered|ice|冰川|雪地|冰雪|下过雪',
+      'ndsi|normalized difference snow index|normalised difference snow index|snow index|snow|snow cover|雪|积雪|雪指数|雪盖指数|glacier|snowfield|snowy|snow-covered|ice|冰川|雪地|冰雪|下过雪',
   },
   {
     concept: 'index',
     value: 'nbr',
     words:
-      'nbr|burn ratio|normalized burn ratio|burn index|burnt area|burned area|burn scar|burn severity|burnt|burned|fire damage|fire scar|scorched|火烧迹地|过火区|燃烧指数|火烧指数|charred|wildfire|fire scars|burn mark|burning|烧过|烧毁|火烧|烧焦|被烧',
+      'nbr|burn ratio|normalized burn ratio|normalised burn ratio|burn index|burnt area|burned area|burn scar|burn severity|burnt|burned|fire damage|fire scar|scorched|火烧迹地|过火区|燃烧指数|火烧指数|charred|wildfire|fire scars|burn mark|burning|烧过|烧毁|火烧|烧焦|被烧',
   },
   { concept: 'index', value: 'exg', words: 'exg|excess green|excess green index|过绿指数|超绿指数' },
   { concept: 'index', value: 'vari', words: 'vari|visible atmospherically resistant index' },
@@ -199,7 +206,11 @@ export const LEXICON: readonly Row[] = [
   },
   { concept: 'mean', words: 'average|mean|avg|typical|median|statistics|stats|平均|均值|平均值|统计值|中位数' },
   { concept: 'total', words: 'total|in total|altogether|overall|sum|combined|总共|一共|总计|总|合计|共' },
-  { concept: 'distance', words: 'distance|how far|far apart|gap between|距离|多远|相距|间距' },
+  {
+    concept: 'distance',
+    words: 'distance|distances|how far|how close|far apart|gap between|gap to|距离|多远|多近|相距|间距|隔多|隔着多',
+  },
+  { concept: 'nearest', words: 'nearest|closest|最近|离得最近|挨得最近' },
   {
     concept: 'region',
     words:
@@ -213,8 +224,8 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'compare',
     words:
-      "contrast|cleared|clearing|growth|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
-      '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失|drop between|level drop|between the dates|between dates|sunk|sank|fell|fallen|level fall|level rise|缩了|涨水|退水|变成了|扩了|长了多少',
+      "contrast|cleared|clearing|growth|grow|growing|evolve|evolved|evolution|recede|receded|receding|retreat|retreated|dried up|dry up|drying up|rise|risen|rose|dropped|go down|goes down|went down|gone down|going down|go up|went up|gone up|going up|newly built|newly|before/after|before vs after|before versus after|trend|lost ground|losing|shrinking|expanding|spreading|destroyed|demolished|lose|lost ground|in the meantime|meanwhile|recover|used to be|got built|got cut|cut down|felled|logged|torn down|altered|alteration|what is different|what's different|is different|are different|got bigger|got smaller|gotten bigger|gotten smaller|getting bigger|getting smaller|vanished|vanish|disappearing|emerged|encroached|encroachment|regrown|regrowth|recovered|reduced|reduction|dwindled|over time|over the years|compare|comparison|compared|compared to|compared with|change|changed|changes|change detection|what changed|difference|differences|differ|diff|versus|vs|gained|lost|gain|loss|grew|grown|shrink|shrank|shrunk|increase|increased|decrease|decreased|appeared|disappeared|before and after|against each other|side by side|against the other|deforestation|deforested|expanded|expansion|turned into|turned from|became|become|converted|replaced by|since|between the two dates|what is new|what's new|more or less|" +
+      '变多|变少|变大|变小|多了|少了|涨了|退了|扩大|缩减|萎缩|拆了|拆除|消退|演变|对比|比较|比对|变化|变了|改变了什么|增加|减少|差异|相比|扩张|缩小了|增长|前后|退化|新增|消失|drop between|level drop|between the dates|between dates|sunk|sank|fell|fallen|level fall|level rise|缩了|涨水|退水|变成了|扩了|长了多少|gone|is gone|are gone|no longer|not there anymore|not there any more|subtract|decline|declined|declining|dwindle|diminish|diminished|diminishing|depleted|receded from|risen since|sprawled|thinned out|between the two|between these two|between both|差值|相减|少了|没了|不见了|盖起来|消退了|扩建',
   },
   {
     concept: 'explain',
@@ -225,12 +236,12 @@ export const LEXICON: readonly Row[] = [
     concept: 'sure',
     words:
       'likelihood|how likely|uncertainties|how far off|how much error|how exact|error of|the error|error bar|tolerance|plus or minus|could you be wrong|might you be wrong|can you be wrong|are you wrong|could it be wrong|could this be wrong|could that be wrong|can i rely on|rely on|double check|double-check|is that true|is this true|is it right|is that right|is this right|is that correct|is this correct|sure|certain|believe|doubt|doubtful|skeptical|sceptical|convinced|certainty|confident|confidence|reliable|reliability|accurate|accuracy|trust|trustworthy|uncertain|uncertainty|probability|precise|how good is|is it really|is that really|really sure|error margin|margin of error|' +
-      '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准|agree|disagree|agreement|contradict|consistent|foolproof|solid is|bet on|guarantee|100% sure|legit|for real|you positive|trust this|mistaken about|might be wrong|靠谱吗|靠不靠谱|靠得住|准不|可不可信|能信|信不信|有把握|拿得准|几成把握|一致吗|是否一致|会不会错|会不会搞错|有多准|多准|quote|publish|stand by|bet my|swear|how solid|how good are|room for error|how trustworthy|could be off|false alarm rate|quality of the result|quality of this result|敢保证|保证|可以引用|能引用|说得准',
+      '可信度|信得过|误差|真的吗|真的假的|没错吧|对不对|对吗|把握|确定|可靠|准确|准确率|精度|置信度|可信|确信|靠谱|准吗|准不准|agree|disagree|agreement|contradict|consistent|foolproof|solid is|bet on|guarantee|100% sure|legit|for real|you positive|trust this|mistaken about|might be wrong|靠谱吗|靠不靠谱|靠得住|准不|可不可信|能信|信不信|有把握|拿得准|几成把握|一致吗|是否一致|会不会错|会不会搞错|有多准|多准|quote|publish|stand by|bet my|swear|how solid|how good are|room for error|how trustworthy|could be off|false alarm rate|quality of the result|quality of this result|敢保证|保证|可以引用|能引用|说得准|publish|cite this|cite that|put in print|how right|error rate|是不是准|有谱|作数|信得过吗',
   },
   {
     concept: 'method',
     words:
-      'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how you got|how you did|how you came|how you found|how it was done|how it works|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
+      'algorithm|technique|how do you calculate|how do you compute|how do you measure|how do you detect|how do you find|how do you define|how does one calculate|formula|definition|definition of|defined|defined as|processing steps|legend|stand for|stands for|what do the colours mean|what do the colors mean|workflow|behind this|under the hood|how did you|how you got|how you did|how you came|how you found|how it was done|how it works|how do you tell|how can you tell|how do you recognize|how do you recognise|how do you distinguish|how do you know|how you tell|how you recognise|how you recognize|how you detect|how you find|how you compute|how you calculate|how you measure|how you distinguish|how you identify|how you define|how you get|how you work|how was|how were|how is this|how is it|how is that|how are these|computed|calculated|derived|method|methodology|which bands did you use|which index|what index|which threshold|what threshold|which model|what model|what formula|how does it work|how does this work|where do these numbers come from|where does that number come from|' +
       '怎么来的|怎么测|怎么提取的|公式|算法|图例|定义|怎么看出|看出来|怎么认出|怎么分辨|如何判断|如何识别|怎么算|怎么得|如何计算|怎样计算|怎么计算|如何得|怎么知道|怎么判断|怎么识别|用了哪些波段|用的什么|什么方法|哪个模型|什么模型|阈值是多少|怎么做的|原理|where does this come from|which publication|which paper|what paper|which reference|citation|cite|scientific basis|literature|how do you get|怎么弄出来|怎么得出|咋算|依据什么算|用的啥|参考文献|出处|哪篇论文',
   },
   {
@@ -267,7 +278,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'outline',
     words:
-      'outline|outlines|outlined|contour|contours|edge|edges|border|borders|boundary|boundaries|boundary lines|hollow|轮廓|边界|边框|描边|边线|外框|just the line|line only|only lines|frame|描个边|勾边|勾个边|画个边|圈个边|线框|只要线|空心',
+      'outline|outlines|outlined|line around|lines around|ring around|circle around|box around|contour|contours|edge|edges|border|borders|boundary|boundaries|boundary lines|hollow|轮廓|边界|边框|描边|边线|外框|just the line|line only|only lines|frame|描个边|勾边|勾个边|画个边|圈个边|线框|只要线|空心',
   },
   { concept: 'fill', words: 'fill|filled|solid|tint|tinted|shade|shaded|fill it in|填充|实心|填色' },
   {
@@ -278,7 +289,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'opaque',
     words:
-      'opaque|opacity|strong|stronger|brighter|darker|bolder|more visible|不透明|不透明度|深一点|浓一点|明显一点|更明显|too pale|too faint|too weak|too light|more intense|more solid|hard to see|can hardly see|barely see|more contrast in the overlay|more vivid|vivid|bold|太淡|太浅|深些|浓些|看不清|醒目|显眼|鲜艳',
+      'opaque|opacity|strong|stronger|brighter|darker|bolder|more visible|不透明|不透明度|深一点|浓一点|明显一点|更明显|pop|pop more|stand out|stands out|stand out more|more prominent|prominent|clearer|punchier|eye-catching|more obvious|easier to see|too pale|too faint|too weak|too light|more intense|more solid|hard to see|can hardly see|barely see|more contrast in the overlay|more vivid|vivid|bold|太淡|太浅|深些|浓些|看不清|醒目|显眼|鲜艳',
   },
   {
     concept: 'zoom',
@@ -307,7 +318,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'list',
     words:
-      'list of|tabulate|itemize|itemise|list|enumerate|overview of|table|inventory|what have you got|what do you have|what have we|which images|which scenes|what images|what scenes|history|so far|列个表|列个清单|列成表|逐个列|列出|列表|清单|列一下|有哪些|哪些|历史|一览|break down|breakdown|rundown|run-down|itemized|列出来|罗列|逐一|一个个列|列一列',
+      'list of|which results|what results|which findings|what findings|our results|all results|results so far|tabulate|itemize|itemise|list|enumerate|overview of|table|inventory|what have you got|what do you have|what have we|which images|which scenes|what images|what scenes|history|so far|列个表|列个清单|列成表|逐个列|列出|列表|清单|列一下|有哪些|哪些|历史|一览|break down|breakdown|rundown|run-down|itemized|列出来|罗列|逐一|一个个列|列一列',
   },
   {
     concept: 'rename',
@@ -322,7 +333,7 @@ export const LEXICON: readonly Row[] = [
   {
     concept: 'undo',
     words:
-      'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回|back up one step|undo that|go one back|before that change|take back|un-do that|撤了|撤掉|撤一下|退回去|退一下|上一步不算|不算数|改回去|改回来|变回去|变回来|恢复原样|better before|liked it before|previous look|looked better|like it was before|as before|how it was|原来的样子好|之前的好|之前那样|以前的好|还是之前|还是原来',
+      'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回|back up one step|undo that|go one back|before that change|take back|un-do that|撤了|撤掉|撤一下|退回去|退一下|上一步不算|不算数|改回去|改回来|变回去|变回来|恢复原样|better before|liked it before|previous look|looked better|like it was before|as before|how it was|原来的样子好|之前的好|之前那样|以前的好|还是之前|还是原来|forget the last|forget that last|forget about the last|forget about that last|never mind that|put the colour back|put the color back|change it back|change that back|turn it back|pressed the wrong|clicked the wrong|那步不要|一步不要|那步不算|刚才那步|刚刚那步|刚才的不要|刚才的操作|手滑|点错|按错',
   },
   {
     concept: 'forget',
@@ -420,17 +431,29 @@ export const LEXICON: readonly Row[] = [
   },
   {
     concept: 'foreign',
+    value: 'event',
     words:
-      'shadow map|fire|smoke|lava|volcano|landslide|earthquake|damage|war|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
+      'fire|smoke|lava|volcano|landslide|mudslide|avalanche|earthquake|quake|tsunami|hurricane|cyclone|typhoon|tornado|storm|damage|damaged|disaster|war|bombing|火灾|烟|火山|滑坡|泥石流|地震|台风|灾害|灾情|战争|轰炸',
+  },
+  {
+    concept: 'foreign',
+    value: 'crop',
+    words:
+      'wheat|corn|maize|rice|soybean|soy|soya|cotton|potato|potatoes|grape|barley|rye|oats|rapeseed|canola|sunflower|sugarcane|sugar cane|sugar beet|beet|tomato|tomatoes|cassava|sorghum|millet|coffee|cocoa|tea|banana|olive|apple|oak|beech|pine|spruce|birch|eucalyptus|poplar|maple|bamboo|小麦|玉米|水稻|大豆|棉花|油菜|土豆|马铃薯|甘蔗|花生|高粱|红薯|松树|杨树|柏树|橡树|茶树',
+  },
+  {
+    concept: 'foreign',
+    words:
+      'shadow map|weather|forecast|rain|rainfall|wind|temperature|heat|hottest|coldest|' +
       'predict|prediction|future|next year|next month|next week|tomorrow|in ten years|what will|in five years|look like in|will it|will be|will the|will there|' +
-      'who is|who are the|who was|who built|who made this|mayor|government|refugee|employee|worker|tourist|household|families|voter|crime|traffic|directions to|navigate|how do i get to|phone number|website|legal|permit|insurance|tax|mortgage|rent|profit|gdp|economy|politics|election|train a model|thesis|real estate|grown here|are grown|planted here|lives here|live here|what season|soil ph|nitrogen|phosphorus|nutrient|fertilizer|fertiliser|pesticide|humidity|sea level|tide|water temperature|roof material|number of floors|floors|storeys|brand|licence plate|license plate|military|missile|army|weapon|dem|dsm|lidar|radar|thermal|heat island|evapotranspiration|leaf area index|moon|mars|stars|next satellite|next overpass|population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
-      'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|wheat|corn|maize|rice|soybean|cotton|potato|grape|' +
-      'how old|year built|when was it built|when were they built|how fast|how slow|how old|how warm|how cold|how hot|how clean|how dirty|how salty|how expensive|how cheap|how thick|how heavy|how dense|how dangerous|how safe|how steep|how long|how busy|how crowded|how loud|how rich|how poor|flow speed|bathymetry|oak|beech|pine|spruce|birch|eucalyptus|poplar|maple|bamboo|banana|coffee|cocoa|tea|olive|flight|book me|order me|from last year|from yesterday|from last month|from last week|of last year|drug|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
+      'who is|who are the|who was|who built|who made this|mayor|government|refugees|employee|worker|tourist|household|families|voter|crime|traffic|directions to|navigate|how do i get to|phone number|website|legal|permit|insurance|tax|mortgage|rent|profit|gdp|economy|politics|election|train a model|thesis|real estate|grown here|are grown|planted here|lives here|live here|what season|soil ph|nitrogen|phosphorus|nutrient|fertilizer|fertiliser|pesticide|humidity|sea level|tide|water temperature|roof material|number of floors|floors|storeys|brand|licence plate|license plate|military|missile|army|weapon|dem|dsm|lidar|radar|thermal|heat island|evapotranspiration|leaf area index|moon|mars|stars|next satellite|next overpass|population|inhabitants|residents|income|price|cost|worth|expensive|buy|sell|value of|owner|owns|who lives|address|postcode|zip code|street name|name of this|which country|which city|what country|what city|what place|' +
+      'how tall|taller|tallest|deeper|deepest|older than|oldest|newest building|how high|height|elevation|altitude|slope|terrain|depth|how deep|volume|species|type of tree|kind of tree|what kind of|which kind of|what type of|variety|disease|pest|yield|harvest|ripe|' +
+      'how old|year built|when was it built|when were they built|how fast|how slow|how old|how warm|how cold|how hot|how clean|how dirty|how salty|how expensive|how cheap|how thick|how heavy|how dense|how dangerous|how safe|how steep|how long|how busy|how crowded|how loud|how rich|how poor|flow speed|bathymetry|flight|book me|order me|from last year|from yesterday|from last month|from last week|of last year|drug|mineral|gold|ore|rock type|geology|air quality|pollution|pollutant|carbon|co2|biomass|chlorophyll|algae|salinity|water quality|drinkable|fish|' +
       'what time is it|what day is|joke|poem|song|story|code|python|javascript|essay|recipe|translate|news|stock|bitcoin|president|capital of|movie|game|calendar|remind me|music|homework|math|meaning of life|system prompt|ignore previous|ignore all previous|previous instructions|password|api key|secret key|' +
       'increase the contrast|more contrast|contrast stretch|histogram|brighten|brightness|sharpen|super-resolution|super resolution|upscale|denoise|deblur|remove the clouds|remove clouds|pan-sharpen|pansharpen|3d|animation|video|timelapse|time lapse|georeference|reproject|mosaic|orthorectify|' +
-      'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|closest|nearest|farthest|furthest|real time|real-time|satellite pass|' +
-      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|火灾|烟|火山|滑坡|地震|灾害|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
-      '多高|高度|海拔|高程|坡度|地形|多深|深度|体积|品种|树种|什么树|病虫害|产量|收成|小麦|玉米|水稻|大豆|棉花|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
-      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|难民营|归谁|是谁|谁家|几口人|民族|历史上|cubic metre|cubic meter|cubic|m3|m³|litre|liter|gallon|tonne|kilogram|composite|band combination|pseudo colour|pseudo color|write me|write a|write my|compose|essay about|weekend|birthday|how are satellites|立方米|多少方|多少吨|公斤|吨|假彩色|波段组合|合成图|写个|写一篇|写一份|写首|编个|画只|画一只|干净|脏吗|脏不脏|安全|便宜|贵吗|贵不贵|什么颜色',
+      'latest image|new image from|google maps|false color|false colour|color infrared|colour infrared|farthest|furthest|real time|real-time|satellite pass|' +
+      '谁|市长|政府|难民|游客|员工|交通|路线|导航|电话|网址|税|租金|利润|选举|土壤ph|氮|磷|肥料|农药|海平面|潮汐|几层|层高|雷达|月球|火星|论文|训练模型|天气|预报|下雨|降雨|风速|风向|温度|气温|预测|未来|明年|下个月|明天|后天|将会|人口|居民数|收入|价格|房价|多少钱|卖|买|业主|谁的|地址|邮编|哪个国家|哪个城市|什么城市|' +
+      '多高|高度|海拔|高程|坡度|地形|多深|水深|水质|水温|水流|流速|流量|水价|楼高|树高|树龄|房龄|楼层|深度|体积|品种|树种|什么树|病虫害|产量|收成|年龄|多少年|矿物|金矿|地质|空气质量|污染|碳|生物量|叶绿素|藻|盐度|水质|鱼|' +
+      '星期几|几点了|笑话|诗|歌|故事|代码|翻译|新闻|股票|总统|电影|游戏|邮件|提醒|音乐|作业|密码|系统提示|去云|超分|锐化|三维|动画|视频|should i|should we|irrigate|when should|when to|invest|flood risk|risk of|recommend|recommendation|advice|advise|good place to|safe to|allowed to|permitted|able to live|can i live|can we build|can i build|can i swim|swim in|drink from|see me|watching me|your opinion|do you think we|do you like|your favourite|your favorite|marry|girlfriend|boyfriend|how many trees are|count every tree|individual trees|license|zoning|boundary dispute|property line|cadastre|cadastral|postal|telephone|k-means|kmeans|random forest|svm|support vector|neural network|decision tree|supervised classification|unsupervised classification|clustering|confusion matrix|principal component|pca|regression|roc curve|regress|住人|能住|值钱|能不能种|该不该|要不要|适合种|适合建|能建|能盖|能种|能吃|能喝|安全吗|危险|买得起|几个人住|户主|产权|地价|浇水|施肥|打药|什么时候收|怎么走|能去|好玩|建议|风险|投资|开发商|拆迁|洪水风险|会涨|会跌|你几岁|你多大了|你喜欢|男朋友|女朋友|吃饭|讲个|唱|聊天吧|climate change|climate|to blame|whose fault|responsible for|trout|hunting|hiking|camping|restaurant|bus stop|train station|opening hours|history of this place|property tax|ownership|evacuate|evacuation|escape route|rescue|casualties|victims|survivors|wounded|bomb|nuclear|virus|hospital beds|school kids|religion|language of|ethnic|nationality|quote of the day|气候|谁干的|怪谁|几点|地铁|餐馆|饭店在哪|旅游|爬山|钓鱼|救援|伤亡|归谁|是谁|谁家|几口人|民族|历史上|cubic metre|cubic meter|cubic|m3|m³|litre|liter|gallon|tonne|kilogram|composite|band combination|pseudo colour|pseudo color|write me|write a|write my|compose|essay about|weekend|birthday|how are satellites|立方米|多少方|多少吨|公斤|吨|假彩色|波段组合|合成图|写个|写一篇|写一份|写首|编个|画只|画一只|干净|脏吗|脏不脏|安全|便宜|贵吗|贵不贵|什么颜色',
   },
 ];

@@ -23,6 +23,8 @@ export function normalize(text: string): string {
       // 河边 is a place near a river, not a river.
       .replace(/([河湖水海江溪])边(?![界缘框])/g, '$1附近')
       .replace(SHORTHAND_WORD, (word) => SHORTHAND.get(word) ?? word)
+      .replace(A_SHOT, (_whole, before: string, many: string) => `${before}image${many}`)
+      .replace(INTENSIFIER, '')
       .replace(NOISE, ' ')
       .replace(NOT_MEANT, '')
       .replace(/#(?![0-9a-f]{3,6}\b)(?=[a-z]{3})/g, 'number of ')
@@ -96,6 +98,14 @@ const SHORTHAND: ReadonlyMap<string, string> = new Map(
 );
 const SHORTHAND_WORD = /(?<![a-z0-9'/])[a-z]+(?:\/[a-z]*)?\d?(?![a-z0-9'])/g;
 
+/** "Absolutely sure", "really quite certain" */
+const INTENSIFIER =
+  /\b(?:absolutely|totally|completely|entirely|perfectly|quite|really|very|pretty|fairly|that|100 ?%) (?=(?:\w+ly )?(?:sure|certain|positive|confident|convinced|reliable)\b)/g;
+
+/** "The two shots", "this snapshot", "the first take": a picture by another word. "Who shot it" is none. */
+const A_SHOT =
+  /\b((?:the|this|that|these|those|both|two|three|each|every|which|first|second|third|last|other|another|one|earlier|later|newer|older|new|old|of|aerial|satellite|drone|in|on) )(?:snap|shot|snapshot|frame|photograph|aerial|orthophoto|acquisition)(s?)\b(?! (?:date|time))/g;
+
 const superlative = (phrase: string, word: string): string =>
   /^(?:big|large|great)/.test(word)
     ? phrase.startsWith('most')
@@ -144,7 +154,7 @@ export const writtenChinese = (text: string): string =>
 
 /** What people say while they think. */
 const NOISE =
-  /(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
+  /,? (?<![a-z])(?:if so|if yes|if any|in that case),?(?= )|(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
 /** "That's not what I meant, I want buildings": the wish counts. */
 const NOT_MEANT =
   /^(?:no[,. ]+)?(?:that's |that is |this is )?not what i (?:meant?|asked(?: for)?|wanted?|said)[,.;: -]+(?=\S)|^(?:不对?[,，]?)?(?:不是这个意思|我不是这个意思|不是说这个)[,，。 ]*(?=\S)/;

@@ -131,7 +131,12 @@ export function sceneSpokenOf(text: string, mentions: readonly Mention[], state:
     return placeByAge(state, 'oldest');
   }
   if (mentions.some((m) => m.concept === 'other-scene')) return 'other';
-  if (/\bother (?:image|scene|picture|photo|file|one|date)\b|另[外]?一?[张幅景个]/.test(text)) return 'other';
+  if (
+    /\b(?:other|previous|prior|preceding|former) (?:image|scene|picture|photo|file|one|date)\b|另[外]?一?[张幅景个]/.test(
+      text,
+    )
+  )
+    return 'other';
   return sceneByName(text, state);
 }
 

@@ -39,9 +39,13 @@ function modeIn(text: string, mentions: readonly Mention[]): Partial<Style> {
     )
   )
     return { mode: 'tint' };
-  if (has(mentions, 'outline')) return { mode: 'outline' };
+  if (has(mentions, 'outline') && !SIDE.test(text)) return { mode: 'outline' };
   return has(mentions, 'fill') ? { mode: 'tint' } : {};
 }
+
+/** "Along the upper edge": a part of the picture. */
+const SIDE =
+  /\b(?:upper|lower|top|bottom|left|right|(?:north|south|east|west)(?:ern)?)(?:-hand)? (?:edge|border|boundary|frame)\b|\b(?:edges?|border|boundary|frame) of (?:the|this) (?:image|scene|picture|photo)\b|[上下左右东南西北]边缘/;
 
 function colorIn(text: string, mentions: readonly Mention[]): Partial<Style> {
   const hex = /#([0-9a-f]{6}|[0-9a-f]{3})\b/.exec(text)?.[1];

@@ -147,6 +147,10 @@ export const en = {
   whereRegion: (name: string): string => `in ${name}`,
   distance: (from: string, to: string, distance: string): string =>
     `From ${from} to ${to} it is ${distance}, edge to edge.`,
+  distanceNearest: (from: string, to: string, distance: string): string =>
+    `The nearest are ${from} and ${to}: ${distance} apart, edge to edge.`,
+  nothingToMeasureTo: (target: string): string => `I found no ${target}, so there is no distance to measure.`,
+  touching: (from: string, to: string): string => `They touch: ${from} and ${to} lie side by side.`,
   distanceUnknown: 'The pixel size is unknown, so I cannot give a distance. Tell me, for example "pixels are 0.5 m".',
   noSuchRegion: (id: number, target: string, count: number): string =>
     count === 0
@@ -296,6 +300,8 @@ export const en = {
   get: 'and get',
   decline: (about: string): string => `I can't help with "${about}".`,
   declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
+  declineNearest:
+    'Nearest to what? I only know the picture, not where you are. I can measure between what is in it: "how far is the lake from the nearest building".',
   declineCan:
     'From a scene I can find and measure vegetation, water and buildings, map spectral indices, and compare two scenes.',
   sceneMissing: (place: number, count: number): string =>

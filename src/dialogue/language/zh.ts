@@ -143,6 +143,9 @@ export const zh: Texts = {
   whereTarget: (target) => `${target}范围内`,
   whereRegion: (name) => `${name}内`,
   distance: (from, to, distance) => `${from}与${to}边缘之间相距 ${distance}。`,
+  distanceNearest: (from, to, distance) => `最近的是${from}与${to}，边缘之间相距 ${distance}。`,
+  nothingToMeasureTo: (target) => `影像里没有${target}，量不出距离。`,
+  touching: (from, to) => `两者相接：${from}与${to}紧挨着。`,
   distanceUnknown: '像素大小未知，无法给出距离。告诉我例如“像素是0.5米”。',
   noSuchRegion: (id, target, count) =>
     count === 0
@@ -265,6 +268,8 @@ export const zh: Texts = {
   get: '得到',
   decline: (about) => `“${about}”我做不到。`,
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
+  declineNearest:
+    '离什么最近？我只看得到影像，不知道您在哪里。我能量出影像里两者之间的距离，例如“湖离最近的房子多远”。',
   declineCan: '我能在影像中找出并测量植被、水体和建筑，绘制光谱指数图，比较两幅影像。',
   sceneMissing: (place, count) =>
     count === 0

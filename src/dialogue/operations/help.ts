@@ -28,7 +28,9 @@ export const decline: Execute = async (plan, state, turn) => {
   const words =
     plan.about === 'language'
       ? [texts.declineLanguage]
-      : [...(plan.about ? [texts.decline(plan.about)] : []), texts.declineCan];
+      : plan.about === 'nearest'
+        ? [texts.declineNearest]
+        : [...(plan.about ? [texts.decline(plan.about)] : []), texts.declineCan];
   return {
     state,
     blocks: [plain(texts.join(words))],

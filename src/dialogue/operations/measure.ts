@@ -30,6 +30,18 @@ export const measure: Execute = async (plan, before, turn) => {
       blocks.push(measured(texts.join([...name.map((n) => texts.colon(n, '')), ...text])));
       continue;
     }
+    const [first, second] = plan.targets;
+    if (plan.measure === 'distance' && second !== undefined) {
+      // Ids as they stand on the picture.
+      const from = await findFiltered(scene, first!, filterOf(first!, plan, state), state, turn);
+      const to = await findFiltered(scene, second, filterOf(second, plan, state), from.state, turn);
+      state = to.state;
+      const fresh = [from, to].filter((found) => found.fresh).map((found) => found.finding);
+      if (fresh.length > 0) blocks.push(...(await showFindings(scene, fresh, undefined, state, turn)));
+      blocks.push(measured(texts.join([...name, await nearestSentence(plan, from.finding, to.finding, scene, turn)])));
+      facts.push(from.finding.facts, to.finding.facts);
+      continue;
+    }
     const findings: Finding[] = [];
     for (const target of plan.targets) {
       const filter = filterOf(target, plan, state);
@@ -132,9 +144,42 @@ async function distanceSentence(plan: Plan, finding: Finding, scene: SceneEntry,
   const to = plan.toRegion ?? (from === 1 ? 2 : 1);
   const target = texts.target(facts.target);
   for (const id of [from, to]) if (!facts.regions.some((r) => r.id === id)) noSuchRegion(id, facts, texts);
-  const metres = await turn.analyst.distance({ scene: scene.info, finding, from, to }, turn.run);
-  if (metres === null) return texts.distanceUnknown;
-  return texts.distance(texts.regionName(from, target), texts.regionName(to, target), format.length(metres));
+  const gap = await turn.analyst.distance(
+    { scene: scene.info, from: { finding, region: from }, to: { finding, region: to } },
+    turn.run,
+  );
+  if (gap === null) return texts.distanceUnknown;
+  return texts.distance(texts.regionName(from, target), texts.regionName(to, target), format.length(gap.metres));
+}
+
+/** From one target, or one region of it, to the nearest of another. */
+async function nearestSentence(
+  plan: Plan,
+  from: Finding,
+  to: Finding,
+  scene: SceneEntry,
+  { analyst, run, texts, format }: Turn,
+): Promise<string> {
+  const sides = [
+    { finding: from, ...(plan.region === undefined ? {} : { region: plan.region }) },
+    { finding: to, ...(plan.toRegion === undefined ? {} : { region: plan.toRegion }) },
+  ] as const;
+  for (const { finding, region } of sides) {
+    const target = texts.target(finding.facts.target);
+    if (finding.facts.count === 0) return texts.nothingToMeasureTo(target);
+    if (region !== undefined && region > finding.facts.count) return noSuchRegion(region, finding.facts, texts);
+  }
+  const gap = await analyst.distance({ scene: scene.info, from: sides[0], to: sides[1] }, run);
+  if (gap === null) return texts.distanceUnknown;
+  const names = [
+    texts.regionName(gap.from, texts.target(from.facts.target)),
+    texts.regionName(gap.to, texts.target(to.facts.target)),
+  ] as const;
+  if (gap.metres === 0) return texts.touching(...names);
+  const both = plan.region !== undefined && plan.toRegion !== undefined;
+  return both
+    ? texts.distance(...names, format.length(gap.metres))
+    : texts.distanceNearest(...names, format.length(gap.metres));
 }
 
 async function indexSentences(plan: Plan, finding: Finding, scene: SceneEntry, turn: Turn): Promise<string[]> {

@@ -6,9 +6,10 @@ import type { Rule } from './rule.ts';
 
 export const compare: Rule = (f, state): Plan[] | null => {
   const thanBefore =
-    /\b(?:less|more|fewer|smaller|bigger|larger|greener|drier|wetter)\b.*\b(?:now|today|nowadays|these days|lately)\b|\bthan (?:before|earlier|last (?:year|time|month)|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
+    /\b(?:less|more|fewer|smaller|bigger|larger|greener|drier|wetter)\b.*\b(?:now|today|nowadays|these days|lately)\b|\bthan (?:before|earlier|last \w+|back then|in the (?:other|first|previous|earlier|old)|the (?:other|first|previous|earlier|old))\b|比(?:以前|之前|上次|去年|另)/.test(
       f.text,
-    );
+    ) || NOW_AND_THEN.test(f.text);
+  if (/\bgrows?\b/.test(f.text) && f.targets.length === 0 && !f.has('picture') && state.scenes.length < 2) return null;
   if (
     f.indices.length > 1 ||
     (f.regions.length > 1 && f.scene === null && !(state.scenes.length > 1 && /\bchang|变化/.test(f.text)))
@@ -74,6 +75,10 @@ export const compare: Rule = (f, state): Plan[] | null => {
     },
   ];
 };
+
+/** "What is there now that was not there before?", 现在有、以前没有 */
+const NOW_AND_THEN =
+  /\b(?:now|today|nowadays|currently|these days)\b.*\b(?:before|then|earlier|previously|used to|formerly|in the past)\b|\b(?:before|then|earlier|previously|used to|formerly|in the past)\b.*\b(?:now|today|nowadays|currently|these days)\b|(?:现在|如今|今年).*(?:以前|之前|过去|当时|原先|去年)|(?:以前|之前|过去|当时|原先|去年).*(?:现在|如今|今年)/;
 
 /** "Compare their sizes": of the two that were shown. */
 const SIZES = /\b(?:their|the|these|those) (?:two )?(?:sizes?|areas?|extents?|shares?)\b|\bthe two\b|这两|两者|大小/;

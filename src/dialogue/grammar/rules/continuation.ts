@@ -16,8 +16,9 @@ export function continuation(f: Features, state: DialogueState): Plan[] | null {
 
   if (isOtherScene(f))
     return last.map((plan) => ({ ...withoutRegion(plan, plan.measure === 'largest'), scene: f.scene! }));
-  if (f.has('again-same') && f.targets.length > 0 && !f.has(...OWN_VERBS)) {
-    return [{ ...withoutRegion(newest), targets: f.targets, ...wordOf(f) }];
+  const asksNumber = newest.operation === 'extract' && f.unit !== null;
+  if (f.has('again-same') && f.targets.length > 0 && !f.has(...OWN_VERBS) && !asksNumber) {
+    return [{ ...withoutRegion(newest), targets: f.targets, ...(f.style ? { style: f.style } : {}), ...wordOf(f) }];
   }
   if (newest.operation === 'index' && newest.index && f.targets.length === 0 && f.index === null) {
     if (f.threshold) return [{ ...newest, threshold: f.threshold }];
@@ -206,7 +207,7 @@ function withChangedNumber(plan: Plan, f: Features, language: Language): Plan | 
 
 /** What may stand around the number, written as `#`. */
 const CHANGED =
-  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then)[, ]+)*(?:make (?:that|it|them)|(?:raise|lower|increase|decrease|reduce|bump|push|move|bring|turn|put|drop|relax|tighten) (?:it|that|this|the (?:limit|threshold|cut-?off|minimum|maximum))(?: up| down)? to|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:(?:提高|降低|调高|调低|放宽|收紧|提|降|加|减|调|设)(?:到|成|为)|改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
+  /^(?:(?:no|ok|okay|hmm|now|and|or|actually|sorry|i meant?|rather|maybe|so|then|(?:that(?:'s| is| was)|it(?:'s| is| was)|still|a bit|far|much|way)* ?too \w+)[, .:;-]+)*(?:make (?:that|it|them)|(?!(?:zoom|set|change|switch) )[a-z]+ (?:it|that|this|the (?:limit|threshold|cut-?off|minimum|maximum|value))(?: up| down)? to|go (?:for|with|to|up to|down to)|what about|how about|change (?:that|it) to|set (?:that|it) to|let's (?:say|try)|try|with|use|rather|i mean|instead)?(?: the| only| at| it)? ?#(?: ones?)?(?: instead| then| rather| please| of them)*$|^(?:(?:提高|降低|调高|调低|放宽|收紧|提|降|加|减|调|设)(?:到|成|为)|改成|换成|那|还是|改为|如果是|试试|要|用)*#(?:个|块|的)?(?:呢|吧|试试)*$/;
 
 /** "Now below", "the opposite", "I meant smaller than": the other side of the same limit. */
 function withOtherSide(plan: Plan, text: string): Plan | null {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../domain/plan.ts';
+import { DEED } from '../deeds.ts';
 import { wordOf } from '../subject.ts';
 import type { Rule } from './rule.ts';
 
@@ -6,11 +7,17 @@ export const decline: Rule = (f) => {
   // We keep what is near something, never what is far from it: the opposite of what was asked must not come out.
   if (f.filter?.near && (NOT_NEAR.test(f.text) || (FAR.test(f.text) && !AT_MOST.test(f.text))))
     return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
+  if (IMPERATIVE.test(f.text)) return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   const foreign = f.mentions.filter((m) => m.concept === 'foreign' && !isNegatedForeign(f.text, m.start));
   if (foreign.length === 0)
-    return (BEYOND.test(f.text) || DOING.test(f.text)) && !f.has('help', 'list')
+    return (BEYOND.test(f.text) || (DOING.test(f.text) && !f.has('sure', 'method', 'explain'))) &&
+      !f.has('help', 'list')
       ? [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }]
       : null;
+  // "How dry is the corn?": what grows there does not matter to an index.
+  if (f.index !== null && foreign.every((m) => m.value === 'crop')) return null;
+  // "Which houses are gone after the quake?" is answered by what changed.
+  if (f.has('compare') && f.targets.length > 0 && foreign.every((m) => m.value === 'event')) return null;
   // "How do you tell a building from a car park?" is about our method.
   if (f.has('method') && f.targets.length > 0 && foreign.every((m) => m.value === 'thing')) return null;
   const about = foreign.map((m) => m.text).join(', ');
@@ -23,9 +30,14 @@ export const decline: Rule = (f) => {
     : [refusal];
 };
 
+/** "Plant trees here", "could you please sell my house": somebody shall do something. */
+const IMPERATIVE = new RegExp(
+  String.raw`^(?:(?:and|then|also|so|ok|please|now|just|can you|could you|would you|will you|i want you to|you (?:must|should|have to)|let's|help me(?: to)?)[, ]+)*(?:${DEED}) (?:me |us )?(?:a|an|some|more|another|my|our|your|his|her|their|trees|flowers|people|everyone|somebody)\b`,
+);
+
 /** Persons, the future and years to come: none of them is in a picture. */
 const BEYOND =
-  /\b(?:see|hear|love|like|know|miss) (?:me|us)\b|离.{1,8}最[近远]|\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)(?: enough)?(?: (?:for|to|and|or)\b.*)?$|\bwhat colou?rs? (?:is|are|has|have|was) (?:the |this |that |these |those )?(?!over|mask|line|map|mark|drawn|used)[a-z]+$|什么颜色的?$|\bhow (?:do|does) (?!you\b|it\b|this\b|that\b|these\b|the (?:bot|model|index|method|mask))[a-z ]{2,30} work$/;
+  /\b(?:see|hear|love|like|know|miss) (?:me|us)\b|离.{1,8}最远|\d ?[+*/×] ?\d+$|^(?:(?:and|so|but|ok|hi|hello)[, ]+)*(?:who|whose|whom)\b|(?<!\b(?:you|i|we|that|this) )\bwill\b(?! (?:you|do\b))|\b(?:going|expected|likely) to (?:be|rain|grow|change|happen|look|shrink|expand|increase|decrease|flood|rise)\b|\b(?:in|by|until|for|year) 20[3-9]\d\b|20[3-9]\d年|^谁|(?:会不会|将来|以后会|过几年)|\bwhat would (?!it be|that be|be left|remain|the )|^(?:is|are) (?:the |this |that |these |those |it )(?:\w+ )?(?:clean|dirty|safe|polluted|cold|warm|hot|salty|fresh|drinkable|toxic|contaminated|frozen|occupied|inhabited|empty|abandoned|legal|expensive|cheap|old|modern|edible|ripe|native|public|private|protected|for sale)(?: enough)?(?: (?:for|to|and|or)\b.*)?$|\bwhat colou?rs? (?:is|are|has|have|was) (?:the |this |that |these |those )?(?!over|mask|line|map|mark|drawn|used)[a-z]+$|什么颜色的?$|\bhow (?:do|does) (?!you\b|it\b|this\b|that\b|these\b|the (?:bot|model|index|method|mask))[a-z ]{2,30} work$/;
 
 /** "Where can I fish?", "could we build here?": wishes that no answer of ours fulfils. */
 const DOING =

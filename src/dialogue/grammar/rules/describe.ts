@@ -18,7 +18,7 @@ export const describe: Rule = (f) => {
     !f.has('region');
   const asksCloud = f.has('cloud') && !f.has('index');
   if (
-    f.has('contents') &&
+    (f.has('contents') || WHAT_IT_SHOWS.test(f.text)) &&
     !f.mentions.some((m) => m.concept === 'describe' && !/^descri|描述/.test(m.text)) &&
     f.targets.length === 0 &&
     f.index === null &&
@@ -33,5 +33,9 @@ export const describe: Rule = (f) => {
   const aboutWhole = /\bdescribe\b|描述/.test(f.text) && f.has('scene');
   return [{ operation: 'describe', targets: f.targets.length > 0 ? f.targets : aboutWhole ? LAND_COVERS : [] }];
 };
+
+/** "What does this picture show?", "what could one see here?", 这张图拍了什么 */
+const WHAT_IT_SHOWS =
+  /^(?:and |so |ok |now )*what (?:all |else |exactly )?(?:do|does|did|can|could|would|might) (?:\w+ ){1,3}(?:show|see|contain|depict|hold|have in it|make out|find|spot|notice|recogni[sz]e)(?: us)?\b(?! (?:for|with)\b)|[图片张幅](?:上|里|中)?(?:拍|显示|画)了?(?:的是)?什么/;
 
 const MORE_OR_LESS = /\b(?:more|most|less|least|fewer|bigger|larger|smaller)\b|更|最/;

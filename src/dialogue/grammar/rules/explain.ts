@@ -8,6 +8,8 @@ export const explain: Rule = (f, state) => {
     return f.indices.map((index) => ({ operation: 'explain', targets: [], index, aspect: 'how' }));
   if (asksWhatIndexIs(f)) return [{ operation: 'explain', targets: [], index: f.index!, aspect: 'how' }];
   const asksMeaning = /\bwhat (?:does|do|did) .+ mean\b|\bwhat is meant\b|什么意思/.test(f.text);
+  if (f.index !== null && f.targets.length === 0 && f.threshold === null && WHAT_IT_NEEDS.test(f.text))
+    return [{ operation: 'explain', targets: [], index: f.index, aspect: 'how' }];
   const asksTruth = IS_IT_TRUE.test(f.text);
   if (!f.has('explain', 'sure', 'method') && !asksMeaning && !asksTruth) return null;
   // "What does infrared mean?", "how was your weekend?": nothing of ours.
@@ -37,6 +39,10 @@ export const explain: Rule = (f, state) => {
     },
   ];
 };
+
+/** "Which bands does NDMI need?", "what goes into EVI", NDVI需要哪些波段 */
+const WHAT_IT_NEEDS =
+  /\b(?:which|what) (?:\w+ )?(?:bands?|channels?|wavelengths?|inputs?)\b.*\b(?:needs?|uses?|used|require[sd]?|go(?:es)? into|made|for|in)\b|\bwhat (?:does|do) .* (?:need|use|require|consist of)\b|\bwhat goes into\b|(?:需要|用到?|要用)(?:的是)?(?:哪|什么|啥).{0,3}波段/;
 
 const GENERAL = /\bwhat (?:does|do|did) .+ mean\b|^(?:and |so )?how (?:was|were) /;
 

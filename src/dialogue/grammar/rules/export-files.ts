@@ -1,6 +1,7 @@
 import type { Plan } from '../../../domain/plan.ts';
 import { type Features, FOREIGN_FORMAT } from '../features.ts';
 import { foundTargets, indexJustShown, targetsOr } from '../subject.ts';
+import { unknownThing } from '../unknown-thing.ts';
 import type { Rule } from './rule.ts';
 
 export const exportFiles: Rule = (f, state) => {
@@ -10,9 +11,13 @@ export const exportFiles: Rule = (f, state) => {
   const wantsFiles = f.has('export') || named;
   if (!wantsFormat && !wantsFiles) return null;
   if (!wantsFormat && f.has('explain', 'how-many', 'how-much')) return null;
+  const formats = f.formats.length > 0 ? f.formats : formatsByWord(f);
+  // "Send a drone", "save the whales"
+  const nothingOfOurs = formats.length === 0 && f.targets.length === 0 && f.index === null && !f.everything;
+  const unknown = nothingOfOurs && !named && !f.has('pronoun', 'scene', 'region') ? unknownThing(f) : null;
+  if (unknown) return [{ operation: 'decline', targets: [], about: f.text.slice(0, 120) }];
   const shownIndex = f.targets.length === 0 && f.index === null ? indexJustShown(state) : null;
   const foreign = f.mentions.find((m) => m.concept === 'format' && m.value === FOREIGN_FORMAT);
-  const formats = f.formats.length > 0 ? f.formats : formatsByWord(f);
   // "Download everything": all that has been found here.
   const found = f.everything ? foundTargets(state) : [];
   return (formats.length > 0 ? formats : [null]).map((format) => ({

@@ -1,8 +1,8 @@
 import { LAND_COVERS } from '../../../domain/land-cover.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import type { DialogueState } from '../../state.ts';
-import type { Features } from '../features.ts';
 import { BOTH, lastTwoTargets, wordOf } from '../subject.ts';
+import { unknownThing } from '../unknown-thing.ts';
 import type { Rule } from './rule.ts';
 
 export const extract: Rule = (f, state) => {
@@ -42,21 +42,6 @@ export const extract: Rule = (f, state) => {
     ? [{ operation: 'clarify', targets: [], about: f.has('scene') ? 'scene-or-target' : 'target' }]
     : null;
 };
-
-/** "Show rocks": what stands where a target should. */
-function unknownThing(f: Features): string | null {
-  let rest = f.text;
-  for (const { start, end } of f.mentions) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
-  const words = rest.match(/[a-z][a-z'-]{2,}/g)?.filter((word) => !LITTLE_WORDS.has(word)) ?? [];
-  return words.length > 0 && words.length < 4 ? words.join(' ') : null;
-}
-
-const LITTLE_WORDS: ReadonlySet<string> = new Set(
-  (
-    "the and all any some please you your can could would will what where when which who how here there now just more for with from into again also too then let let's " +
-    "something anything everything thing things stuff our mine don't know not may might should shall does has have had was were been being are idk really very quickly first next maybe else around everywhere"
-  ).split(' '),
-);
 
 /** "The other two as well", 其他的呢: what has not been spoken of. */
 const OTHERS =

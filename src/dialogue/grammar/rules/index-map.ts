@@ -21,6 +21,6 @@ export const indexMap: Rule = (f) => {
     index,
     ...(f.threshold ? { threshold: f.threshold } : {}),
     ...unitOf(f),
-    ...(unnamed ? { word: f.mentions.find((m) => m.concept === 'index')!.text } : {}),
+    ...(unnamed ? { word: f.mentions.find((m) => m.concept === 'index')?.text ?? index } : {}),
   }));
 };

@@ -7,7 +7,7 @@ export const list: Rule = (f, state) => {
   const bare =
     state.focus.shown === 'finding' &&
     (f.has('pronoun') || f.mentions.every((m) => m.concept === 'list' || m.concept === 'show'));
-  const ofScenes = /\b(?:so far|history|have|got|images|scenes)\b|历史|哪些/.test(f.text);
+  const ofScenes = /\b(?:so far|history|have|got|results|findings|images|scenes)\b|历史|哪些/.test(f.text);
   const ofRegions =
     f.targets.length > 0 || f.has('region', 'largest', 'smallest') || f.filter !== null || (bare && !ofScenes);
   if (/[哪些]/.test(f.text) && f.filter?.near) return null;

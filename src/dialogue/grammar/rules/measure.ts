@@ -96,7 +96,8 @@ function measureIn(f: Features): Plan['measure'] | null {
     return null;
   if (f.has('distance') && !f.filter?.near) return 'distance';
   if (f.index !== null) return 'mean';
-  if (/\b(?:stats|statistics|numbers|figures)\b(?! \d)|统计/.test(text) && !f.has('method')) return 'area';
+  if (/\b(?:stats|statistics|numbers|figures)\b(?! \d)|统计/.test(text) && !f.has('method', 'how-many', 'count'))
+    return 'area';
   if (f.has('mean') && f.targets.length === 0 && !f.has('area', 'how-big', 'region')) return 'mean';
   if (f.has('mean') && (f.has('area', 'how-big', 'region') || f.unit !== null || f.targets.length > 0))
     return 'average-area';
@@ -138,7 +139,7 @@ function measureIn(f: Features): Plan['measure'] | null {
     )
   )
     return 'area';
-  if (f.scene === 'all' && /\b(?:more|most|less|least|fewer)\b|更多|最多|更少|最少/.test(text)) return 'area';
+  if (f.scene === 'all' && MORE_OR_LESS.test(text)) return 'area';
   const about =
     (f.has('contents') || (/\bdescribe\b|描述/.test(text) && f.regions.length > 0)) &&
     !/^(?:does|do|is|are)\b/.test(text) &&
@@ -152,6 +153,10 @@ function measureIn(f: Features): Plan['measure'] | null {
     ? 'area'
     : null;
 }
+
+/** "Which of the two images has the larger lake?" */
+const MORE_OR_LESS =
+  /\b(?:more|most|less|least|fewer|(?:larg|bigg|small|great|green)(?:er|est))\b|更多|最多|更少|最少|更大|更小|[哪个张幅].*[多大少小]/;
 
 function distanceOf(f: Features, state: DialogueState): { region?: number; toRegion?: number } {
   const [first, second] = f.regions;

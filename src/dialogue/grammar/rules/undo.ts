@@ -1,10 +1,7 @@
 import type { Rule } from './rule.ts';
 
 export const undo: Rule = (f) =>
-  (f.has('undo') ||
-    /^(?:go )?back(?: please| one)?$|\bforget (?:about )?(?:the|that) last (?:thing|one|bit|step|request)\b|^返回$/.test(
-      f.text,
-    )) &&
+  (f.has('undo') || /^(?:go )?back(?: please| one)?$|^返回$/.test(f.text)) &&
   !f.has('export', 'index') &&
   f.filter === null &&
   f.scene === null
