@@ -267,6 +267,16 @@ it('deletes what a deleted file was part of, and everything of a workspace that 
   await until(async () => (await listed()).includes('Nothing yet.'));
 });
 
+it('gives up a call that Slack cannot answer after six attempts, not after the hundred of Socket Mode', async () => {
+  const trouble = { times: 100, status: 503 };
+  slack.trouble.set('views.publish', trouble);
+  await slack.event('T1', { type: 'app_home_opened', user: 'UADA', channel: 'D1', tab: 'home' });
+  await until(() => trouble.times === 94, 60_000);
+  await sleep(6_000); // the longest pause is five seconds
+  expect(trouble.times).toBe(94);
+  slack.trouble.delete('views.publish');
+});
+
 it('asks a workspace without agents for their status once', async () => {
   const old = slack.install('T2', { rich: false });
   await bench.disconnect();
