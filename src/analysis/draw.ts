@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { Analyst, Run } from '../domain/analyst.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { PixelWindow } from '../domain/grid.ts';
-import type { Artefact, MapWords } from '../domain/picture.ts';
-import type { Mask, Raster } from '../domain/raster.ts';
+import { type Artefact, type MapWords, sensorName } from '../domain/picture.ts';
+import type { Raster } from '../domain/raster.ts';
 import type { SceneInfo } from '../domain/scene.ts';
-import { readRaster, readRows } from '../export/read-mask.ts';
+import { readMaskRows, readRaster, readRows } from '../export/read-mask.ts';
 import { chooseComposite, composeScene } from '../render/compose.ts';
+import { type Cover, createCoverBuilder } from '../render/cover.ts';
 import { drawChangeMap } from '../render/draw-change-map.ts';
 import { drawIndexMap } from '../render/draw-index-map.ts';
 import { drawOverlay } from '../render/draw-overlay.ts';
@@ -18,7 +19,6 @@ import { northAngleOf } from '../render/north-angle.ts';
 import { MAX_DISPLAY_SIDE, type Pixels } from '../render/pixels.ts';
 import { lonLat } from '../scene/lon-lat.ts';
 import type { Scene } from '../scene/scene-reader.ts';
-import { readFinding } from './read-finding.ts';
 
 /** Regions that get their number on the map; more would hide it. */
 const NUMBERED_REGIONS = 5;
@@ -55,14 +55,21 @@ async function overlay(scene: Scene, request: Request<'overlay'>): Promise<Uint8
   const layers = await Promise.all(
     findings.map(async (finding, i) => ({
       target: finding.facts.target,
-      mask: cropMask((await readFinding(finding)).mask, window),
+      mask: await readCover(finding, window, composite),
       legend: legend[i]!,
       regions: finding.facts.regions
         .filter(({ centroid: [col, row] }) => inside(window, col, row))
         .slice(0, NUMBERED_REGIONS)
-        .map(({ id, centroid: [col, row] }) => ({
+        .map(({ id, centroid: [col, row], pixels, window: around }) => ({
           id,
           centroid: [(col - window.col) * scale, (row - window.row) * scale] as const,
+          area: pixels * scale ** 2,
+          window: {
+            col: (around.col - window.col) * scale,
+            row: (around.row - window.row) * scale,
+            width: around.width * scale,
+            height: around.height * scale,
+          },
         })),
     })),
   );
@@ -101,7 +108,9 @@ function frameOf(
   const places = lonLat(info.grid);
   const toLonLat = places && ((col: number, row: number) => places.of(window.col + col, window.row + row));
   return {
-    subtitle: [info.acquiredAt?.slice(0, 10), info.sensor, shown].filter(Boolean).join(' · '),
+    subtitle: [info.acquiredAt?.slice(0, 10), info.sensor && sensorName(info.sensor, words), shown]
+      .filter(Boolean)
+      .join(' · '),
     crsName: info.grid.crs?.name ?? null,
     metresPerPixel: info.pixelSizeM && (info.pixelSizeM.x * window.width) / width,
     isPixelSizeStated: info.pixelSizeM?.stated ?? false,
@@ -173,14 +182,17 @@ function zoomWindow(info: SceneInfo, finding: Finding, regionId: number | undefi
   };
 }
 
-function cropMask(mask: Mask, { col, row, width, height }: PixelWindow): Mask {
-  if (width === mask.width && height === mask.height) return mask;
-  const values = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const from = (row + y) * mask.width + col;
-    values.set(mask.values.subarray(from, from + width), y * width);
+/** How much a finding covers of each pixel of a composite of a window. */
+async function readCover({ maskFile }: Finding, window: PixelWindow, composite: Pixels): Promise<Cover> {
+  const cover = createCoverBuilder(window.width, window.height, composite.width, composite.height);
+  const [left, right, bottom] = [window.col, window.col + window.width, window.row + window.height];
+  for await (const { row, width, height, values } of readMaskRows(maskFile)) {
+    if (row >= bottom) break;
+    for (let y = Math.max(row, window.row); y < Math.min(row + height, bottom); y++) {
+      cover.addRows(values.subarray((y - row) * width + left, (y - row) * width + right));
+    }
   }
-  return { width, height, values };
+  return cover.finish();
 }
 
 const inside = ({ col, row, width, height }: PixelWindow, x: number, y: number): boolean =>

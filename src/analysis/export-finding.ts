@@ -4,17 +4,17 @@ import type { Run } from '../domain/analyst.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Artefact, FileFormat } from '../domain/picture.ts';
 import { tracePolygons } from '../export/polygons.ts';
+import { readMask } from '../export/read-mask.ts';
 import type { RegionTable } from '../export/region-feature.ts';
 import { writeCsv } from '../export/write-csv.ts';
 import { writeGeoJson } from '../export/write-geojson.ts';
 import { writeGeoPackage } from '../export/write-geopackage.ts';
 import { lonLat } from '../scene/lon-lat.ts';
 import type { Scene } from '../scene/scene-reader.ts';
-import { findComponents } from '../spectral/find-components.ts';
 import { rankComponents, sumComponents } from '../spectral/find-regions.ts';
 import { fileStem } from './draw.ts';
 import { measure } from './measure.ts';
-import { readFinding } from './read-finding.ts';
+import { readComponents } from './read-finding.ts';
 
 /**
  * A finding as files for other programs. GeoTIFF: mask and probability on the scene's own grid. The vector formats and CSV
@@ -69,14 +69,14 @@ export async function exportFinding(
 }
 
 async function allRegions({ info }: Scene, finding: Finding) {
-  const { mask, valid } = await readFinding(finding);
-  return { mask, regions: measure(info, finding.facts.target, mask, valid, Number.POSITIVE_INFINITY).regions };
+  const measured = await readComponents(finding);
+  const { components } = measured;
+  return { components, regions: measure(info, finding.facts.target, measured, Number.POSITIVE_INFINITY).regions };
 }
 
 async function regionTable(scene: Scene, finding: Finding): Promise<RegionTable> {
-  const { mask, regions } = await allRegions(scene, finding);
-  const components = findComponents(mask);
-  const polygons = tracePolygons(mask, components);
+  const { components, regions } = await allRegions(scene, finding);
+  const polygons = tracePolygons(await readMask(finding.maskFile), components);
   // Both lists go by descending pixel count.
   const order = rankComponents(sumComponents(components).pixels);
   return {

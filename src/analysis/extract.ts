@@ -4,6 +4,7 @@ import type { Run } from '../domain/analyst.ts';
 import type { Finding, IndexEvidence } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Scene } from '../scene/scene-reader.ts';
+import { ComponentScan } from '../spectral/find-components.ts';
 import { decisionLogit } from '../spex/pack.ts';
 import type { SpexModel } from '../spex/spex-model.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
@@ -35,8 +36,7 @@ export async function extract(
   const [maskFile, probabilityFile] = [join(run.folder, `${id}.mask.tif`), join(run.folder, `${id}.probability.tif`)];
   const maskWriter = await createMaskWriter(maskFile, info, target);
   const probabilityWriter = await createRasterWriter(probabilityFile, info, `probability of ${target}`);
-  const mask = { width, height, values: new Uint8Array(width * height) };
-  const valid = new Uint8Array(width * height);
+  const scan = new ComponentScan(width, height);
   const tally = new Tally();
   const decision = decisionLogit(model.pack);
   const receive = async ({ row, logits, index, marked }: BlendedRows): Promise<void> => {
@@ -48,10 +48,9 @@ export async function extract(
       const inside = logits[i]! > decision;
       probability[i] = p;
       stored[i] = measured ? Number(inside) : 255;
-      mask.values[row * width + i] = Number(inside);
-      valid[row * width + i] = Number(measured);
       if (measured) tally.add(inside, p, index[i]!, marked[i] === 1);
     }
+    scan.addRows(stored);
     await maskWriter.writeRows(row, stored);
     await probabilityWriter.writeRows(row, probability);
   };
@@ -69,13 +68,14 @@ export async function extract(
   }
 
   run.onProgress({ stage: 'measuring', done: 0, total: 0 });
-  const facts = measure(info, target, mask, valid);
+  const components = scan.finish();
+  const facts = measure(info, target, { components, validPixels: tally.valid });
   return {
     id,
     sceneId: info.id,
     facts,
     // What is shown in the end must fit the mask that stands beside it, not only the index the model was told about.
-    ...checkAgainstMask(result.whole.text, mask, facts),
+    ...checkAgainstMask(result.whole.text, components, facts),
     prompt: result.whole.prompt,
     evidence: tally.evidence(result),
     confidence: tally.confidence(),
@@ -105,7 +105,7 @@ const covers = (used: readonly string[], band: string): boolean =>
 
 /** Sums over the valid pixels, as rows come by. */
 class Tally {
-  #valid = 0;
+  valid = 0;
   #unsure = 0;
   #inside = 0;
   #probabilityInside = 0;
@@ -115,7 +115,7 @@ class Tally {
 
   /** @param index  NaN where it has no value; `marked`: the index alone would mark this pixel */
   add(inside: boolean, probability: number, index: number, marked: boolean): void {
-    this.#valid++;
+    this.valid++;
     if (probability > UNSURE_LOW && probability < UNSURE_HIGH) this.#unsure++;
     if (inside) {
       this.#inside++;
@@ -131,7 +131,7 @@ class Tally {
   confidence() {
     return {
       meanInside: mean(this.#probabilityInside, this.#inside),
-      unsureShare: mean(this.#unsure, this.#valid) ?? 0,
+      unsureShare: mean(this.#unsure, this.valid) ?? 0,
     };
   }
 

@@ -12,7 +12,7 @@ import { draw } from './draw.ts';
 import { exportFinding } from './export-finding.ts';
 import { extract } from './extract.ts';
 import { mapIndex } from './map-index.ts';
-import { readFinding } from './read-finding.ts';
+import { readComponents } from './read-finding.ts';
 import { refine } from './refine.ts';
 import { statistics } from './statistics.ts';
 
@@ -97,9 +97,13 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     async distance({ scene, from, to }) {
       const areas = pixelAreas(scene);
       if (!areas) return null;
-      const { mask } = await readFinding(from.finding);
-      const other = to.finding.id === from.finding.id ? mask : (await readFinding(to.finding)).mask;
-      return regionDistance({ mask, region: from.region }, { mask: other, region: to.region }, areas.groundSize);
+      const { components } = await readComponents(from.finding);
+      const other = to.finding.id === from.finding.id ? components : (await readComponents(to.finding)).components;
+      return regionDistance(
+        { components, region: from.region },
+        { components: other, region: to.region },
+        areas.groundSize,
+      );
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),

@@ -4,14 +4,15 @@ import type { Run } from '../domain/analyst.ts';
 import type { Filter, Finding } from '../domain/finding.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
-import { readRaster } from '../export/read-mask.ts';
+import { readMask, readMaskRows, readRows } from '../export/read-mask.ts';
 import { northAngleOf } from '../render/north-angle.ts';
 import { lonLat } from '../scene/lon-lat.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
 import { filterRegions } from '../spectral/filter-regions.ts';
+import { paintComponents } from '../spectral/find-components.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
-import { readFinding } from './read-finding.ts';
+import { NODATA, readComponents } from './read-finding.ts';
 import { createMaskWriter } from './write-mask.ts';
 
 /**
@@ -30,32 +31,36 @@ export async function refine(
     throw pixelSizeUnknown();
   }
   run.onProgress({ stage: 'measuring', done: 0, total: 0 });
-  const { mask, valid } = await readFinding(finding);
+  const { components, validPixels } = await readComponents(finding);
   const places = lonLat(info.grid);
-  const angle = (places && northAngleOf(mask.width, mask.height, (col, row) => places.of(col, row))) ?? 0;
-  const kept = filterRegions(mask, filter, {
+  const angle = (places && northAngleOf(components.width, components.height, (col, row) => places.of(col, row))) ?? 0;
+  const kept = filterRegions(components, filter, {
     pixelArea: areas && ((col, row) => areas.areaM2(col, row)),
     pixelSizeM: areas?.groundSize ?? null,
     north: [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)],
-    ...(near && { near: (await readFinding(near)).mask }),
+    ...(near && { near: await readMask(near.maskFile) }),
   });
   const id = randomUUID();
   const maskFile = join(run.folder, `${id}.mask.tif`);
   const writer = await createMaskWriter(maskFile, info, finding.facts.target);
-  await writer.writeRows(
-    0,
-    kept.values.map((value, i) => (valid[i] === 1 ? value : 255)),
-  );
+  let [sum, count] = [0, 0];
+  const probabilities = readRows(finding.probabilityFile);
+  for await (const { row, values } of readMaskRows(finding.maskFile)) {
+    const stored = values.map((value) => (value === NODATA ? NODATA : 0));
+    paintComponents(kept, row, stored);
+    await writer.writeRows(row, stored);
+    // Both files are ours and come in the same blocks of rows.
+    const { value: probability } = await probabilities.next();
+    for (let i = 0; i < stored.length; i++) {
+      if (stored[i] !== 1) continue;
+      sum += probability!.values[i]!;
+      count++;
+    }
+  }
+  await probabilities.return(undefined);
   await writer.close();
 
-  const probability = await readRaster(finding.probabilityFile);
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < kept.values.length; i++) {
-    if (kept.values[i] !== 1) continue;
-    sum += probability.values[i]!;
-    count++;
-  }
-  const facts = measure(info, finding.facts.target, kept, valid);
+  const facts = measure(info, finding.facts.target, { components: kept, validPixels });
   // What was true of all regions need not be true of those that are left.
   const { explanation, dropped } = checkAgainstMask(finding.explanation.join(' '), kept, facts);
   return {

@@ -1,10 +1,10 @@
 import type { PixelWindow } from '../domain/grid.ts';
 import { blendWeight } from './chips.ts';
 
-/** A run of whole rows of the scene, finished. */
+/** A run of whole rows of a grid, finished: of the scene's, or of a coarser one. */
 export interface BlendedRows {
   readonly row: number;
-  /** Mask logits, row-major, length rows × scene width; NaN = nodata. */
+  /** Mask logits, row-major, length rows × width of the grid; NaN = nodata. */
   readonly logits: Float32Array;
   /** The index on the same pixels; NaN = nodata. */
   readonly index: Float32Array;
@@ -22,8 +22,8 @@ const ROWS_AT_ONCE = 256;
  * Logits are averaged with weights that fall towards edges which a neighbour covers as well; a nodata pixel (NaN) in any
  * of the chips is nodata in the scene. Index values do not depend on the chip, so the last one stays; so it is with what the index marks.
  *
- * @param width    of the scene, native pixels; `height` likewise
- * @param overlap  of neighbouring chips, native pixels
+ * @param width    of the scene in pixels of the chips; `height` likewise
+ * @param overlap  of neighbouring chips, pixels
  */
 export class RowBlender {
   readonly #width: number;
@@ -44,7 +44,7 @@ export class RowBlender {
   /**
    * Adds one chip; chips come in order of their first row.
    *
-   * @param window  of the chip, native pixels
+   * @param window  of the chip
    * @param logits  row-major, `window.width * window.height`; NaN = nodata
    * @param index   likewise; `marked` 1 or 0
    */

@@ -12,6 +12,7 @@ import type { Answer, SpexModel } from '../spex/spex-model.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
 import { type BlendedRows, RowBlender } from './row-blender.ts';
+import { RowEnlarger } from './row-enlarger.ts';
 
 /** What the evaluation changes to see what it is worth; the bot changes nothing. */
 export interface Experiment {
@@ -97,26 +98,39 @@ export async function segment(
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
   const layout = layOutChips(grid.width, grid.height, chipSize, MAX_CHIPS);
-  const blender = new RowBlender(grid.width, grid.height, CHIP_OVERLAP * layout.factor);
-  const single = layout.chips.length === 1 && layout.factor === 1;
+  // Chips are blended as large as the model saw them; only finished rows become as wide as the scene.
+  const { factor } = layout;
+  const blender = new RowBlender(Math.ceil(grid.width / factor), Math.ceil(grid.height / factor), CHIP_OVERLAP);
+  const enlarger = new RowEnlarger(grid.width, grid.height, factor);
+  const handOnBefore = async (row: number): Promise<void> => {
+    for (const rows of blender.takeRowsBefore(row)) for (const larger of enlarger.add(rows)) await onRows(larger);
+  };
+  const single = layout.chips.length === 1 && factor === 1;
   for (const [i, chip] of layout.chips.entries()) {
     // The first look is one chip's work: the estimate stands before the long part begins.
     const chipMs = i === 0 ? lookMs : (performance.now() - began - lookMs) / i;
     const remainingMs = single ? 0 : chipMs * (layout.chips.length - i);
     run.onProgress({ stage: 'masking', done: i, total: layout.chips.length, remainingMs });
-    for (const rows of blender.takeRowsBefore(chip.window.row)) await onRows(rows);
+    await handOnBefore(chip.window.row / factor);
     const look = single ? whole : await readLook(scene, chip, hide);
     const { answer, index } = single ? first : await ask(look, () => {});
-    const logits = resizeLogits(answer.maskLogits, chip.side * layout.factor, chip.side * layout.factor);
-    const native = nativeIndex(index, look, layout.factor);
-    blender.add(chip.window, nativeLogits(logits, look, layout.factor), native.values, native.marked);
+    const logits = resizeLogits(answer.maskLogits, chip.side, chip.side);
+    const { width, height } = chip;
+    const window = { col: chip.window.col / factor, row: chip.window.row / factor, width, height };
+    const unknown = index ? null : new Float32Array(width * height).fill(NaN);
+    blender.add(
+      window,
+      measuredLogits(logits, look),
+      index?.index.values ?? unknown!,
+      index?.mask.values ?? new Uint8Array(width * height),
+    );
   }
-  for (const rows of blender.takeRowsBefore(grid.height)) await onRows(rows);
+  await handOnBefore(Math.ceil(grid.height / factor));
   const { prompt, attributes, answer } = first;
   return {
     whole: { prompt, attributes, text: answer.text },
     rule,
-    factor: layout.factor,
+    factor,
     chips: layout.chips.length,
     bandsUsed,
   };
@@ -177,38 +191,15 @@ async function answerFor(
   return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits } };
 }
 
-/** Logits of the chip's window in native pixels; NaN where the scene has no data. */
-function nativeLogits(
-  logits: { width: number; values: Float32Array },
-  { chip, valid }: Look,
-  factor: number,
-): Float32Array {
-  const { width, height } = chip.window;
-  const native = new Float32Array(width * height);
+/** Logits of the chip without its padding; NaN where the scene has no data. */
+function measuredLogits(logits: { width: number; values: Float32Array }, { chip, valid }: Look): Float32Array {
+  const { width, height } = chip;
+  const measured = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const measured = valid[Math.floor(y / factor) * chip.width + Math.floor(x / factor)] === 1;
-      native[y * width + x] = measured ? logits.values[y * logits.width + x]! : NaN;
+      const at = y * width + x;
+      measured[at] = valid[at] === 1 ? logits.values[y * logits.width + x]! : NaN;
     }
   }
-  return native;
-}
-
-function nativeIndex(
-  index: IndexMask | null,
-  { chip }: Look,
-  factor: number,
-): { values: Float32Array; marked: Uint8Array } {
-  const { width, height } = chip.window;
-  const values = new Float32Array(width * height).fill(NaN);
-  const marked = new Uint8Array(width * height);
-  if (!index) return { values, marked };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = Math.floor(y / factor) * chip.width + Math.floor(x / factor);
-      values[y * width + x] = index.index.values[from]!;
-      marked[y * width + x] = index.mask.values[from]!;
-    }
-  }
-  return { values, marked };
+  return measured;
 }

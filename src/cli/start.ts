@@ -30,7 +30,8 @@ export async function start(): Promise<void> {
     await app.start();
     const places = [slack && 'Slack', discord && 'Discord', web?.url()].filter(Boolean);
     process.stdout.write(`spex-chat is ready: ${places.join(', ')}\n`);
-    log.info({ signal: await stopped }, 'stopping');
+    log.debug({ signal: await stopped }, 'stopping');
+    process.stdout.write('Stopping. What is unfinished goes on after the next start.\n');
     // Whoever asks twice does not want to wait.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   } finally {

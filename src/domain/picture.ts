@@ -14,6 +14,10 @@ export const DEFAULT_STYLE: Style = { mode: 'tint', opacity: 0.45 };
 
 /** The words on a map's sheet, in the language of the reply. */
 export interface MapWords {
+  /** Of the scale bar. */
+  readonly units: Readonly<Record<'km' | 'm' | 'cm', string>>;
+  /** Words in names of sensors, which are English, and what they become. */
+  readonly sensors: Readonly<Record<string, string>>;
   readonly composites: Readonly<Record<'true colour' | 'colour infrared' | 'single band', string>>;
   readonly noCrs: string;
   /** Before the position of the map's centre. */
@@ -26,6 +30,10 @@ export interface MapWords {
   /** Of an analysis on an overview; `{}` stands for its factor. */
   readonly overview: string;
 }
+
+/** The name of a sensor in the language of the map. What is a name everywhere stays. */
+export const sensorName = (name: string, { sensors }: MapWords): string =>
+  Object.entries(sensors).reduce((text, [word, translated]) => text.replaceAll(word, translated), name);
 
 /** One row of a legend: `Water`, `12.4 ha · 18% · 7 regions`. */
 export interface LegendText {

@@ -2,14 +2,14 @@ import { fromFile } from 'geotiff';
 import type { Mask, Raster } from '../domain/raster.ts';
 
 /** Some complete rows of a single-band file of ours, as stored (a mask: 0, 1, 255 = nodata). */
-export interface RowBlock {
+export interface RowBlock<Values = Uint8Array | Float32Array> {
   /** Index of the first row. */
   readonly row: number;
   readonly width: number;
   readonly height: number;
   /** Rows of the whole file. */
   readonly of: number;
-  readonly values: Uint8Array | Float32Array;
+  readonly values: Values;
 }
 
 /** Rows at a time: the height of our tiles, so that each is decoded once. */
@@ -33,10 +33,19 @@ export async function* readRows(path: string): AsyncGenerator<RowBlock> {
   }
 }
 
+/** Row blocks of a mask file, top to bottom. */
+export async function* readMaskRows(path: string): AsyncGenerator<RowBlock<Uint8Array>> {
+  for await (const block of readRows(path)) {
+    const { values } = block;
+    if (!(values instanceof Uint8Array)) throw new Error('not a mask that we wrote');
+    yield { ...block, values };
+  }
+}
+
 /** A whole mask file. Nodata is not target: it reads as 0. */
 export async function readMask(path: string): Promise<Mask> {
   let mask: Mask = { width: 0, height: 0, values: new Uint8Array(0) };
-  for await (const { row, width, of: height, values } of readRows(path)) {
+  for await (const { row, width, of: height, values } of readMaskRows(path)) {
     if (row === 0) mask = { width, height, values: new Uint8Array(width * height) };
     for (let i = 0; i < values.length; i++) mask.values[row * width + i] = values[i] === 1 ? 1 : 0;
   }

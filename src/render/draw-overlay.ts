@@ -2,12 +2,10 @@ import type { LandCover } from '../domain/land-cover.ts';
 import type { LegendText, Style } from '../domain/picture.ts';
 import type { Mask } from '../domain/raster.ts';
 import { type Cover, coverOf } from './cover.ts';
-import { measureText } from './font.ts';
+import { drawLabels, type LabelledRegion } from './draw-labels.ts';
 import { drawFrame, type Frame } from './frame.ts';
-import { labelPlaces } from './label-place.ts';
 import { paintCover } from './paint-cover.ts';
 import { type Display, displayOf, type Pixels, toDisplay } from './pixels.ts';
-import { INK, number, text } from './svg.ts';
 import { type Look, TARGET_LOOKS } from './target-look.ts';
 
 /** One target on the map. */
@@ -18,7 +16,7 @@ export interface OverlayLayer {
   /** As it stands in the legend. */
   readonly legend: LegendText;
   /** Regions to number on the map. */
-  readonly regions: readonly { readonly id: number; readonly centroid: readonly [col: number, row: number] }[];
+  readonly regions: readonly LabelledRegion[];
 }
 
 export interface Overlay {
@@ -31,7 +29,7 @@ export interface Overlay {
 
 /**
  * The picture of findings on their scene: tint and edge a target, numbered regions, legend, scale bar, north arrow.
- * Region centroids are in pixels of the composite. A single layer takes the style's colour; several keep their own.
+ * A single layer takes the style's colour; several keep their own.
  *
  * @returns PNG
  */
@@ -49,7 +47,7 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
       opacity: style.opacity,
     });
   });
-  const placed = layers.map((layer, i) => placeLabels(layer, covers[i]!, composite));
+  const labelled = layers.map(({ regions }, i) => ({ regions, cover: covers[i]!, color: looks[i]!.color }));
   const legend = layers.map((layer, i) => ({
     look: looks[i]!,
     ...layer.legend,
@@ -58,7 +56,7 @@ export async function drawOverlay(overlay: Overlay): Promise<Uint8Array> {
     map,
     display.scale,
     { ...overlay.frame, legend },
-    { overMap: (unit) => drawLabels(placed, looks, display, unit) },
+    { overMap: (unit) => drawLabels(labelled, composite.width, display, unit) },
   );
 }
 
@@ -75,46 +73,4 @@ function coverFor(mask: Mask | Cover, composite: Pixels, display: Display): Cove
     throw new RangeError(`a cover of ${mask.width}x${mask.height} for a map of ${size.width}x${size.height}`);
   }
   return coverOf(mask, size.width, size.height);
-}
-
-/** The layer's regions with their numbers on the area, still in pixels of the composite. */
-function placeLabels({ regions }: OverlayLayer, cover: Cover, composite: Pixels): Pick<OverlayLayer, 'regions'> {
-  const scale = cover.width / composite.width;
-  const places = labelPlaces(
-    cover,
-    regions.map(({ centroid }) => [centroid[0] * scale, centroid[1] * scale] as const),
-  );
-  return {
-    regions: regions.map(({ id }, i) => ({ id, centroid: [places[i]![0] / scale, places[i]![1] / scale] as const })),
-  };
-}
-
-/** Region numbers at their places; one that would lie on another is left out. */
-function drawLabels(
-  layers: readonly Pick<OverlayLayer, 'regions'>[],
-  looks: readonly Look[],
-  display: Display,
-  unit: number,
-): string {
-  const size = unit * 0.8;
-  const taken: { x: number; y: number; radius: number }[] = [];
-  const labels: string[] = [];
-  layers.forEach((layer, i) => {
-    for (const region of layer.regions) {
-      const content = String(region.id);
-      const radius = Math.max(size * 0.85, measureText(content, size, 'bold') / 2 + size * 0.3);
-      const inMap = (value: number, side: number): number =>
-        Math.min(Math.max(value, radius + 2), Math.max(side - radius - 2, radius + 2));
-      const x = inMap(region.centroid[0] * display.scale, display.width);
-      const y = inMap(region.centroid[1] * display.scale, display.height);
-      if (taken.some((other) => Math.hypot(other.x - x, other.y - y) < other.radius + radius)) continue;
-      taken.push({ x, y, radius });
-      labels.push(
-        `<circle cx="${number(x)}" cy="${number(y)}" r="${number(radius)}" fill="#fff" stroke="${INK}" stroke-width="${number(size / 6)}"/>` +
-          `<circle cx="${number(x)}" cy="${number(y)}" r="${number(radius - size / 8)}" fill="none" stroke="${looks[i]!.color}" stroke-width="${number(size / 8)}"/>` +
-          text(x, y + size * 0.36, content, size, 'bold', INK, 'middle'),
-      );
-    }
-  });
-  return labels.join('');
 }

@@ -53,7 +53,7 @@ export function drawCorner(frame: Frame, displayScale: number, layout: Layout, t
   const thick = unit * 0.36;
   const barTop = top + unit * 1.25;
   const half = number(bar.pixels / 2);
-  const label = frame.isPixelSizeStated ? `${bar.label}${frame.words.asStated}` : bar.label;
+  const label = `${bar.value} ${frame.words.units[bar.unit]}${frame.isPixelSizeStated ? frame.words.asStated : ''}`;
   const labelWidth = measureText(label, unit * 0.9, 'bold');
   const svg =
     text(barEnd, top + unit * 0.85, label, unit * 0.9, 'bold', INK, 'end') +

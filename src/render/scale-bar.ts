@@ -3,8 +3,9 @@ export interface ScaleBar {
   readonly metres: number;
   /** Length on the map in display pixels. */
   readonly pixels: number;
-  /** `500 m`, `2 km`, `20 cm`. */
-  readonly label: string;
+  /** `500`, `2`, `20` of `unit`. */
+  readonly value: number;
+  readonly unit: 'km' | 'm' | 'cm';
 }
 
 /**
@@ -17,13 +18,12 @@ export function scaleBarOf(metresPerPixel: number, maxPixels: number): ScaleBar 
   // 1.999… instead of 2 must not lose a step to rounding.
   const digit = [5, 2, 1].find((candidate) => candidate * power <= limit * (1 + 1e-9)) ?? 1;
   const metres = digit * power;
-  return { metres, pixels: metres / metresPerPixel, label: lengthLabel(metres) };
+  return { metres, pixels: metres / metresPerPixel, ...inUnit(metres) };
 }
 
-function lengthLabel(metres: number): string {
-  if (metres >= 1000) return `${round(metres / 1000)} km`;
-  if (metres >= 1) return `${round(metres)} m`;
-  return `${round(metres * 100)} cm`;
+function inUnit(metres: number): Pick<ScaleBar, 'value' | 'unit'> {
+  if (metres >= 1000) return { value: round(metres / 1000), unit: 'km' };
+  return metres >= 1 ? { value: round(metres), unit: 'm' } : { value: round(metres * 100), unit: 'cm' };
 }
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
+const round = (value: number): number => Number(value.toPrecision(6));

@@ -1,7 +1,6 @@
 import type { Facts, Region } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
-import type { Mask } from '../domain/raster.ts';
-import { type Components, findComponents } from './find-components.ts';
+import type { Components } from './find-components.ts';
 import { forEachRun, rankComponents, regionOf, sumComponents } from './find-regions.ts';
 
 /** Area in m² of the pixel at (col, row); fractional arguments fall between pixels of slightly different area. */
@@ -16,22 +15,20 @@ const MAX_REGIONS = 200;
 /**
  * The numbers of a mask: areas, share, regions.
  *
- * @param valid      same grid, 1 = measured, 0 = nodata; null = every pixel is valid. Target pixels must be valid.
- * @param pixelArea  null when the pixel size is unknown; areas are then null
- * @param limit      regions to list, largest first
+ * @param validPixels  how many were measured; those of the target must be among them
+ * @param pixelArea    null when the pixel size is unknown; areas are then null
+ * @param limit        regions to list, largest first
  */
 export function measureFacts(input: {
   readonly target: LandCover;
-  readonly mask: Mask;
-  readonly valid: Uint8Array | null;
+  readonly components: Components;
+  readonly validPixels: number;
   readonly pixelArea: PixelArea | null;
   readonly lonLat: LonLatOf | null;
   readonly limit?: number;
 }): Facts {
-  const { target, mask, valid, pixelArea, lonLat, limit = MAX_REGIONS } = input;
-  const total = mask.width * mask.height;
-  const validPixels = valid ? countOnes(valid) : total;
-  const components = findComponents(mask);
+  const { target, components, validPixels, pixelArea, lonLat, limit = MAX_REGIONS } = input;
+  const total = components.width * components.height;
   const sums = sumComponents(components);
   const areas = pixelArea && componentAreas(components, pixelArea);
   const pixels = sums.pixels.reduce((a, b) => a + b, 0);

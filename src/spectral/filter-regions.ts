@@ -3,8 +3,8 @@ import { LOCATIONS, type Location } from '../domain/grid.ts';
 import type { Mask } from '../domain/raster.ts';
 import { distanceRows } from './distance-rows.ts';
 import { componentAreas, type PixelArea } from './facts.ts';
-import { type Components, findComponents } from './find-components.ts';
-import { type ComponentSums, forEachRun, locate, rankComponents, sumComponents } from './find-regions.ts';
+import { type Components, componentsWhere } from './find-components.ts';
+import { type ComponentSums, locate, rankComponents, sumComponents } from './find-regions.ts';
 
 export interface FilterContext {
   /** null when the pixel size is unknown. */
@@ -20,7 +20,7 @@ export interface FilterContext {
 }
 
 /**
- * The mask with only those regions that pass every field of the filter, applied in the order of `Filter`.
+ * Of the regions of a mask only those that pass every field of the filter, applied in the order of `Filter`.
  *
  * `regions` are ids of the unfiltered mask: places in descending pixel count, counted from 1. `north` keeps regions whose
  * centroid lies in the northern half of the scene, by true directions: beyond the line through the scene's centre. The
@@ -28,8 +28,7 @@ export interface FilterContext {
  *
  * @throws {RangeError} when the filter needs an area, a pixel size or a second mask that the context lacks: ask before
  */
-export function filterRegions(mask: Mask, filter: Filter, context: FilterContext): Mask {
-  const components = findComponents(mask);
+export function filterRegions(components: Components, filter: Filter, context: FilterContext): Components {
   const sums = sumComponents(components);
   const keep = new Uint8Array(components.count).fill(1);
   const keepIf = (passes: (component: number) => boolean) => {
@@ -56,7 +55,7 @@ export function filterRegions(mask: Mask, filter: Filter, context: FilterContext
   }
   if (largest !== undefined) keepFirst(keep, ranked, largest);
   if (smallest !== undefined) keepFirst(keep, ranked.reverse(), smallest);
-  return draw(components, keep);
+  return componentsWhere(components, (c) => keep[c] === 1);
 }
 
 /** Keeps the first `n` of those still kept, in the given order. */
@@ -100,13 +99,4 @@ function componentsNear(
     }
   });
   return close;
-}
-
-function draw(components: Components, keep: Uint8Array): Mask {
-  const { width, height } = components;
-  const values = new Uint8Array(width * height);
-  forEachRun(components, (row, start, end, component) => {
-    if (keep[component] === 1) values.fill(1, row * width + start, row * width + end);
-  });
-  return { width, height, values };
 }

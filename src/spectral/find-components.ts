@@ -20,14 +20,44 @@ export interface Components {
   readonly component: Int32Array;
 }
 
-/** Connected components in one pass: a run joins every run of the row above that it touches, corners included. */
+/** The components of a whole mask. */
 export function findComponents({ width, height, values }: Mask): Components {
-  const runs = new RunList();
-  const rowStart = new Uint32Array(height + 1);
-  for (let row = 0; row < height; row++) {
-    let above = row > 0 ? rowStart[row - 1]! : 0;
-    const aboveEnd = rowStart[row]!;
-    const offset = row * width;
+  const scan = new ComponentScan(width, height);
+  scan.addRows(values);
+  return scan.finish();
+}
+
+/** Connected components in one pass over rows that come by: a run joins every run of the row above that it touches, corners included. */
+export class ComponentScan {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #runs = new RunList();
+  readonly #rowStart: Uint32Array;
+  #row = 0;
+
+  constructor(width: number, height: number) {
+    [this.#width, this.#height] = [width, height];
+    this.#rowStart = new Uint32Array(height + 1);
+  }
+
+  /** Append mask rows (1 = target, anything else is not), top to bottom, whole rows. */
+  addRows(rows: Uint8Array): void {
+    if (rows.length % this.#width !== 0 || this.#row + rows.length / this.#width > this.#height) {
+      throw new RangeError(`${rows.length} pixels after row ${this.#row} of a ${this.#width}x${this.#height} mask`);
+    }
+    for (let offset = 0; offset < rows.length; offset += this.#width) this.#addRow(rows, offset);
+  }
+
+  /** @throws {RangeError} when rows are missing */
+  finish(): Components {
+    if (this.#row !== this.#height) throw new RangeError(`${this.#row} of ${this.#height} mask rows were given`);
+    return { width: this.#width, height: this.#height, rowStart: this.#rowStart, ...this.#runs.finish() };
+  }
+
+  #addRow(values: Uint8Array, offset: number): void {
+    const [runs, width] = [this.#runs, this.#width];
+    let above = this.#row > 0 ? this.#rowStart[this.#row - 1]! : 0;
+    const aboveEnd = this.#rowStart[this.#row]!;
     let col = 0;
     while (col < width) {
       if (values[offset + col] !== 1) {
@@ -41,9 +71,42 @@ export function findComponents({ width, height, values }: Mask): Components {
       while (above < aboveEnd && runs.end[above]! < first) above++;
       for (let i = above; i < aboveEnd && runs.start[i]! <= col; i++) runs.join(i, run);
     }
-    rowStart[row + 1] = runs.length;
+    this.#row++;
+    this.#rowStart[this.#row] = runs.length;
   }
-  return { width, height, rowStart, ...runs.finish() };
+}
+
+/** Some of the components, numbered anew in their order. */
+export function componentsWhere(components: Components, keep: (component: number) => boolean): Components {
+  const { width, height, rowStart: from, start, end, component, count } = components;
+  const renumbered = new Int32Array(count).fill(-1);
+  let kept = 0;
+  for (let c = 0; c < count; c++) if (keep(c)) renumbered[c] = kept++;
+  const isKept = (_: number, run: number): boolean => renumbered[component[run]!]! >= 0;
+  const rowStart = new Uint32Array(height + 1);
+  for (let row = 0; row < height; row++) {
+    let runs = rowStart[row]!;
+    for (let run = from[row]!; run < from[row + 1]!; run++) if (isKept(0, run)) runs++;
+    rowStart[row + 1] = runs;
+  }
+  return {
+    width,
+    height,
+    count: kept,
+    rowStart,
+    start: start.filter(isKept),
+    end: end.filter(isKept),
+    component: component.filter(isKept).map((c) => renumbered[c]!),
+  };
+}
+
+/** Writes 1 where a component lies into some whole rows, `row` the first of them. */
+export function paintComponents({ width, rowStart, start, end }: Components, row: number, into: Uint8Array): void {
+  for (let y = 0; y * width < into.length; y++) {
+    for (let run = rowStart[row + y]!; run < rowStart[row + y + 1]!; run++) {
+      into.fill(1, y * width + start[run]!, y * width + end[run]!);
+    }
+  }
 }
 
 /** Growing arrays of runs with a union-find over them; the root of a component is its first run. */

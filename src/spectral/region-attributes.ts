@@ -13,8 +13,12 @@ const MAX_ATTRIBUTES = 10;
  * @param mask  of the window that the model sees; coordinates are shares of its width and height
  */
 export function regionAttributes(mask: Mask): RegionAttribute[] {
-  const components = findComponents(mask);
-  const { width, height } = mask;
+  return componentAttributes(findComponents(mask));
+}
+
+/** The same of a mask that is known by its components. */
+export function componentAttributes(components: Components): RegionAttribute[] {
+  const { width, height } = components;
   const regions = findRegions(components, MAX_ATTRIBUTES);
   const points = outermostPixels(components, regions);
   return regions.map((region, i): RegionAttribute => {

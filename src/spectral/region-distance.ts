@@ -1,10 +1,9 @@
-import type { Mask } from '../domain/raster.ts';
-import { findComponents } from './find-components.ts';
+import type { Components } from './find-components.ts';
 import { rankComponents, sumComponents } from './find-regions.ts';
 
-/** A region of a mask by its id (place in descending pixel count, counted from 1), or any region of it. */
+/** A region of a mask, known by its components, by its id (place in descending pixel count, counted from 1), or any region of it. */
 export interface RegionOf {
-  readonly mask: Mask;
+  readonly components: Components;
   readonly region?: number | undefined;
 }
 
@@ -52,8 +51,7 @@ interface Run {
 }
 
 /** The runs of the wanted regions, row by row, in the order of their columns. */
-function runsByRow({ mask, region }: RegionOf): Run[][] {
-  const components = findComponents(mask);
+function runsByRow({ components, region }: RegionOf): Run[][] {
   const ranked = rankComponents(sumComponents(components).pixels);
   const known = region === undefined ? ranked.length > 0 : ranked[region - 1] !== undefined;
   if (!known) throw new RangeError(`region ${region ?? 'any'} of ${ranked.length}`);

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGliteInterface, Transaction } from '@electric-sql/pglite';
 import pg from 'pg';
+import { UserFacingError } from '../errors.ts';
 import { logOf } from '../log.ts';
 import { openCluster } from './embedded-cluster.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -75,8 +76,7 @@ async function migrate(database: Database): Promise<void> {
 }
 
 async function openEmbedded(folder: string): Promise<Database> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(folder);
+  const unlock = claim(folder);
   let engine: PGliteInterface;
   try {
     engine = await openCluster(join(folder, 'cluster'));
@@ -101,6 +101,31 @@ async function openEmbedded(folder: string): Promise<Database> {
     },
   };
 }
+
+/** Makes the folder and takes it for this process. @throws {UserFacingError} `wrong-usage` where that cannot be */
+function claim(folder: string): () => void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return lockFolder(folder);
+  } catch (error) {
+    if (error instanceof UserFacingError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UserFacingError(
+      'wrong-usage',
+      `I cannot write to the data folder ${dirname(folder)}: ${WHY[code] ?? message}. Set DATA_DIR in .env to a folder that I may write to.`,
+      { cause: error },
+    );
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'it is on a read-only disk',
+  ENOTDIR: 'it is a file',
+  EEXIST: 'it is a file',
+  ENOSPC: 'the disk is full',
+};
 
 /** Does one piece of work after another. */
 type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;

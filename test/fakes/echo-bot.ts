@@ -138,14 +138,14 @@ async function overlayBlocks(folder: string): Promise<Block[]> {
       caption: 'Largest regions',
       columns: [
         { title: 'Region', align: 'right' },
-        { title: 'Place', align: 'left' },
-        { title: 'Area (ha)', align: 'right' },
-        { title: 'Share', align: 'right' },
+        { title: 'Area', align: 'right' },
+        { title: 'Share of the scene', align: 'right' },
+        { title: 'Where', align: 'left' },
       ],
       rows: [
-        ['1', 'top-left', '12.4', '10.9 %'],
-        ['2', 'top-center', '8.7', '7.6 %'],
-        ['3', 'left', '5.2', '4.6 %'],
+        ['1', '1,103 ha', '42.1%', 'top centre'],
+        ['2', '996.7 ha', '38%', 'bottom centre'],
+        ['3', '2.22 ha', '0.08%', 'centre'],
       ],
     },
     {

@@ -3,6 +3,7 @@ import type { BandName } from '../../src/domain/band.ts';
 import { colorMapOf, colorOf } from '../../src/render/color-maps.ts';
 import { chooseComposite, composeScene } from '../../src/render/compose.ts';
 import { coverOf, createCoverBuilder } from '../../src/render/cover.ts';
+import { drawLabels } from '../../src/render/draw-labels.ts';
 import { cleanText, fitText, measureText, wrapText } from '../../src/render/font.ts';
 import { labelPlaces } from '../../src/render/label-place.ts';
 import { drawLegend } from '../../src/render/map-furniture.ts';
@@ -229,18 +230,62 @@ describe('labelPlaces', () => {
   });
 });
 
+describe('drawLabels', () => {
+  const display = { width: 400, height: 300, scale: 1 };
+  const empty = { width: 400, height: 300, share: new Float32Array(400 * 300) };
+  const region = (id: number, col: number, row: number, side: number) => ({
+    id,
+    centroid: [col, row] as const,
+    area: side * side,
+    window: { col: col - side / 2, row: row - side / 2, width: side, height: side },
+  });
+  /** Centre and radius of every disc. */
+  const discs = (svg: string): number[][] =>
+    [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" fill="#fff"/g)].map((m) =>
+      m.slice(1).map(Number),
+    );
+  const draw = (...regions: ReturnType<typeof region>[]) =>
+    drawLabels([{ regions, cover: empty, color: '#000' }], 400, display, 20);
+
+  it('stands on a region with room for it, without a line', () => {
+    const svg = draw(region(1, 100, 120, 60));
+    expect(discs(svg).map(([x, y]) => [x, y])).toEqual([[100, 120]]);
+    expect(svg).not.toContain('<path');
+  });
+
+  it.each([
+    ['in the middle', 100, 120],
+    ['in a corner', 396, 3],
+    ['in the other corner', 3, 297],
+  ])('stands beside a small region %s, wholly on the map', (_case, col, row) => {
+    const svg = draw(region(1, col, row, 6));
+    const [[x, y, r]] = discs(svg) as [[number, number, number]];
+    expect(Math.hypot(x - col, y - row)).toBeGreaterThan(r + 3);
+    expect(x >= r && y >= r && x <= 400 - r && y <= 300 - r).toBe(true);
+    expect(svg).toContain(`<path d="M${col} ${row}L${x} ${y}"`);
+  });
+
+  it('keeps neighbours apart and hides nothing that is marked', () => {
+    const cover = { ...empty, share: Float32Array.from(empty.share, (_, i) => (i % 400 > 110 ? 1 : 0)) };
+    const regions = [region(1, 100, 120, 6), region(2, 104, 126, 6)];
+    const [a, b] = discs(drawLabels([{ regions, cover, color: '#000' }], 400, display, 20)) as [number[], number[]];
+    expect(Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!)).toBeGreaterThanOrEqual(a[2]! + b[2]!);
+    expect([a, b].every(([x, , r]) => x! + r! <= 111)).toBe(true);
+  });
+});
+
 describe('scaleBarOf', () => {
   it.each([
-    [10, 250, 2000, '2 km'],
-    [10, 199, 1000, '1 km'],
-    [0.3, 100, 20, '20 m'],
-    [0.001, 300, 0.2, '20 cm'],
-    [10, 100, 1000, '1 km'],
-    [3333, 300, 500_000, '500 km'],
-  ])('at %d m a pixel, %d pixels hold %d m', (metresPerPixel, maxPixels, metres, label) => {
+    [10, 250, 2000, 2, 'km'],
+    [10, 199, 1000, 1, 'km'],
+    [0.3, 100, 20, 20, 'm'],
+    [0.001, 300, 0.2, 20, 'cm'],
+    [10, 100, 1000, 1, 'km'],
+    [3333, 300, 500_000, 500, 'km'],
+  ])('at %d m a pixel, %d pixels hold %d m', (metresPerPixel, maxPixels, metres, value, unit) => {
     const bar = scaleBarOf(metresPerPixel, maxPixels);
     expect(bar.metres).toBeCloseTo(metres, 9);
-    expect(bar.label).toBe(label);
+    expect(bar).toMatchObject({ value, unit });
     expect(bar.pixels).toBeCloseTo(metres / metresPerPixel, 6);
     expect(bar.pixels).toBeLessThanOrEqual(maxPixels + 1e-6);
   });

@@ -2,6 +2,7 @@ import { fromFile } from 'geotiff';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TEXTS } from '../../src/dialogue/language/texts.ts';
+import { sensorName } from '../../src/domain/picture.ts';
 import type { Mask, Raster } from '../../src/domain/raster.ts';
 import { composeScene } from '../../src/render/compose.ts';
 import { coverOf } from '../../src/render/cover.ts';
@@ -59,25 +60,44 @@ const layer = (
   ...over,
 });
 
+/** A region to number; `side` of the square around it, in which it is all there is. */
+const region = (id: number, centroid: readonly [number, number], side = 20): OverlayLayer['regions'][number] => ({
+  id,
+  centroid,
+  area: side * side,
+  window: { col: centroid[0] - side / 2, row: centroid[1] - side / 2, width: side, height: side },
+});
+
 describe('golden pictures', () => {
   it('overlay of two targets with numbered regions', async () => {
     const layers = [
       layer('vegetation', vegetation, {
-        regions: [
-          { id: 1, centroid: [40, 80] },
-          { id: 2, centroid: [41, 80] },
-        ],
+        regions: [region(1, [40, 80]), region(2, [41, 80])],
       }),
       layer('water', water, {
-        regions: [
-          { id: 1, centroid: [78, 45] },
-          { id: 12, centroid: [149.5, 0.5] },
-        ],
+        regions: [region(1, [78, 45]), region(12, [149.5, 0.5])],
       }),
     ];
     const style = { mode: 'tint', opacity: 0.45 } as const;
     const note = 'Analysed at 1/4 of the scene’s resolution. '.repeat(6);
     expectGolden('overlay-two-targets', await drawOverlay({ composite, layers, style, frame: { ...FRAME, note } }));
+  });
+
+  it('numbers of small regions stand beside them, at the end of a line', async () => {
+    const specks: readonly (readonly [number, number])[] = [
+      [60, 50],
+      [66, 54],
+      [148, 2],
+      [3, 107],
+    ];
+    const mask: Mask = { width: WIDTH, height: HEIGHT, values: new Uint8Array(WIDTH * HEIGHT) };
+    for (const [col, row] of specks) {
+      for (const y of [row - 1, row]) mask.values.fill(1, y * WIDTH + col - 1, y * WIDTH + col + 1);
+    }
+    const regions = specks.map((centroid, i) => region(i + 1, centroid, 2));
+    const style = { mode: 'tint', opacity: 0.45 } as const;
+    const layers = [layer('building', mask, { regions })];
+    expectGolden('overlay-small-regions', await drawOverlay({ composite, layers, style, frame: FRAME }));
   });
 
   it('outline in another colour, rotated, with hostile texts and nothing known of the ground', async () => {
@@ -99,7 +119,7 @@ describe('golden pictures', () => {
     const frame = {
       ...FRAME,
       title: '太湖 2025（东岸）.tif',
-      subtitle: '哨兵二号 · 真彩色 · 臺灣',
+      subtitle: `${sensorName('Sentinel-2 (synthetic)', TEXTS.zh.map)} · 真彩色 · 臺灣`,
       words: TEXTS.zh.map,
       crsName: null,
       note: TEXTS.zh.map.overview.replace('{}', '4'),

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { measureFacts } from '../../src/spectral/facts.ts';
+import { findComponents } from '../../src/spectral/find-components.ts';
 import { maskOf } from '../raster-of.ts';
 
 describe('measureFacts', () => {
   // Pixels shrink to the right and downwards: (col, row) has 100 - 10·col - row m².
   const pixelArea = (col: number, row: number) => 100 - 10 * col - row;
-  const mask = maskOf(
-    '##..', //
-    '....',
-    '...#',
+  const components = findComponents(
+    maskOf(
+      '##..', //
+      '....',
+      '...#',
+    ),
   );
 
   it('adds up areas, shares and regions', () => {
-    const valid = Uint8Array.from([1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1]);
     const lonLat = (col: number, row: number) => [10 + col, 50 - row] as const;
-    expect(measureFacts({ target: 'water', mask, valid, pixelArea, lonLat })).toEqual({
+    expect(measureFacts({ target: 'water', components, validPixels: 10, pixelArea, lonLat })).toEqual({
       target: 'water',
       areaM2: 258, // 100 + 90 + 68
       pixels: 3,
@@ -47,27 +49,30 @@ describe('measureFacts', () => {
   });
 
   it('has no areas and places where they are unknown', () => {
-    const facts = measureFacts({ target: 'water', mask, valid: null, pixelArea: null, lonLat: null });
+    const facts = measureFacts({ target: 'water', components, validPixels: 12, pixelArea: null, lonLat: null });
     expect(facts).toMatchObject({ areaM2: null, share: 0.25, validFraction: 1 });
     expect(facts.regions[0]).toMatchObject({ areaM2: null, centroidLonLat: null, share: 2 / 12 });
   });
 
   it('is zero for an empty mask and for a scene without a valid pixel', () => {
-    const empty = maskOf('..');
-    expect(measureFacts({ target: 'water', mask: empty, valid: null, pixelArea, lonLat: null })).toMatchObject({
-      areaM2: 0,
-      pixels: 0,
-      share: 0,
-      count: 0,
-      regions: [], //
-    });
-    const nothing = measureFacts({ target: 'water', mask: empty, valid: new Uint8Array(2), pixelArea, lonLat: null });
+    const empty = findComponents(maskOf('..'));
+    expect(measureFacts({ target: 'water', components: empty, validPixels: 2, pixelArea, lonLat: null })).toMatchObject(
+      {
+        areaM2: 0,
+        pixels: 0,
+        share: 0,
+        count: 0,
+        regions: [], //
+      },
+    );
+    const nothing = measureFacts({ target: 'water', components: empty, validPixels: 0, pixelArea, lonLat: null });
     expect(nothing).toMatchObject({ share: 0, validFraction: 0 });
   });
 
   it('lists 200 regions and counts all', () => {
     const mask = maskOf(...Array.from({ length: 41 }, (_, row) => (row % 2 ? '.'.repeat(21) : `${'#.'.repeat(10)}#`)));
-    const facts = measureFacts({ target: 'water', mask, valid: null, pixelArea, lonLat: null });
+    const dots = { components: findComponents(mask), validPixels: 861 };
+    const facts = measureFacts({ target: 'water', ...dots, pixelArea, lonLat: null });
     expect(facts.count).toBe(231); // 21 rows of 11
     expect(facts.regions).toHaveLength(200);
   });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../src/domain/finding.ts';
+import type { Mask } from '../../src/domain/raster.ts';
 import { distanceRows } from '../../src/spectral/distance-rows.ts';
 import { type FilterContext, filterRegions } from '../../src/spectral/filter-regions.ts';
+import { findComponents, paintComponents } from '../../src/spectral/find-components.ts';
 import { regionDistance } from '../../src/spectral/region-distance.ts';
 import { drawingOf, maskOf } from '../raster-of.ts';
 
@@ -15,11 +17,23 @@ const MASK = maskOf(
   '........',
   '.##....#',
 );
+const COMPONENTS = findComponents(MASK);
 const CONTEXT: FilterContext = { pixelArea: () => 100, pixelSizeM: { x: 10, y: 10 }, north: [0, -1] };
+
+/** The mask that is left. */
+function filtered(filter: Filter, context: FilterContext = CONTEXT): Mask {
+  const values = new Uint8Array(MASK.values.length);
+  const kept = filterRegions(COMPONENTS, filter, context);
+  paintComponents(kept, 0, values);
+  const mask = { ...MASK, values };
+  // What is left is numbered as if it had been found in the first place.
+  expect(kept).toEqual(findComponents(mask));
+  return mask;
+}
 
 /** The ids that are left, read off one pixel of each region. */
 function left(filter: Filter, context: FilterContext = CONTEXT): number[] {
-  const { values } = filterRegions(MASK, filter, context);
+  const { values } = filtered(filter, context);
   return [0, 14, 41, 47].flatMap((at, i) => (values[at] === 1 ? [i + 1] : []));
 }
 
@@ -45,7 +59,7 @@ describe('filterRegions', () => {
   });
 
   it('keeps whole regions', () => {
-    expect(drawingOf(filterRegions(MASK, { regions: [2] }, CONTEXT))).toEqual([
+    expect(drawingOf(filtered({ regions: [2] }))).toEqual([
       '........',
       '......##',
       '.......#',
@@ -119,26 +133,44 @@ describe('regionDistance', () => {
     [4, 2, 30],
     [3, 3, 0],
   ])('from %i to %i', (from, to, metres) => {
-    const gap = regionDistance({ mask: MASK, region: from }, { mask: MASK, region: to }, { x: 10, y: 15 });
+    const gap = regionDistance(
+      { components: COMPONENTS, region: from },
+      { components: COMPONENTS, region: to },
+      { x: 10, y: 15 },
+    );
     expect(gap.metres).toBeCloseTo(metres, 9);
     expect(gap).toMatchObject({ from, to });
   });
 
   it('finds the nearest two of two masks, and of those the ids', () => {
-    const other = maskOf(
-      '........', //
-      '........',
-      '........',
-      '........',
-      '....#...',
-      '###.....',
+    const other = findComponents(
+      maskOf(
+        '........', //
+        '........',
+        '........',
+        '........',
+        '....#...',
+        '###.....',
+      ),
     );
     const pixel = { x: 10, y: 15 };
     // Their region 1 lies over region 3 of ours.
-    expect(regionDistance({ mask: MASK }, { mask: other }, pixel)).toEqual({ metres: 0, from: 3, to: 1 });
+    expect(regionDistance({ components: COMPONENTS }, { components: other }, pixel)).toEqual({
+      metres: 0,
+      from: 3,
+      to: 1,
+    });
     // Columns 3 lies between region 3 of ours and their region 2, which touches in height.
-    expect(regionDistance({ mask: MASK }, { mask: other, region: 2 }, pixel)).toEqual({ metres: 10, from: 3, to: 2 });
-    expect(regionDistance({ mask: MASK, region: 4 }, { mask: other }, pixel)).toEqual({ metres: 20, from: 4, to: 2 });
+    expect(regionDistance({ components: COMPONENTS }, { components: other, region: 2 }, pixel)).toEqual({
+      metres: 10,
+      from: 3,
+      to: 2,
+    });
+    expect(regionDistance({ components: COMPONENTS, region: 4 }, { components: other }, pixel)).toEqual({
+      metres: 20,
+      from: 4,
+      to: 2,
+    });
   });
 
   it('agrees with a loop over all pixels', () => {
@@ -163,7 +195,11 @@ describe('regionDistance', () => {
               const down = Math.max(0, Math.abs(Math.floor(i / 6) - Math.floor(j / 6)) - 1) * 15;
               best = Math.min(best, Math.hypot(across, down));
             }
-        const { metres } = regionDistance({ mask: drawn(a) }, { mask: drawn(b) }, { x: 10, y: 15 });
+        const { metres } = regionDistance(
+          { components: findComponents(drawn(a)) },
+          { components: findComponents(drawn(b)) },
+          { x: 10, y: 15 },
+        );
         expect(metres).toBeCloseTo(best, 9);
       }),
       { numRuns: 200, seed: 5 },
@@ -179,8 +215,9 @@ describe('regionDistance', () => {
       '#.......#',
       '#...#####',
     );
+    const components = findComponents(mask);
     const between = (from: number, to: number): number =>
-      regionDistance({ mask, region: from }, { mask, region: to }, { x: 1, y: 1 }).metres;
+      regionDistance({ components, region: from }, { components, region: to }, { x: 1, y: 1 }).metres;
     // Regions 2 (left) and 1 (right, nine pixels and more): row 5 has columns 1 to 3 between them.
     expect(between(1, 2)).toBe(3);
     // The bar in the middle: row 3 to row 5 leaves row 4, and columns 3 and 4 touch.
@@ -188,7 +225,7 @@ describe('regionDistance', () => {
   });
 
   it('refuses a region that is not there', () => {
-    const none = { mask: MASK, region: 5 };
-    expect(() => regionDistance({ mask: MASK, region: 1 }, none, { x: 1, y: 1 })).toThrow('region 5 of 4');
+    const none = { components: COMPONENTS, region: 5 };
+    expect(() => regionDistance({ components: COMPONENTS, region: 1 }, none, { x: 1, y: 1 })).toThrow('region 5 of 4');
   });
 });

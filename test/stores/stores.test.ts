@@ -290,6 +290,15 @@ describe.each(ENGINES)('stores, %s', (engine) => {
     },
   );
 
+  it.runIf(engine === 'embedded')('says what to do about a data folder that it cannot write to', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    await expect(openDatabase({ dataDir: file })).rejects.toMatchObject({
+      code: 'wrong-usage',
+      reply: `I cannot write to the data folder ${file}: it is a file. Set DATA_DIR in .env to a folder that I may write to.`,
+    });
+  });
+
   it.runIf(engine === 'embedded')('takes over the lock of a process that was killed', async () => {
     await database.close();
     // No process has a pid this large.

@@ -15,6 +15,7 @@ interface BenchArguments {
 /** Adding a benchmark = a file in `../benchmarks/` and a line here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   conversation: async () => (await import('../benchmarks/conversation.ts')).conversation,
+  'large-scene': async () => (await import('../benchmarks/large-scene.ts')).largeScene,
   spex: async () => (await import('../benchmarks/spex.ts')).spex,
   'spex-full': async () => (await import('../benchmarks/spex-full.ts')).spexFull,
   'spex-profile': async () => (await import('../benchmarks/spex-profile.ts')).spexProfile,

@@ -66,6 +66,8 @@ export const en = {
   changeAlt: (target: string): string => `Map of the change of ${target}`,
   sceneAlt: (scene: string): string => `The scene ${scene}`,
   map: {
+    units: { km: 'km', m: 'm', cm: 'cm' },
+    sensors: {},
     composites: { 'true colour': 'true colour', 'colour infrared': 'colour infrared', 'single band': 'single band' },
     noCrs: 'no coordinate system',
     centre: 'centre',

@@ -1,5 +1,6 @@
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Action, Block } from '../../domain/message.ts';
+import { sensorName } from '../../domain/picture.ts';
 import type { SceneInfo } from '../../domain/scene.ts';
 import type { SceneEntry } from '../state.ts';
 import { extract } from './extract.ts';
@@ -70,6 +71,7 @@ function sceneBlocks({ info, name }: SceneEntry, turn: Turn): Block[] {
   const { grid, pixelSizeM: pixel, boundsLonLat: bounds } = info;
   const bands = info.bands.map((b) => (b.name ? (b.label === b.name ? b.name : `${b.name} (${b.label})`) : b.label));
   const known = info.bands.flatMap((b) => (b.name ? [b.name] : []));
+  const sensor = info.sensor && sensorName(info.sensor, texts.map);
   return [
     {
       kind: 'headline',
@@ -83,14 +85,14 @@ function sceneBlocks({ info, name }: SceneEntry, turn: Turn): Block[] {
           : []),
       ],
     },
-    { kind: 'text', voice: 'measured', text: texts.bandEvidence(known.join(', '), info.sensor, info.bandEvidence) },
+    { kind: 'text', voice: 'measured', text: texts.bandEvidence(known.join(', '), sensor, info.bandEvidence) },
     ...voiced('limits', [...(pixel === null ? [texts.limitNoPixelSize] : []), ...info.notes], texts),
     {
       kind: 'details',
       title: texts.sceneTitle(name),
       lines: [
         texts.colon(texts.bands, bands.join(', ')),
-        texts.colon(texts.sensor, info.sensor ?? texts.unknown),
+        texts.colon(texts.sensor, sensor ?? texts.unknown),
         texts.colon(texts.acquired, info.acquiredAt ? format.date(info.acquiredAt) : texts.unknown),
         texts.colon(texts.crs, grid.crs?.name ?? texts.noCrs),
         ...(pixel

@@ -136,10 +136,11 @@ function indexSentences({ evidence, facts }: Finding, { texts, format }: Turn): 
 }
 
 function explainIndex(name: string, { texts }: Turn): Block {
-  const index = INDICES[checkedIndex(name, texts)];
+  const key = checkedIndex(name, texts);
+  const index = INDICES[key];
   return {
     kind: 'text',
     voice: 'measured',
-    text: texts.howIndex(index.symbol, index.title, index.formula, index.reference),
+    text: texts.howIndex(index.symbol, texts.indexName(key, index.title), index.formula, index.reference),
   };
 }

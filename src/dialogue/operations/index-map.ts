@@ -80,7 +80,7 @@ export const mapIndex: Execute = async (plan, before, turn) => {
             ? [texts.indexNone(symbol, texts.whereScene)]
             : [texts.indexMean(symbol, texts.whereScene, three(mean))]),
           ...(threshold ? [thresholdSentence(found, beyond, plan, state, turn)] : []),
-          texts.indexFormula(found.title, found.formula, found.reference),
+          texts.indexFormula(texts.indexName(index, found.title), found.formula, found.reference),
         ],
         texts,
       ),

@@ -103,7 +103,9 @@ it('answers /scene in place, in a thread of its own, with everything a reply has
   );
   expect(words).toContain('> Vegetation covers the north and west of the scene.');
   expect(words).toContain('-# Limits: Pixels are 10 m');
-  expect(words).toContain('```\nRegion  Place       Area (ha)   Share\n     1  top-left         12.4  10.9 %');
+  expect(words).toContain(
+    '```\nRegion      Area  Share of the scene  Where\n     1  1,103 ha               42.1%  top centre',
+  );
   expect(words).toContain('-# How this was computed');
   expect(componentsOf(answer).find(({ type }) => type === 12)!.items).toEqual([
     {

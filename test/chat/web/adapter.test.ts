@@ -549,7 +549,10 @@ describe('listening', () => {
     await second.stop();
     expect(given).toBeGreaterThan(port);
     expect(given).toBeLessThan(port + 10);
-    await expect(createWebAdapter({ ...options, port }).start(async () => undefined)).rejects.toThrow('EADDRINUSE');
+    await expect(createWebAdapter({ ...options, port }).start(async () => undefined)).rejects.toMatchObject({
+      code: 'wrong-usage',
+      reply: `I cannot serve the web page on port ${port} of 127.0.0.1: taken by another program. Set WEB_PORT or WEB_HOST in .env.`,
+    });
     await new Promise((done) => taken.close(done));
   });
 
