@@ -27,22 +27,24 @@ const log = logOf('chat');
 
 export function createUnfinished(patienceMs = PATIENCE_MS): Unfinished {
   const left = new Set<(signal: AbortSignal) => Promise<void>>();
-  let ending: AbortSignal | null = null;
+  let ending = false;
 
-  const attempt = (interrupt: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> =>
-    interrupt(signal).catch((error) => log.warn({ err: error }, 'could not say that work is interrupted'));
+  // A signal of its own for each: Node warns of one that many listen to.
+  const attempt = (interrupt: (signal: AbortSignal) => Promise<void>): Promise<void> =>
+    interrupt(AbortSignal.timeout(patienceMs)).catch((error) =>
+      log.warn({ err: error }, 'could not say that work is interrupted'),
+    );
 
   return {
     add(interrupt) {
       left.add(interrupt);
-      if (ending) void attempt(interrupt, ending);
+      if (ending) void attempt(interrupt);
       return () => left.delete(interrupt);
     },
 
     async interrupt() {
-      const signal = AbortSignal.timeout(patienceMs);
-      ending = signal;
-      const all = Promise.all([...left].map((interrupt) => attempt(interrupt, signal)));
+      ending = true;
+      const all = Promise.all([...left].map(attempt));
       await Promise.race([all, wait(patienceMs, undefined, { ref: false })]);
     },
   };
