@@ -9,7 +9,7 @@ export interface LanguageValues {
   readonly tokenLogits: Value;
   /** [batch, n, width], after the final norm. */
   readonly hidden: Value;
-  /** Keys and values of the n new positions in each layer, [batch, kvHeads, n, paddedHeadSize]. */
+  /** Keys and values in each layer, the n new positions included, [batch, kvHeads, capacity, paddedHeadSize]. */
   readonly cache: readonly { readonly key: Value; readonly value: Value }[];
 }
 
@@ -21,7 +21,7 @@ export interface LanguageValues {
  * @param embeddings  [batch, n, width]; several texts only in steps of one position each (n = 1)
  * @param length      int32 [batch]: positions filled after this call, those of the cache and the n new ones
  * @param rows        int64 [r]: the positions, of the batch · n, whose token logits are wanted
- * @param past        the cache, [batch, kvHeads, capacity, paddedHeadSize]; the caller adds the new positions to it
+ * @param past        the cache, [batch, kvHeads, capacity, paddedHeadSize]; in the memory of the outputs `cache` nothing is copied
  */
 export function languageGraph(
   layers: Layers,
@@ -42,7 +42,6 @@ export function languageGraph(
   const perText = (x: Value, columns: number): Value =>
     graph.node('Reshape', [x, layers.concat([texts, graph.integers([columns])], 0)]);
   const rotary = rotaryTables(layers, sizes);
-  const added = newPositions(layers, sizes, embeddings, length);
   const gain = (name: string): Value => layers.constant(layers.source.get(`${name}.weight`, [width]));
   const cache: { key: Value; value: Value }[] = [];
 
@@ -53,7 +52,7 @@ export function languageGraph(
     const qkv = layer.linearOf(normal, ...heads.qkv(layer));
     const packed = perText(qkv, heads.packedWidth);
     const { key, value } = past[l]!;
-    const [mixed, allKeys, allValues] = graph.nodes(
+    const [mixed, keys, values] = graph.nodes(
       'GroupQueryAttention@com.microsoft',
       [packed, '', '', key, value, seqlens, total, rotary.cosine, rotary.sine],
       3,
@@ -65,11 +64,7 @@ export function languageGraph(
         scale: { float: 1 / Math.sqrt(sizes.headSize) },
       },
     ) as [Value, Value, Value];
-    // Only what is new leaves the graph: onnxruntime-node copies its outputs, and the whole cache costs more than the step.
-    const [newKey, newValue] = [allKeys, allValues].map((all) =>
-      graph.node('GatherND', [all, added], { batch_dims: 2 }),
-    );
-    cache.push({ key: newKey!, value: newValue! });
+    cache.push({ key: keys, value: values });
     const attended = layer.linearOf(layers.reshape(mixed, [-1, heads.mixedWidth]), heads.output(layer), null);
     [normal, residual] = addAndNorm(layers, attended, residual, gain(`layers.${l}.post_attention_layernorm`), norm);
     const gate = layer.linear(normal, 'mlp.gate_proj', width, sizes.mlp, { bias: false });
@@ -93,17 +88,6 @@ export function languageGraph(
 
 /** Head size in the graph: GroupQueryAttention with rotary embedding wants a multiple of 16. */
 export const paddedHeadSize = (headSize: number): number => Math.ceil(headSize / 16) * 16;
-
-/** Where the n new positions of each text are in the cache, once for every head: [batch, kvHeads, n, 1]. */
-function newPositions(layers: Layers, { kvHeads }: LanguageSizes, embeddings: Value, length: Value): Value {
-  const { graph } = layers;
-  const [texts, n] = [0, 1].map((dim) => graph.node('Shape', [embeddings], { start: dim, end: dim + 1 }));
-  const first = graph.node('Sub', [graph.node('Cast', [length], { to: 7 }), n!]);
-  const scalar = graph.node('Squeeze', [n!]);
-  const counted = graph.node('Range', [graph.integers([0], []), scalar, graph.integers([1], [])]);
-  const positions = layers.add(layers.reshape(first, [-1, 1, 1, 1]), layers.reshape(counted, [1, 1, -1, 1]));
-  return graph.node('Expand', [positions, layers.concat([texts!, graph.integers([kvHeads, 1, 1])], 0)]);
-}
 
 /** [norm(x + residual), x + residual] */
 function addAndNorm(

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { KvCache, type KvSizes, kvArrays, kvInputs } from './kv-cache.ts';
+import { KvCache, type KvSizes, type KvTensors, kvArrays, kvTensors } from './kv-cache.ts';
 
 /** Caches of several texts in one stretch of memory, so that one step of the language model can take them all on. */
 export class KvBatch {
@@ -25,7 +25,7 @@ export class KvBatch {
     this.#tensors = arrays.map((array) => new ort.Tensor('float32', array, [count, heads, capacity, headSize]));
   }
 
-  inputs(): Record<string, ort.Tensor> {
-    return kvInputs(this.#tensors);
+  tensors(): KvTensors {
+    return kvTensors(this.#tensors);
   }
 }

@@ -16,7 +16,7 @@ export interface KvSizes {
 
 /**
  * Keys and values of past tokens, all layers. One buffer each, made once for the longest text: the language graph reads
- * it where it is and returns the new positions alone, which `append` puts behind the others.
+ * it where it is and writes the new positions behind the others. Input and output are one memory, and nothing is copied.
  */
 export class KvCache {
   /** Positions filled. */
@@ -32,28 +32,8 @@ export class KvCache {
     this.#tensors = arrays.map((array) => new ort.Tensor('float32', array, [1, sizes.heads, capacity, sizes.headSize]));
   }
 
-  /** The graph's inputs, `past_key_0` … */
-  inputs(): Record<string, ort.Tensor> {
-    return kvInputs(this.#tensors);
-  }
-
-  /**
-   * Takes new positions in.
-   *
-   * @param outputs  the graph's `key_0` …, [texts, heads, count, headSize]
-   * @param text     which of the texts this one is
-   */
-  append(outputs: Readonly<Record<string, ort.Tensor>>, count: number, text = 0): void {
-    const { heads, headSize } = this.#sizes;
-    for (const [i, tensor] of this.#tensors.entries()) {
-      const { data } = outputs[kvName(i)]!;
-      for (let head = 0; head < heads; head++) {
-        const from = (text * heads + head) * count * headSize;
-        const to = (head * this.capacity + this.length) * headSize;
-        (tensor.data as Float32Array).set((data as Float32Array).subarray(from, from + count * headSize), to);
-      }
-    }
-    this.length += count;
+  tensors(): KvTensors {
+    return kvTensors(this.#tensors);
   }
 
   /** Copies the first `length` positions out. */
@@ -89,11 +69,20 @@ export class KvCache {
 export const kvArrays = ({ layers, heads, headSize }: KvSizes, capacity: number, texts = 1): Float32Array[] =>
   Array.from({ length: 2 * layers }, () => new Float32Array(texts * heads * capacity * headSize));
 
-/** Key and value tensors, layer by layer, with the names they have as inputs of the language graph. */
-export const kvInputs = (tensors: readonly ort.Tensor[]): Record<string, ort.Tensor> =>
-  Object.fromEntries(tensors.map((tensor, i) => [`past_${kvName(i)}`, tensor]));
+/** The graph's inputs `past_key_0` …, and the same tensors as its outputs `key_0` … */
+export interface KvTensors {
+  readonly inputs: Readonly<Record<string, ort.Tensor>>;
+  readonly outputs: Readonly<Record<string, ort.Tensor>>;
+}
 
-const kvName = (i: number): string => `${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`;
+/** Key and value tensors, layer by layer, with their names in the language graph. */
+export function kvTensors(tensors: readonly ort.Tensor[]): KvTensors {
+  const named = (prefix: string) =>
+    Object.fromEntries(
+      tensors.map((tensor, i) => [`${prefix}${i % 2 === 0 ? 'key' : 'value'}_${Math.floor(i / 2)}`, tensor]),
+    );
+  return { inputs: named('past_'), outputs: named('') };
+}
 
 /** Bytes that `positions` take in a cache or a prefix. */
 export const kvBytes = ({ layers, heads, headSize }: KvSizes, positions: number): number =>

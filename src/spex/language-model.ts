@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { LanguageSizes } from './architecture.ts';
 import { KvBatch } from './kv-batch.ts';
-import { KvCache, type KvSizes } from './kv-cache.ts';
+import { KvCache, type KvSizes, type KvTensors } from './kv-cache.ts';
 import { type Contract, OnnxModel, type SessionOptions, type TensorSpec } from './onnx-model.ts';
 
 /**
@@ -86,22 +86,11 @@ export class LanguageModel {
     const { texts } = batch;
     const full = texts.find(({ length }) => length >= batch.capacity);
     if (full) throw new RangeError(`${full.length} + 1 positions in a cache for ${batch.capacity}`);
-    const outputs = await this.#language.run({
-      embeddings: new ort.Tensor('float32', embeddings, [texts.length, 1, this.sizes.width]),
-      length: new ort.Tensor(
-        'int32',
-        Int32Array.from(texts, ({ length }) => length + 1),
-        [texts.length],
-      ),
-      rows: new ort.Tensor(
-        'int64',
-        BigInt64Array.from(texts, (_, i) => BigInt(i)),
-        [texts.length],
-      ),
-      ...batch.inputs(),
-    });
-    for (const [t, text] of texts.entries()) text.append(outputs, 1, t);
-    return resultOf(outputs);
+    const lengths = Int32Array.from(texts, ({ length }) => length + 1);
+    const rows = BigInt64Array.from(texts, (_, i) => BigInt(i));
+    const result = await this.#run(embeddings, lengths, rows, batch.tensors());
+    for (const text of texts) text.length += 1;
+    return result;
   }
 
   async release(): Promise<void> {
@@ -112,21 +101,28 @@ export class LanguageModel {
   async #piece(embeddings: Float32Array, cache: KvCache, all: boolean) {
     const n = embeddings.length / this.sizes.width;
     const rows = all ? BigInt64Array.from({ length: n }, (_, i) => BigInt(i)) : BigInt64Array.of(BigInt(n - 1));
-    const outputs = await this.#language.run({
-      embeddings: new ort.Tensor('float32', embeddings, [1, n, this.sizes.width]),
-      length: new ort.Tensor('int32', Int32Array.of(cache.length + n), [1]),
+    const result = await this.#run(embeddings, Int32Array.of(cache.length + n), rows, cache.tensors());
+    cache.length += n;
+    return result;
+  }
+
+  /** @param lengths  of the texts, when the new positions are in */
+  async #run(embeddings: Float32Array, lengths: Int32Array, rows: BigInt64Array, cache: KvTensors) {
+    const { width } = this.sizes;
+    const feeds = {
+      embeddings: new ort.Tensor('float32', embeddings, [
+        lengths.length,
+        embeddings.length / width / lengths.length,
+        width,
+      ]),
+      length: new ort.Tensor('int32', lengths, [lengths.length]),
       rows: new ort.Tensor('int64', rows, [rows.length]),
-      ...cache.inputs(),
-    });
-    cache.append(outputs, n);
-    return resultOf(outputs);
+      ...cache.inputs,
+    };
+    const { token_logits, hidden } = await this.#language.run(feeds, cache.outputs);
+    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
   }
 }
-
-const resultOf = ({ token_logits, hidden }: Readonly<Record<string, ort.Tensor>>) => ({
-  tokenLogits: token_logits!.data as Float32Array,
-  hidden: hidden!.data as Float32Array,
-});
 
 /** Sizes of a cache for this model; heads are padded to what GroupQueryAttention takes (a multiple of 16). */
 export const kvSizes = ({ layers, kvHeads, headSize }: LanguageSizes): KvSizes => ({
@@ -142,11 +138,11 @@ export const embedContract = ({ width }: LanguageSizes): Contract => ({
 
 export function languageContract(sizes: LanguageSizes): Contract {
   const { layers, heads, headSize } = kvSizes(sizes);
-  const cache = (prefix: string, dim: string): [string, TensorSpec][] =>
+  const cache = (prefix: string): [string, TensorSpec][] =>
     Array.from({ length: layers }, (_, i) =>
       ['key', 'value'].map((kind): [string, TensorSpec] => [
         `${prefix}${kind}_${i}`,
-        ['float32', 'batch', heads, dim, headSize],
+        ['float32', 'batch', heads, 'capacity', headSize],
       ]),
     ).flat();
   return {
@@ -154,12 +150,12 @@ export function languageContract(sizes: LanguageSizes): Contract {
       embeddings: ['float32', 'batch', 'n', sizes.width],
       length: ['int32', 'batch'],
       rows: ['int64', 'r'],
-      ...Object.fromEntries(cache('past_', 'capacity')),
+      ...Object.fromEntries(cache('past_')),
     },
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
       hidden: ['float32', 'batch', 'n', sizes.width],
-      ...Object.fromEntries(cache('', 'n')),
+      ...Object.fromEntries(cache('')),
     },
   };
 }

@@ -8,8 +8,8 @@ import { LAND_COVERS } from '../domain/land-cover.ts';
 import { UserFacingError } from '../errors.ts';
 import { architecture } from './architecture.ts';
 
-/** 2: the language graph returns new keys and values only; in format 1 it returned its whole cache. */
-export const PACK_FORMAT = 2;
+/** 3: the language graph returns the caches it was given, in their own memory; in format 2 it returned the new positions alone. */
+export const PACK_FORMAT = 3;
 
 const fileName = z.string().regex(/^[\w][\w.-]*$/);
 

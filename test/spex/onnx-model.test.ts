@@ -1,3 +1,4 @@
+import * as ort from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { OnnxGraph } from '../../src/convert/onnx-graph.ts';
 import { type Contract, OnnxModel } from '../../src/spex/onnx-model.ts';
@@ -20,4 +21,13 @@ it('refuses one that does not, and says how', async () => {
   await expect(load).rejects.toThrow(
     'the graph is x:float32[2,n] -> y:float32[2,n], expected x:float32[1,n] -> y:float32[1,n]',
   );
+});
+
+it('writes an output into the memory it is given', async () => {
+  const model = await OnnxModel.load(await negation([1, 'n']), contract, { threads: 1 });
+  const memory = new Float32Array(3);
+  const x = new ort.Tensor('float32', Float32Array.of(1, -2, 3), [1, 3]);
+  await model.run({ x }, { y: new ort.Tensor('float32', memory, [1, 3]) });
+  await model.release();
+  expect([...memory]).toEqual([-1, 2, -3]);
 });
