@@ -117,8 +117,8 @@ export async function checkDatabase(config: Config): Promise<Finding> {
     await database.close();
     return ok(check, `${where} opens`);
   } catch (error) {
-    // Normal while the bot is running.
-    if (error instanceof UserFacingError) return ok(check, error.reply);
+    // A folder that is in use is normal while the bot is running; what else is wrong with it has a cause.
+    if (error instanceof UserFacingError) return (error.cause ? wrong : ok)(check, error.reply);
     const { code, message } = error as NodeJS.ErrnoException;
     return wrong(
       check,
