@@ -12,7 +12,7 @@ import { measure } from './measure.ts';
 import type { BlendedRows } from './row-blender.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { sentenceStream } from './sentence-stream.ts';
-import { createMaskWriter, createRasterWriter } from './write-mask.ts';
+import { createMaskWriter, createRasterWriter, NODATA } from './write-mask.ts';
 
 /** Probabilities between these are called unsure. */
 const [UNSURE_LOW, UNSURE_HIGH] = [0.3, 0.7];
@@ -47,7 +47,7 @@ export async function extract(
       const measured = !Number.isNaN(p);
       const inside = logits[i]! > decision;
       probability[i] = p;
-      stored[i] = measured ? Number(inside) : 255;
+      stored[i] = measured ? Number(inside) : NODATA;
       if (measured) tally.add(inside, p, index[i]!, marked[i] === 1);
     }
     scan.addRows(stored);

@@ -2,9 +2,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Mask } from '../domain/raster.ts';
 import { readMaskRows } from '../export/read-mask.ts';
 import { ComponentScan, type Components } from '../spectral/find-components.ts';
-
-/** Nodata in our mask files. */
-export const NODATA = 255;
+import { NODATA } from './write-mask.ts';
 
 /** The regions of a mask, and how many of its pixels were measured. */
 export interface MeasuredComponents {

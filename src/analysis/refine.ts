@@ -12,8 +12,8 @@ import { filterRegions } from '../spectral/filter-regions.ts';
 import { paintComponents } from '../spectral/find-components.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
-import { NODATA, readComponents } from './read-finding.ts';
-import { createMaskWriter } from './write-mask.ts';
+import { readComponents } from './read-finding.ts';
+import { createMaskWriter, NODATA } from './write-mask.ts';
 
 /**
  * A finding with less in it: the mask with only the regions that pass the filter, measured anew. The model is not asked

@@ -10,13 +10,16 @@ const MASK_COLORS: Readonly<Record<LandCover, Readonly<Record<number, readonly [
   building: { 0: [255, 255, 255], 1: [213, 94, 0] },
 };
 
+/** Of a pixel that was not measured, in a mask file. */
+export const NODATA = 255;
+
 /** A writer for a target's mask on the scene's own grid: uint8, 1 = target, 0 = not, 255 = nodata. */
 export async function createMaskWriter(path: string, info: SceneInfo, target: LandCover): Promise<GeoTiffWriter> {
   return createGeoTiffWriter(path, info.grid, {
     geoKeys: await sourceGeoKeys(info),
     sampleType: 'uint8',
     bandDescriptions: [target],
-    nodata: 255,
+    nodata: NODATA,
     colors: MASK_COLORS[target],
   });
 }

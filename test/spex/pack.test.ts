@@ -2,7 +2,7 @@ import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkMemory, memoryNeeded } from '../../src/spex/memory.ts';
-import { decisionLogit, loadPack } from '../../src/spex/pack.ts';
+import { decisionLogit, loadPack, PACK_FORMAT } from '../../src/spex/pack.ts';
 import { SpexModel } from '../../src/spex/spex-model.ts';
 import { COMPACT_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
 
@@ -39,7 +39,7 @@ it.each<[string, () => Promise<unknown>, string]>([
   ['a byte more', () => appendFile(join(folder, 'mask.onnx'), '\0'), 'the file mask.onnx has changed'],
   ['a file missing', () => rm(join(folder, 'language.onnx')), 'the file language.onnx is missing'],
   ['a pack.json that is no JSON', () => writeFile(join(folder, 'pack.json'), '{'), 'no JSON'],
-  ['another format', () => changed((pack) => ({ ...pack, format: 2 })), 'format'],
+  ['another format', () => changed((pack) => ({ ...pack, format: PACK_FORMAT + 1 })), 'format'],
   ['a file outside the folder', () => changed((pack) => ({ ...pack, files: { '../x': 'a'.repeat(64) } })), 'files'],
   ['no end of sequence', () => changed((pack) => ({ ...pack, eos: [] })), 'eos'],
 ])('refuses %s, before anything is loaded', async (_, damage, reason) => {

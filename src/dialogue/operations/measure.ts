@@ -171,10 +171,13 @@ async function nearestSentence(
   }
   const gap = await analyst.distance({ scene: scene.info, from: sides[0], to: sides[1] }, run);
   if (gap === null) return texts.distanceUnknown;
-  const names = [
-    texts.regionName(gap.from, texts.target(from.facts.target)),
-    texts.regionName(gap.to, texts.target(to.facts.target)),
-  ] as const;
+  /** What two regions are called, by their ids. */
+  const named = (one: number, other: number) =>
+    [
+      texts.regionName(one, texts.target(from.facts.target)),
+      texts.regionName(other, texts.target(to.facts.target)),
+    ] as const;
+  const names = named(gap.from, gap.to);
   const both = plan.region !== undefined && plan.toRegion !== undefined;
   const nearest =
     gap.metres === 0
@@ -188,11 +191,8 @@ async function nearestSentence(
     { scene: scene.info, from: { finding: from, region: from1 }, to: { finding: to, region: to1 } },
     run,
   );
-  const largest = [
-    texts.regionName(from1, texts.target(from.facts.target)),
-    texts.regionName(to1, texts.target(to.facts.target)),
-  ] as const;
-  return ofLargest ? texts.join([nearest, texts.distance(...largest, format.length(ofLargest.metres))]) : nearest;
+  if (!ofLargest) return nearest;
+  return texts.join([nearest, texts.distance(...named(from1, to1), format.length(ofLargest.metres))]);
 }
 
 async function indexSentences(plan: Plan, finding: Finding, scene: SceneEntry, turn: Turn): Promise<string[]> {
