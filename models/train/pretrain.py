@@ -87,6 +87,7 @@ def main():
     parser.add_argument("--processes", type=int, default=2, help="on the CPU, one a core; a GPU takes one")
     parser.add_argument("--val-minutes", type=float, default=16, help="0: no look at val")
     parser.add_argument("--start", help="vision.pt to start from")
+    parser.add_argument("--heads-only", action="store_true", help="with --start: fit the heads to a vision side that stays (from_pack.py)")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="1: the ablation without aggregation")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
@@ -100,8 +101,10 @@ def train(process, processes, arguments):
     if arguments.start:
         model.load_state_dict(torch.load(arguments.start, map_location=device)["model"])
     average = copy.deepcopy(model).eval()
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
+    model.vision.requires_grad_(not arguments.heads_only)
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    decayed = [p for p in parameters if p.ndim > 1]
+    plain = [p for p in parameters if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=arguments.rate, betas=(0.9, 0.99)
     )
@@ -124,7 +127,6 @@ def train(process, processes, arguments):
     next_val, next_save = elapsed + val_every, elapsed + SAVE_EVERY
     warm_up = min(120.0, budget * 0.1)
     model.train()
-    parameters = list(model.parameters())
     while True:
         elapsed += together.passed()
         if elapsed >= budget:
