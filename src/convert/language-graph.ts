@@ -9,8 +9,8 @@ export interface LanguageValues {
   readonly tokenLogits: Value;
   /** [batch, n, width], after the final norm. */
   readonly hidden: Value;
-  /** Keys and values in each layer, the n new positions included, [batch, kvHeads, capacity, paddedHeadSize]. */
-  readonly cache: readonly { readonly key: Value; readonly value: Value }[];
+  /** Keys and values of the n new positions in each layer, [batch, kvHeads, n, paddedHeadSize]. */
+  readonly added: readonly { readonly key: Value; readonly value: Value }[];
 }
 
 /**
@@ -21,7 +21,7 @@ export interface LanguageValues {
  * @param embeddings  [batch, n, width]; several texts only in steps of one position each (n = 1)
  * @param length      int32 [batch]: positions filled after this call, those of the cache and the n new ones
  * @param rows        int64 [r]: the positions, of the batch · n, whose token logits are wanted
- * @param past        the cache, [batch, kvHeads, capacity, paddedHeadSize]; in the memory of the outputs `cache` nothing is copied
+ * @param past        the cache, [batch, kvHeads, capacity, paddedHeadSize]
  */
 export function languageGraph(
   layers: Layers,
@@ -43,7 +43,8 @@ export function languageGraph(
     graph.node('Reshape', [x, layers.concat([texts, graph.integers([columns])], 0)]);
   const rotary = rotaryTables(layers, sizes);
   const gain = (name: string): Value => layers.constant(layers.source.get(`${name}.weight`, [width]));
-  const cache: { key: Value; value: Value }[] = [];
+  const places = newPositions(layers, sizes, embeddings, length);
+  const added: { key: Value; value: Value }[] = [];
 
   let residual = layers.reshape(embeddings, [-1, width]);
   let normal = graph.node('SimplifiedLayerNormalization', [residual, gain('layers.0.input_layernorm')], norm);
@@ -64,7 +65,8 @@ export function languageGraph(
         scale: { float: 1 / Math.sqrt(sizes.headSize) },
       },
     ) as [Value, Value, Value];
-    cache.push({ key: keys, value: values });
+    const only = (all: Value): Value => graph.node('GatherElements', [all, places], { axis: 2 });
+    added.push({ key: only(keys), value: only(values) });
     const attended = layer.linearOf(layers.reshape(mixed, [-1, heads.mixedWidth]), heads.output(layer), null);
     [normal, residual] = addAndNorm(layers, attended, residual, gain(`layers.${l}.post_attention_layernorm`), norm);
     const gate = layer.linear(normal, 'mlp.gate_proj', width, sizes.mlp, { bias: false });
@@ -82,12 +84,25 @@ export function languageGraph(
   return {
     tokenLogits: head.linearOf(chosen, matrix, null),
     hidden: perText(normal, width),
-    cache,
+    added,
   };
 }
 
 /** Head size in the graph: GroupQueryAttention with rotary embedding wants a multiple of 16. */
 export const paddedHeadSize = (headSize: number): number => Math.ceil(headSize / 16) * 16;
+
+/** Where in the cache the new positions stand, int64 [batch, kvHeads, n, paddedHeadSize]: `length` − n and on. */
+function newPositions(layers: Layers, { kvHeads, headSize }: LanguageSizes, embeddings: Value, length: Value): Value {
+  const { graph } = layers;
+  const batch = graph.node('Shape', [embeddings], { start: 0, end: 1 });
+  const count = graph.node('Shape', [embeddings], { start: 1, end: 2 });
+  const first = graph.node('Sub', [graph.node('Cast', [length], { to: 7 }), count]);
+  const scalar = (x: Value): Value => layers.reshape(x, []);
+  const each = graph.node('Range', [graph.integers([0], []), scalar(count), graph.integers([1], [])]);
+  const places = layers.add(layers.reshape(first, [-1, 1, 1, 1]), layers.reshape(each, [1, 1, -1, 1]));
+  const size = layers.concat([batch, graph.integers([kvHeads]), count, graph.integers([paddedHeadSize(headSize)])], 0);
+  return graph.node('Expand', [places, size]);
+}
 
 /** [norm(x + residual), x + residual] */
 function addAndNorm(

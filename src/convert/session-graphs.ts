@@ -95,14 +95,14 @@ export function languageSession(
   const { embeddings, length, rows } = inputs;
   const model = layers.under('model.');
   const values = languageGraph(model, layers, sizes.language, embeddings!, length!, rows!, past);
-  const cache = values.cache.flatMap(({ key, value }, i) => [
+  const added = values.added.flatMap(({ key, value }, i) => [
     [`key_${i}`, key],
     [`value_${i}`, value],
   ]);
   declareOutputs(graph, contract, {
     token_logits: values.tokenLogits,
     hidden: values.hidden,
-    ...Object.fromEntries(cache),
+    ...Object.fromEntries(added),
   });
   return graph;
 }

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { KvCache, type KvSizes, type KvTensors, kvArrays, kvTensors } from './kv-cache.ts';
+import { KvCache, type KvInputs, type KvSizes, kvArrays, kvInputs } from './kv-cache.ts';
 
 /** Caches of several texts in one stretch of memory, so that one step of the language model can take them all on. */
 export class KvBatch {
@@ -25,7 +25,7 @@ export class KvBatch {
     this.#tensors = arrays.map((array) => new ort.Tensor('float32', array, [count, heads, capacity, headSize]));
   }
 
-  tensors(): KvTensors {
-    return kvTensors(this.#tensors);
+  inputs(): KvInputs {
+    return kvInputs(this.#tensors);
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { LanguageSizes } from './architecture.ts';
 import { KvBatch } from './kv-batch.ts';
-import { KvCache, type KvSizes, type KvTensors } from './kv-cache.ts';
+import { KvCache, type KvInputs, type KvSizes, kvNames } from './kv-cache.ts';
 import { type Contract, OnnxModel, type SessionOptions, type TensorSpec } from './onnx-model.ts';
 
 /**
@@ -88,8 +88,8 @@ export class LanguageModel {
     if (full) throw new RangeError(`${full.length} + 1 positions in a cache for ${batch.capacity}`);
     const lengths = Int32Array.from(texts, ({ length }) => length + 1);
     const rows = BigInt64Array.from(texts, (_, i) => BigInt(i));
-    const result = await this.#run(embeddings, lengths, rows, batch.tensors());
-    for (const text of texts) text.length += 1;
+    const { arrays, ...result } = await this.#run(embeddings, lengths, rows, batch.inputs());
+    for (const [t, text] of texts.entries()) text.append(arrays, 1, t);
     return result;
   }
 
@@ -101,13 +101,16 @@ export class LanguageModel {
   async #piece(embeddings: Float32Array, cache: KvCache, all: boolean) {
     const n = embeddings.length / this.sizes.width;
     const rows = all ? BigInt64Array.from({ length: n }, (_, i) => BigInt(i)) : BigInt64Array.of(BigInt(n - 1));
-    const result = await this.#run(embeddings, Int32Array.of(cache.length + n), rows, cache.tensors());
-    cache.length += n;
+    const { arrays, ...result } = await this.#run(embeddings, Int32Array.of(cache.length + n), rows, cache.inputs());
+    cache.append(arrays, n);
     return result;
   }
 
-  /** @param lengths  of the texts, when the new positions are in */
-  async #run(embeddings: Float32Array, lengths: Int32Array, rows: BigInt64Array, cache: KvTensors) {
+  /**
+   * @param lengths  of the texts, when the new positions are in
+   * @returns        beside the results, keys and values of the new positions, layer by layer
+   */
+  async #run(embeddings: Float32Array, lengths: Int32Array, rows: BigInt64Array, past: KvInputs) {
     const { width } = this.sizes;
     const feeds = {
       embeddings: new ort.Tensor('float32', embeddings, [
@@ -117,10 +120,15 @@ export class LanguageModel {
       ]),
       length: new ort.Tensor('int32', lengths, [lengths.length]),
       rows: new ort.Tensor('int64', rows, [rows.length]),
-      ...cache.inputs,
+      ...past,
     };
-    const { token_logits, hidden } = await this.#language.run(feeds, cache.outputs);
-    return { tokenLogits: token_logits!.data as Float32Array, hidden: hidden!.data as Float32Array };
+    const out = await this.#language.run(feeds);
+    const values = (name: string): Float32Array => out[name]!.data as Float32Array;
+    return {
+      tokenLogits: values('token_logits'),
+      hidden: values('hidden'),
+      arrays: kvNames(this.sizes.layers).map(values),
+    };
   }
 }
 
@@ -138,24 +146,19 @@ export const embedContract = ({ width }: LanguageSizes): Contract => ({
 
 export function languageContract(sizes: LanguageSizes): Contract {
   const { layers, heads, headSize } = kvSizes(sizes);
-  const cache = (prefix: string): [string, TensorSpec][] =>
-    Array.from({ length: layers }, (_, i) =>
-      ['key', 'value'].map((kind): [string, TensorSpec] => [
-        `${prefix}${kind}_${i}`,
-        ['float32', 'batch', heads, 'capacity', headSize],
-      ]),
-    ).flat();
+  const cache = (prefix: string, positions: string): [string, TensorSpec][] =>
+    kvNames(layers).map((name) => [prefix + name, ['float32', 'batch', heads, positions, headSize]]);
   return {
     inputs: {
       embeddings: ['float32', 'batch', 'n', sizes.width],
       length: ['int32', 'batch'],
       rows: ['int64', 'r'],
-      ...Object.fromEntries(cache('past_')),
+      ...Object.fromEntries(cache('past_', 'capacity')),
     },
     outputs: {
       token_logits: ['float32', 'r', sizes.vocabulary],
       hidden: ['float32', 'batch', 'n', sizes.width],
-      ...Object.fromEntries(cache('')),
+      ...Object.fromEntries(cache('', 'n')),
     },
   };
 }

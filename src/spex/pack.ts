@@ -9,7 +9,7 @@ import { UserFacingError } from '../errors.ts';
 import { architecture } from './architecture.ts';
 
 /** 3: the language graph returns the caches it was given, in their own memory; in format 2 it returned the new positions alone. */
-export const PACK_FORMAT = 3;
+export const PACK_FORMAT = 4;
 
 const fileName = z.string().regex(/^[\w][\w.-]*$/);
 

@@ -6,7 +6,7 @@ const sizes = { layers: 2, heads: 2, headSize: 2 };
 /** Numbers that tell where they stand: tensor, head, position, component. */
 function filled(capacity: number): KvCache {
   const cache = new KvCache(sizes, capacity);
-  for (const [t, tensor] of Object.values(cache.tensors().inputs).entries()) {
+  for (const [t, tensor] of Object.values(cache.inputs()).entries()) {
     const values = tensor.data as Float32Array;
     for (let i = 0; i < values.length; i++) {
       const [head, position] = [Math.floor(i / (2 * capacity)), Math.floor(i / 2) % capacity];
@@ -17,12 +17,22 @@ function filled(capacity: number): KvCache {
   return cache;
 }
 
-it('gives the graph one memory as input and as output', () => {
-  const { inputs, outputs } = new KvCache(sizes, 3).tensors();
+it('gives the graph its memory, tensor by tensor', () => {
+  const inputs = new KvCache(sizes, 3).inputs();
   expect(Object.keys(inputs)).toEqual(['past_key_0', 'past_value_0', 'past_key_1', 'past_value_1']);
   expect(inputs.past_key_0!.dims).toEqual([1, 2, 3, 2]);
-  expect(Object.keys(outputs)).toEqual(['key_0', 'value_0', 'key_1', 'value_1']);
-  for (const [name, tensor] of Object.entries(outputs)) expect(tensor.data).toBe(inputs[`past_${name}`]!.data);
+});
+
+it('puts the new positions of its own text behind the others, head by head', () => {
+  const cache = new KvCache(sizes, 3);
+  cache.length = 1;
+  // two texts with two new positions each: [text, head, position, component]
+  const given = Array.from({ length: 4 }, (_, t) => Float32Array.from({ length: 16 }, (_, i) => 1000 * t + i + 1));
+  cache.append(given, 2, 1);
+  expect(cache.length).toBe(3);
+  expect([...(cache.inputs().past_value_0!.data as Float32Array)]).toEqual([
+    0, 0, 1009, 1010, 1011, 1012, 0, 0, 1013, 1014, 1015, 1016,
+  ]);
 });
 
 it('takes a prefix of every head', () => {
@@ -41,7 +51,7 @@ it('restores a prefix into a cache of another capacity', () => {
   cache.length = 3;
   cache.restore(prefix);
   expect(cache.length).toBe(2);
-  expect([...(cache.tensors().inputs.past_value_0!.data as Float32Array)]).toEqual([
+  expect([...(cache.inputs().past_value_0!.data as Float32Array)]).toEqual([
     1000, 1001, 1010, 1011, 0, 0, 1100, 1101, 1110, 1111, 0, 0,
   ]);
 });

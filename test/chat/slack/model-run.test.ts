@@ -10,8 +10,8 @@ vi.setConfig({ testTimeout: 900_000 });
 
 /** For one answer, on a machine with other things to do. */
 const PATIENCE_MS = 300_000;
-/** Slack itself waits for 3,000. */
-const ACK_MS = 300;
+/** Slack itself waits for 3,000. On two free cores it is below 200; a machine that also does other work must pass as well. */
+const ACK_MS = 1000;
 const settings = { MODEL_THREADS: '1' };
 
 /** Socket Mode serves one workspace; over HTTP any number install the app, and each event looks its installation up first. */
