@@ -36,6 +36,10 @@ class Spex(nn.Module):
         self.model.mm_projector = nn.Sequential(
             nn.Linear(sizes["vision"]["aggregator_out"], hidden), nn.GELU(), nn.Linear(hidden, hidden)
         )
+        self.frequencies = sizes["vision"].get("position_frequencies", 0)
+        if self.frequencies:
+            self.model.mm_position = nn.Linear(4 * self.frequencies, hidden, bias=False)
+            nn.init.zeros_(self.model.mm_position.weight)
 
     @property
     def vision(self):
@@ -43,7 +47,16 @@ class Spex(nn.Module):
 
     def project(self, tokens):
         """Vision tokens [N, T, A] to language width [N, T, hidden]."""
-        return self.model.mm_projector(tokens)
+        projected = self.model.mm_projector(tokens)
+        return projected + self.model.mm_position(self.token_positions(tokens)) if self.frequencies else projected
+
+    def token_positions(self, tokens):
+        """Where the tokens of a square map stand, [T, 4 K]: sin, cos of 2^k pi x, k = 0 … K − 1, then of y; x and y of the cell's middle, 0-1."""
+        side = math.isqrt(tokens.shape[1])
+        middle = (torch.arange(side, device=tokens.device, dtype=tokens.dtype) + 0.5) / side
+        phase = middle[:, None] * (2.0 ** torch.arange(self.frequencies, device=tokens.device)) * math.pi
+        waves = torch.stack([phase.sin(), phase.cos()], -1).flatten(1)
+        return torch.cat([waves.repeat(side, 1), waves.repeat_interleave(side, 0)], 1)
 
     def low_resolution_logits(self, mask_features, states, states_present=None):
         """Published mask logits.

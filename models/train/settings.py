@@ -55,6 +55,7 @@ def compact_config(special_ids, **vision_changes):
                 "aggregator_groupnorm_groups": 16,
                 "neck_out": 128,
                 "spectral": {"bands": BANDS, "ratios": True},
+                "position_frequencies": 4,
                 "fine": {"width": 48, "half": 24, "channels": 16},
                 **vision_changes,
             },

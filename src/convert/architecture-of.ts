@@ -46,6 +46,7 @@ const spexSizes = z
         neck_out: size.default(256),
         spectral: z.object({ bands: z.array(z.string()), ratios: z.boolean() }).optional(),
         fine: z.object({ width: size, half: size, channels: size }).optional(),
+        position_frequencies: size.optional(),
       })
       .prefault({}),
     lan_neck: z
@@ -91,6 +92,7 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
         neck: vision.neck_out,
         spectral: vision.spectral,
         fine: vision.fine,
+        positionFrequencies: vision.position_frequencies,
       },
       condensation: { tokens: lan_neck.num_seq, widths: lan_neck.widths },
       sam: {

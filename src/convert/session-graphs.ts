@@ -8,6 +8,7 @@ import { Layers, type MatrixFormat } from './layers.ts';
 import { maskGraph } from './mask-graph.ts';
 import { type ElementType, OnnxGraph, type Value } from './onnx-graph.ts';
 import type { QuantisationError } from './quantised-linear.ts';
+import { tokenPositions } from './token-positions.ts';
 import { visionGraph } from './vision-graph.ts';
 import type { VisionFormat, WeightFormat } from './weight-format.ts';
 import type { WeightSource } from './weight-source.ts';
@@ -54,13 +55,23 @@ function visionSession(
   const projector = layers.under('model.mm_projector.');
   const { width } = sizes.language;
   const hidden = layers.gelu(projector.linear(values.tokens, '0', sizes.vision.aggregator.width, width));
-  const tokens = layers.reshape(projector.linear(hidden, '2', width, width), [1, -1, width]);
+  const projected = projector.linear(hidden, '2', width, width);
+  const tokens = layers.reshape(placed(layers, sizes, projected, values.maskFeatures), [1, -1, width]);
   declareOutputs(graph, visionContract(sizes), {
     image_tokens: tokens,
     mask_features: values.maskFeatures,
     ...(values.fineFeatures ? { fine_features: values.fineFeatures } : {}),
   });
   return graph;
+}
+
+/** Image tokens [T, width] that carry where they stand, if the architecture has it so; `map` is of their size. */
+function placed(layers: Layers, { vision, language }: Architecture, tokens: Value, map: Value): Value {
+  const { positionFrequencies } = vision;
+  if (!positionFrequencies) return tokens;
+  const positions = tokenPositions(layers, positionFrequencies, map);
+  const weight = layers.source.get('model.mm_position.weight', [language.width, 4 * positionFrequencies]);
+  return layers.add(tokens, layers.linearOf(positions, weight, null));
 }
 
 /** This and the next also for the language models of the parity kits, which are these parts alone. */

@@ -5,7 +5,7 @@ const size = z.int().positive();
 
 /**
  * The sizes of a SPEX model. The published model, the compact one and the tiny ones of the parity kits differ in these
- * numbers only. `spectral`, `fine` and `fineChannels` are options the published model does not use (models/README.md).
+ * numbers only. `spectral`, `fine`, `positionFrequencies` and `fineChannels` are options the published model does not use (models/README.md).
  */
 export const architecture = z
   .object({
@@ -20,6 +20,8 @@ export const architecture = z
       neck: size,
       spectral: z.object({ bands: z.array(z.enum(BAND_NAMES)).min(1), ratios: z.boolean() }).optional(),
       fine: z.object({ width: size, half: size, channels: size }).optional(),
+      /** Of the waves that tell the language model where an image token stands. */
+      positionFrequencies: size.optional(),
     }),
     condensation: z.object({
       /** Prompt tokens that a whole answer is condensed to. */

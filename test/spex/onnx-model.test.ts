@@ -1,4 +1,3 @@
-import * as ort from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { OnnxGraph } from '../../src/convert/onnx-graph.ts';
 import { type Contract, OnnxModel } from '../../src/spex/onnx-model.ts';
