@@ -108,6 +108,10 @@ function couldBeUnlisted(sizes: CountClaim['sizes'], attributes: readonly Region
 }
 
 function clauseContradicts(clause: Clause, attributes: readonly RegionAttribute[], total: number): string | null {
+  const repeated = clause.places.find((cells, i) =>
+    clause.places.slice(0, i).some((before) => `${before}` === `${cells}`),
+  );
+  if (repeated) return `names the ${repeated.join(' or ')} twice`;
   const regions = subjectRegions(clause.subject, attributes);
   if (clause.subject === 'smallest' && total > attributes.length) return null;
   if (regions.length === 0) {

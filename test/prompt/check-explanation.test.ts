@@ -57,6 +57,7 @@ describe('a sentence that is dropped', () => {
     ['The largest water region is huge and lies in the center.', 'no such region lies in the center'],
     ['A huge water body lies in the center.', 'no such region lies in the center'],
     ['A lake lies in the top right corner.', 'no such region lies in the top-right'],
+    ['Two more regions lie in the center and the center.', 'names the center twice'],
     ['Three small ponds lie in the center.', 'counts 2 otherwise'],
     ['One more region lies in the center.', 'counts 2 otherwise'],
     ['Many more regions lie in the center.', 'counts 2 otherwise'],

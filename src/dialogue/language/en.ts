@@ -56,7 +56,7 @@ export const en = {
   largest: 'Largest',
   region: 'Region',
   location: 'Where',
-  pixels: (n: string): string => `${n} pixels`,
+  pixels: (n: string): string => (n === '1' ? '1 pixel' : `${n} pixels`),
   largestRegions: (target: string, shown: number, count: number): string =>
     shown < count
       ? `The ${shown} largest of ${count.toLocaleString('en-GB')} regions of ${target}`
