@@ -15,14 +15,20 @@ FRAME = [
 # x with its opening bracket, y with its closing one; Python's repr of a number of three decimals
 _BETWEEN = r", (?=\[[01]\.\d)"
 _X, _Y = r"\[[01]\.\d{1,3}, ", r"[01]\.\d{1,3}\]"
-_WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 # As written into tokenizer.json.
-PATTERN = "|".join([*(re.sub(r"([\[\]{}])", r"\\\1", piece) for piece in FRAME), _BETWEEN, _X, _Y, _WORDS])
-# The same for Python's re: letters are word characters that are neither digits nor underscore.
-_SPLIT = re.compile(
-    PATTERN.replace(r"[^\r\n\p{L}\p{N}]", r"(?:[^\r\n\w]|_)").replace(r"[^\s\p{L}\p{N}]", r"(?:[^\s\w]|_)")
-    .replace(r"\p{L}", r"[^\W\d_]").replace(r"\p{N}", r"\d")
-)
+PATTERN = "|".join([*(re.sub(r"([\[\]{}])", r"\\\1", piece) for piece in FRAME), _BETWEEN, _X, _Y, WORDS])
+
+
+def python_pattern(pattern):
+    """The same for Python's re: letters are word characters that are neither digits nor underscore."""
+    return re.compile(
+        pattern.replace(r"[^\r\n\p{L}\p{N}]", r"(?:[^\r\n\w]|_)").replace(r"[^\s\p{L}\p{N}]", r"(?:[^\s\w]|_)")
+        .replace(r"\p{L}", r"[^\W\d_]").replace(r"\p{N}", r"\d")
+    )
+
+
+_SPLIT = python_pattern(PATTERN)
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 COORDINATES = [k / 1000 for k in range(1001)]
 

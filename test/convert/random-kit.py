@@ -345,20 +345,22 @@ def whole_run(draw, spex, head, before, after, side):
 
 
 class Words(bpe.Tokenizer):
-    """The first `count` merges of the development kit's tokenizer, with Qwen2's splitting (single digits)."""
+    """The first `count` merges of the development kit's tokenizer, with Qwen2's splitting (single digits), no pieces of lists."""
+
+    PATTERN = bpe.WORDS.replace(r"\p{N}{1,3}", r"\p{N}")
 
     def __init__(self, count):
+        bpe.list_pieces, bpe._SPLIT = list, bpe.python_pattern(self.PATTERN)
         with open(os.path.join(TINY, "merges.txt")) as file:
             lines = [line.rstrip("\n") for line in file][1:]
         super().__init__([line.split(" ") for line in lines if line][:count])
-        bpe._SPLIT = bpe.re.compile(bpe._SPLIT.pattern.replace(r"\d{1,3}", r"\d"))
 
     def save(self, out, fast):
         if fast:
             super().save(os.path.join(out, "tokenizer.json"))
             with open(os.path.join(out, "tokenizer.json")) as file:
                 document = json.load(file)
-            document["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = bpe.PATTERN.replace(r"\p{N}{1,3}", r"\p{N}")
+            document["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = self.PATTERN
             document["model"]["merges"] = [list(pair) for pair in self.merges]  # as newer versions write them
             write_json(out, "tokenizer.json", document)
         write_json(out, "vocab.json", self.ids)
