@@ -51,9 +51,12 @@ export async function refine(
     await writer.writeRows(row, stored);
     // Both files are ours and come in the same blocks of rows.
     const { value: probability } = await probabilities.next();
+    if (probability?.row !== row || probability.values.length !== stored.length) {
+      throw new Error(`row ${row} of ${finding.maskFile} has no equal in ${finding.probabilityFile}`);
+    }
     for (let i = 0; i < stored.length; i++) {
       if (stored[i] !== 1) continue;
-      sum += probability!.values[i]!;
+      sum += probability.values[i]!;
       count++;
     }
   }
