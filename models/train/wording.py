@@ -164,15 +164,20 @@ _REGION = {"vegetation": "vegetation region", "water": "water region", "building
 _NONE = {"vegetation": "no vegetation", "water": "no water", "building": "no building"}
 
 
+# Shares of a scene below so much, 0-1, in words.
+SHARES = [
+    (0.01, "a very small part"), (0.05, "a small part"), (0.15, "less than a sixth"), (0.3, "about a quarter"),
+    (0.42, "more than a third"), (0.58, "about half"), (0.75, "more than half"), (0.92, "most"),
+]
+WHOLE = "almost all"
+
+
 def coverage_words(share):
-    """Words for a share of the scene, 0-1."""
-    for limit, words in (
-        (0.01, "a very small part"), (0.05, "a small part"), (0.15, "less than a sixth"), (0.3, "about a quarter"),
-        (0.42, "more than a third"), (0.58, "about half"), (0.75, "more than half"), (0.92, "most"),
-    ):
-        if share < limit:
-            return words
-    return "almost all"
+    return next((words for limit, words in SHARES if share < limit), WHOLE)
+
+
+def before_share(target):
+    return f"{_SUBJECT[target]} covers"
 
 
 def answer(target, share, regions):
@@ -182,31 +187,11 @@ def answer(target, share, regions):
     """
     if not regions:
         return f"There is {_NONE[target]} in this scene."
-    largest = regions[0]
-    text = f"{_SUBJECT[target]} covers {coverage_words(share)} of this scene."
-    text += f" The largest {_REGION[target]} is {largest['size']} and lies in the {place(largest['location'])}."
-    others = regions[1:]
-    if not others:
+    text = f"{before_share(target)} {coverage_words(share)} of this scene."
+    for words, region in zip((f"The largest {_REGION[target]}", "Another region", "A further region"), regions):
+        text += f" {words} is {region['size']} and lies in the {region['location']}."
+    if len(regions) == 1:
         return text + f" It is the only {_REGION[target]}."
-    places = []
-    for region in others:
-        if region["location"] not in places:
-            places.append(region["location"])
-    names = join([place(name) for name in places[:3]])
-    number = "One more region lies" if len(others) == 1 else "A few more regions lie" if len(others) < 5 else "Many more regions lie"
-    text += f" {number} in the {names}."
-    if len(others) > 2:
-        text += f" Most of them are {most([region['size'] for region in others])}."
+    if len(regions) > 3:
+        text += " There are many more regions." if len(regions) > 5 else " There are a few more regions."
     return text
-
-
-def place(location):
-    return location
-
-
-def join(names):
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def most(words):
-    return max(sorted(set(words)), key=words.count)

@@ -2,7 +2,7 @@ import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 
 /**
- * A short paragraph that is true of a mask: presence, share, the largest region, where the others lie. In SPIE's manner
+ * A short paragraph that is true of a mask: presence, share, the three largest regions, whether there are more. In SPIE's manner
  * without digits and coordinates. The compact pack is trained to answer like this.
  *
  * @param share    of the judged pixels, 0–1
@@ -10,16 +10,14 @@ import type { LandCover } from '../domain/land-cover.ts';
  */
 export function describeRegions(target: LandCover, share: number, regions: readonly RegionAttribute[]): string {
   const words = WORDS[target];
-  const [largest, ...others] = regions;
-  if (!largest) return `There is ${words.none} in this scene.`;
-  const sentences = [
-    `${words.subject} covers ${coverageWords(share)} of this scene.`,
-    `The largest ${words.region} is ${largest.size} and lies in the ${largest.location}.`,
-  ];
-  if (others.length === 0) return [...sentences, `It is the only ${words.region}.`].join(' ');
-  const places = [...new Set(others.map((region) => region.location))].slice(0, 3);
-  sentences.push(`${furtherRegions(others.length)} in the ${joined(places)}.`);
-  if (others.length > 2) sentences.push(`Most of them are ${mostFrequent(others.map((region) => region.size))}.`);
+  if (regions.length === 0) return `There is ${words.none} in this scene.`;
+  const sentences = [`${words.subject} covers ${coverageWords(share)} of this scene.`];
+  for (const [i, subject] of [`The largest ${words.region}`, 'Another region', 'A further region'].entries()) {
+    const region = regions[i];
+    if (region) sentences.push(`${subject} is ${region.size} and lies in the ${region.location}.`);
+  }
+  if (regions.length === 1) sentences.push(`It is the only ${words.region}.`);
+  if (regions.length > 3) sentences.push(`There are ${regions.length > 5 ? 'many' : 'a few'} more regions.`);
   return sentences.join(' ');
 }
 
@@ -41,15 +39,3 @@ const COVERAGE: readonly (readonly [below: number, words: string])[] = [
 ];
 
 const coverageWords = (share: number): string => COVERAGE.find(([below]) => share < below)?.[1] ?? 'almost all';
-
-const furtherRegions = (number: number): string =>
-  number === 1 ? 'One more region lies' : number < 5 ? 'A few more regions lie' : 'Many more regions lie';
-
-const joined = (words: readonly string[]): string =>
-  words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-
-/** The word that occurs most often; of equals the first in the alphabet, so that the choice is repeatable. */
-function mostFrequent<Word extends string>(words: readonly Word[]): Word {
-  const count = (word: Word) => words.filter((other) => other === word).length;
-  return [...new Set(words)].sort().reduce((best, word) => (count(word) > count(best) ? word : best));
-}

@@ -17,13 +17,13 @@ describe('describeRegions', () => {
   it('says where the regions lie and how large they are', () => {
     const regions = [
       at('huge', 'center'),
+      at('medium', 'top-right'),
       at('small', 'top-left'),
-      at('medium', 'top-left'),
       at('small', 'bottom-right'),
     ];
     expect(describeRegions('vegetation', 0.6, regions)).toBe(
       'Vegetation covers more than half of this scene. The largest vegetation region is huge and lies in the center. ' +
-        'A few more regions lie in the top-left and bottom-right. Most of them are small.',
+        'Another region is medium and lies in the top-right. A further region is small and lies in the top-left. There are a few more regions.',
     );
     expect(describeRegions('building', 0.004, [at('medium', 'center')])).toBe(
       'Building area covers a very small part of this scene. The largest building region is medium and lies in the center. ' +
