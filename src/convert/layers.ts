@@ -158,6 +158,15 @@ export class Layers {
     return factor === 1 ? size : this.graph.node('Mul', [size, this.graph.integers([factor, factor])]);
   }
 
+  /** Of a square map [1, c, h, h]: h, a scalar, and the middles of its cells along an axis, (i + ½) / h, [h]. */
+  cellMiddles(map: Value): { side: Value; middles: Value } {
+    const { graph } = this;
+    const side = this.reshape(graph.node('Shape', [map], { start: 3, end: 4 }), []);
+    const index = graph.node('Range', [graph.integers([0], []), side, graph.integers([1], [])]);
+    const float = (x: Value): Value => graph.node('Cast', [x], { to: 1 });
+    return { side, middles: graph.node('Div', [this.add(float(index), graph.floats([0.5])), float(side)]) };
+  }
+
   /** Twice as large, bilinear, half-pixel centres. With a fixed factor ONNX Runtime stays in its fast layout. */
   doubled(x: Value): Value {
     return this.graph.node('Resize', [x, '', this.graph.floats([1, 1, 2, 2])], {

@@ -81,11 +81,8 @@ function positionalEmbedding(layers: Layers, features: Value, width: number): Va
   const { graph, source } = layers;
   const name = 'sampromptencoder.shared_embedding.positional_embedding';
   const gaussian = layers.exact(source.get(name, [2, width / 2]));
-  const side = layers.reshape(graph.node('Shape', [features], { start: 3, end: 4 }), []);
-  const index = graph.node('Range', [graph.integers([0], []), side, graph.integers([1], [])]);
-  const asFloat = (x: Value): Value => graph.node('Cast', [x], { to: 1 });
-  const centre = graph.node('Div', [layers.add(asFloat(index), graph.floats([0.5])), asFloat(side)]);
-  const unit = graph.node('Sub', [graph.node('Mul', [centre, graph.floats([2])]), graph.floats([1])]);
+  const { side, middles } = layers.cellMiddles(features);
+  const unit = graph.node('Sub', [graph.node('Mul', [middles, graph.floats([2])]), graph.floats([1])]);
   const square = layers.concat([layers.reshape(side, [1]), layers.reshape(side, [1])], 0);
   const x = graph.node('Expand', [layers.reshape(unit, [1, -1]), square]);
   const y = graph.node('Expand', [layers.reshape(unit, [-1, 1]), square]);

@@ -1,4 +1,5 @@
 import type { Architecture } from '../spex/architecture.ts';
+import { kvNames } from '../spex/kv-cache.ts';
 import { embedContract, languageContract } from '../spex/language-model.ts';
 import { maskContract } from '../spex/mask-decoder.ts';
 import type { Contract, TensorSpec } from '../spex/onnx-model.ts';
@@ -106,14 +107,11 @@ export function languageSession(
   const { embeddings, length, rows } = inputs;
   const model = layers.under('model.');
   const values = languageGraph(model, layers, sizes.language, embeddings!, length!, rows!, past);
-  const added = values.added.flatMap(({ key, value }, i) => [
-    [`key_${i}`, key],
-    [`value_${i}`, value],
-  ]);
+  const added = values.added.flatMap(({ key, value }) => [key, value]);
   declareOutputs(graph, contract, {
     token_logits: values.tokenLogits,
     hidden: values.hidden,
-    ...Object.fromEntries(added),
+    ...Object.fromEntries(kvNames(sizes.language.layers).map((name, i) => [name, added[i]!])),
   });
   return graph;
 }

@@ -12,12 +12,9 @@ import type { Value } from './onnx-graph.ts';
 export function tokenPositions(layers: Layers, frequencies: number, map: Value): Value {
   const { graph } = layers;
   const size = layers.mapSize(map);
-  const side = layers.reshape(graph.node('Shape', [map], { start: 3, end: 4 }), []);
-  const index = graph.node('Range', [graph.integers([0], []), side, graph.integers([1], [])]);
-  const float = (x: Value): Value => graph.node('Cast', [x], { to: 1 });
-  const middle = graph.node('Div', [layers.add(float(index), graph.floats([0.5])), float(side)]);
+  const { middles } = layers.cellMiddles(map);
   const factors = Array.from({ length: frequencies }, (_, k) => 2 ** k * Math.PI);
-  const phase = graph.node('Mul', [layers.reshape(middle, [-1, 1]), graph.floats(factors)]);
+  const phase = graph.node('Mul', [layers.reshape(middles, [-1, 1]), graph.floats(factors)]);
   const pair = ['Sin', 'Cos'].map((wave) => layers.reshape(graph.node(wave, [phase]), [-1, frequencies, 1]));
   const width = 2 * frequencies;
   const waves = layers.reshape(layers.concat(pair, 2), [-1, width]);

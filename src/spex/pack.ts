@@ -8,7 +8,7 @@ import { LAND_COVERS } from '../domain/land-cover.ts';
 import { UserFacingError } from '../errors.ts';
 import { architecture } from './architecture.ts';
 
-/** 3: the language graph returns the caches it was given, in their own memory; in format 2 it returned the new positions alone. */
+/** 4: the language graph returns keys and values of the new positions alone; in format 3 it returned the caches it was given. */
 export const PACK_FORMAT = 4;
 
 const fileName = z.string().regex(/^[\w][\w.-]*$/);
