@@ -127,7 +127,7 @@ def stretch(rng, pixels, limits):
     """
     low, high = limits.clone()
     brightest = float(rng.uniform(0.1, 0.3))
-    if rng.random() < 0.75:
+    if rng.random() < 0.6:
         low[:], high[:3], high[3:] = low[:3].min(), high[:3].max(), high.max()
         low *= float(rng.random() < 0.7)
     high = torch.maximum(high, low + brightest)
@@ -147,8 +147,12 @@ def develop(rng, pixels):
         depth, green, red = rng.uniform(0.02, 0.3), rng.uniform(0.75, 1.0), rng.uniform(0.5, 0.9)
         colour = torch.tensor([1, green, red, red * 0.6, 0.1, 0.1], dtype=torch.float32) * float(rng.uniform(0.35, 0.8))
         pixels = pixels * (1 - depth) + depth * colour[:, None, None]
-    if rng.random() < 0.35:
-        black, white = rng.uniform(-0.05, 0.1), rng.uniform(0.6, 1.1)
+    if rng.random() < 0.45:
+        black, white = torch.full((6, 1, 1), float(rng.uniform(-0.05, 0.1))), torch.full((6, 1, 1), float(rng.uniform(0.6, 1.1)))
+        if rng.random() < 0.6:
+            # band by band: bright sand turns white, water brown or green, a canopy blue-grey
+            black += torch.from_numpy(rng.normal(0, 0.025, (6, 1, 1)).astype(np.float32))
+            white *= torch.from_numpy(np.exp(rng.normal(0, 0.12, (6, 1, 1))).astype(np.float32))
         pixels = ((pixels - black) / (white - black)).clamp(0, 1)
     return pixels
 

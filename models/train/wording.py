@@ -188,10 +188,12 @@ def answer(target, share, regions):
     if not regions:
         return f"There is {_NONE[target]} in this scene."
     text = f"{before_share(target)} {coverage_words(share)} of this scene."
-    for words, region in zip((f"The largest {_REGION[target]}", "Another region", "A further region"), regions):
+    for words, region in zip((f"The largest {_REGION[target]}", "Another region"), regions):
         text += f" {words} is {region['size']} and lies in the {region['location']}."
     if len(regions) == 1:
         return text + f" It is the only {_REGION[target]}."
+    if len(regions) == 3:
+        return text + " There are three regions."
     if len(regions) > 3:
         text += " There are many more regions." if len(regions) > 5 else " There are a few more regions."
     return text
