@@ -49,6 +49,7 @@ class Records:
     def __init__(self, tokenizer, seed):
         self.tokenizer, self.random = tokenizer, random.Random(seed)
         words = [word for _, word in SIZES] + ["huge"] + sum(LOCATIONS, []) + [words for _, words in wording.SHARES] + [wording.WHOLE]
+        words += ["only", "two", "three", "few", "many"]
         self.telling = {token for words in words for token in tokenizer.encode(f" {words}")}
 
     def draw(self, chip, other):
@@ -83,7 +84,7 @@ class Records:
         if regions:
             first = len(self.tokenizer.encode(wording.before_share(target)))
             unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
-            weights[first : first + unknown] = [0.0] * unknown
+            weights[first : first + unknown] = [0.1] * unknown  # so much that the words for shares are not forgotten
         return number, self.tokenizer.encode(after), answer, weights
 
     def _made_up_list(self, count):
