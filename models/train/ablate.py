@@ -39,7 +39,7 @@ def main():
         run("pretrain.py", "--data", *arguments.data, "--out", f"{folder}/pretrain", "--minutes", minutes_a, "--scales", scales, "--val-minutes", 0)
         run(
             "tune.py", "--data", *arguments.data, "--vision", f"{folder}/pretrain/vision.pt", "--tokenizer", arguments.tokenizer,
-            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, *extra,
+            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, "--reading-first", 0, *extra,
         )
         run("export.py", "--weights", f"{folder}/tune/tune.pt", "--tokenizer", arguments.tokenizer, "--out", f"{folder}/checkpoint")
         run("score.py", "--checkpoint", f"{folder}/checkpoint", "--data", arguments.data[0], "--out", f"{folder}/score.csv", "--every", arguments.every)

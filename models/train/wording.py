@@ -187,11 +187,13 @@ def answer(target, share, regions):
     """
     if not regions:
         return f"There is {_NONE[target]} in this scene."
-    text = f"{before_share(target)} {coverage_words(share)} of this scene."
-    for words, region in zip((f"The largest {_REGION[target]}", "Another region", "A further region"), regions):
-        text += f" {words} is {region['size']} and lies in the {region['location']}."
-    if len(regions) == 1:
-        return text + f" It is the only {_REGION[target]}."
-    if len(regions) > 3:
-        text += " There are many more regions." if len(regions) > 5 else " There are a few more regions."
-    return text
+    largest = f"The largest {_REGION[target]} is {regions[0]['size']} and lies in the {regions[0]['location']}."
+    return f"{before_share(target)} {coverage_words(share)} of this scene. {largest} {_count(target, len(regions))}"
+
+
+def _count(target, count):
+    if count == 1:
+        return f"It is the only {_REGION[target]}."
+    if count <= 3:
+        return f"There are {'two' if count == 2 else 'three'} regions."
+    return f"There are {'many' if count > 5 else 'a few'} more regions."

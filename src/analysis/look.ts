@@ -2,6 +2,7 @@ import type { BandName } from '../domain/band.ts';
 import type { Raster } from '../domain/raster.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import type { Chip } from './chips.ts';
+import { asPicture } from './white-point.ts';
 
 /** A chip as read from the scene. */
 export interface Look {
@@ -12,7 +13,7 @@ export interface Look {
   readonly valid: Uint8Array;
 }
 
-/** What the model takes: raw values, 0 where a band or a pixel is missing. */
+/** What the model takes: the scene's values, 0 where a band or a pixel is missing. */
 export interface ModelInput {
   readonly size: number;
   /** [B, size, size] in the order of the pack's bands. */
@@ -41,8 +42,12 @@ export function landBands(scene: Scene, hide: ReadonlySet<BandName> = new Set())
   return LAND_BANDS.filter((name) => has(name) && !(name === 'nir08' && has('nir')));
 }
 
-/** The pack's input: its bands in its order, padded to the chip's square. */
-export function modelInput(look: Look, packBands: readonly string[]): ModelInput {
+/**
+ * The pack's input: its bands in its order, padded to the chip's square.
+ *
+ * @param white  the scene's `whitePoint`, where it is to be shown as a picture
+ */
+export function modelInput(look: Look, packBands: readonly string[], white: number | null): ModelInput {
   const { side, width, height } = look.chip;
   const pixels = new Float32Array(packBands.length * side * side);
   const bandPresent = new Float32Array(packBands.length);
@@ -53,7 +58,8 @@ export function modelInput(look: Look, packBands: readonly string[]): ModelInput
     const plane = pixels.subarray(b * side * side, (b + 1) * side * side);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        if (look.valid[y * width + x] === 1) plane[y * side + x] = raster.values[y * width + x]!;
+        const value = raster.values[y * width + x]!;
+        if (look.valid[y * width + x] === 1) plane[y * side + x] = white === null ? value : asPicture(value, white);
       }
     }
   });

@@ -13,6 +13,7 @@ import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
 import { type BlendedRows, RowBlender } from './row-blender.ts';
 import { RowEnlarger } from './row-enlarger.ts';
+import { whitePoint } from './white-point.ts';
 
 /** What the evaluation changes to see what it is worth; the bot changes nothing. */
 export interface Experiment {
@@ -77,6 +78,7 @@ export async function segment(
 
   run.onProgress({ stage: 'reading', done: 0, total: 0 });
   const whole = await readLook(scene, wholeSceneChip(grid.width, grid.height, chipSize), hide);
+  const white = whitePoint(whole, scene.info.values, model.pack.input.bands);
   run.onProgress({ stage: 'indexing', done: 0, total: 0 });
   const wholeIndex = indexOf(request.target, whole, scene.info.values);
   const rule = wholeIndex && {
@@ -89,7 +91,9 @@ export async function segment(
     const attributes = attributesFor(request, look, index, scene.info.values, model.pack.prompt.maxAttributes);
     return {
       index,
-      ...(await answerFor(model, scene, look, request, attributes, run.signal, (text) => onToken(text, attributes))),
+      ...(await answerFor(model, scene, look, white, request, attributes, run.signal, (text) =>
+        onToken(text, attributes),
+      )),
     };
   };
 
@@ -165,6 +169,7 @@ async function answerFor(
   model: Answering,
   scene: Scene,
   look: Look,
+  white: number | null,
   request: SegmentRequest,
   attributes: readonly RegionAttribute[] | null,
   signal: AbortSignal,
@@ -174,7 +179,7 @@ async function answerFor(
   const { window, side } = look.chip;
   const hidden = [...(experiment?.hide ?? [])].join('+');
   const key = `${scene.info.id}:${window.col},${window.row},${window.width},${window.height}:${side}:${hidden}`;
-  const features = await model.encode(modelInput(look, model.pack.input.bands), key);
+  const features = await model.encode(modelInput(look, model.pack.input.bands, white), key);
   const version = model.pack.prompt.version;
   const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
   const options = { signal, onToken, ...(experiment?.singleCondensationToken && { singleCondensationToken: true }) };

@@ -2,7 +2,7 @@ import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 
 /**
- * A short paragraph that is true of a mask: presence, share, the three largest regions, whether there are more. In SPIE's manner
+ * A short paragraph that is true of a mask: presence, share, the largest region, how many there are. In SPIE's manner
  * without digits and coordinates. The compact pack is trained to answer like this.
  *
  * @param share    of the judged pixels, 0–1
@@ -10,15 +10,18 @@ import type { LandCover } from '../domain/land-cover.ts';
  */
 export function describeRegions(target: LandCover, share: number, regions: readonly RegionAttribute[]): string {
   const words = WORDS[target];
-  if (regions.length === 0) return `There is ${words.none} in this scene.`;
+  const largest = regions[0];
+  if (!largest) return `There is ${words.none} in this scene.`;
   const sentences = [`${words.subject} covers ${coverageWords(share)} of this scene.`];
-  for (const [i, subject] of [`The largest ${words.region}`, 'Another region', 'A further region'].entries()) {
-    const region = regions[i];
-    if (region) sentences.push(`${subject} is ${region.size} and lies in the ${region.location}.`);
-  }
-  if (regions.length === 1) sentences.push(`It is the only ${words.region}.`);
-  if (regions.length > 3) sentences.push(`There are ${regions.length > 5 ? 'many' : 'a few'} more regions.`);
+  sentences.push(`The largest ${words.region} is ${largest.size} and lies in the ${largest.location}.`);
+  sentences.push(countSentence(words.region, regions.length));
   return sentences.join(' ');
+}
+
+function countSentence(region: string, count: number): string {
+  if (count === 1) return `It is the only ${region}.`;
+  if (count <= 3) return `There are ${count === 2 ? 'two' : 'three'} regions.`;
+  return `There are ${count > 5 ? 'many' : 'a few'} more regions.`;
 }
 
 const WORDS: Readonly<Record<LandCover, { subject: string; region: string; none: string }>> = {

@@ -23,8 +23,9 @@ describe('describeRegions', () => {
     ];
     expect(describeRegions('vegetation', 0.6, regions)).toBe(
       'Vegetation covers more than half of this scene. The largest vegetation region is huge and lies in the center. ' +
-        'Another region is medium and lies in the top-right. A further region is small and lies in the top-left. There are a few more regions.',
+        'There are a few more regions.',
     );
+    expect(describeRegions('water', 0.6, regions.slice(0, 3))).toMatch(/center\. There are three regions\.$/);
     expect(describeRegions('building', 0.004, [at('medium', 'center')])).toBe(
       'Building area covers a very small part of this scene. The largest building region is medium and lies in the center. ' +
         'It is the only building region.',

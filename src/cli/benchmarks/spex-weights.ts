@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wholeSceneChip } from '../../analysis/chips.ts';
 import { modelInput, readLook } from '../../analysis/look.ts';
+import { whitePoint } from '../../analysis/white-point.ts';
 import { convertCheckpoint } from '../../convert/convert.ts';
 import type { VisionFormat, WeightFormat } from '../../convert/weight-format.ts';
 import { LAND_COVERS } from '../../domain/land-cover.ts';
@@ -81,7 +82,7 @@ async function load(checkpoint: string, out: string, formats: Formats, threads: 
 /** Every development scene (split `val`) as one chip, with the prompt of each target. */
 async function questionsOf(path: string, model: SpexModel, onProgress: (line: string) => void): Promise<Question[]> {
   const { scenes } = await readDataset(path);
-  const { version, maxAttributes } = model.pack.prompt;
+  const { input, prompt } = model.pack;
   const questions: Question[] = [];
   for (const labelled of scenes.filter(({ split }) => split === 'val')) {
     const scene = await openLabelled(labelled).catch(() => null);
@@ -90,7 +91,7 @@ async function questionsOf(path: string, model: SpexModel, onProgress: (line: st
       continue;
     }
     const { grid, values } = scene.info;
-    const look = await readLook(scene, wholeSceneChip(grid.width, grid.height, model.pack.input.chip));
+    const look = await readLook(scene, wholeSceneChip(grid.width, grid.height, input.chip));
     await scene.close();
     const { side, width, height } = look.chip;
     const valid = new Uint8Array(side * side);
@@ -98,10 +99,11 @@ async function questionsOf(path: string, model: SpexModel, onProgress: (line: st
     const prompts: string[] = [];
     for (const target of LAND_COVERS) {
       const choice = chooseIndex(target, new Set(look.bands.keys()), values);
-      const attributes = choice && regionAttributes(indexMask(choice, look.bands).mask).slice(0, maxAttributes);
-      prompts.push(await buildPrompt({ target, attributes, version }));
+      const attributes = choice && regionAttributes(indexMask(choice, look.bands).mask).slice(0, prompt.maxAttributes);
+      prompts.push(await buildPrompt({ target, attributes, version: prompt.version }));
     }
-    questions.push({ scene: labelled.id, chip: modelInput(look, model.pack.input.bands), valid, prompts });
+    const chip = modelInput(look, input.bands, whitePoint(look, values, input.bands));
+    questions.push({ scene: labelled.id, chip, valid, prompts });
     onProgress(labelled.id);
   }
   return questions;
