@@ -1,5 +1,6 @@
 """Training in step on several cores."""
 import os
+import signal
 import time
 
 import torch
@@ -14,6 +15,8 @@ def start(train, arguments):
     else:
         # each would start threads of its own, and OpenBLAS's wait for work by spinning
         os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+        # PyTorch lets the processes end with this one by an interrupt, which a command in the background of a script ignores
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         torch.multiprocessing.spawn(train, args=(arguments.processes, arguments), nprocs=arguments.processes)
 
 
