@@ -352,7 +352,7 @@ def train(process, processes, arguments):
     budget, sums, next_save = arguments.minutes * 60, [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
     # held out for temperature and threshold: training scenes, but never in a gradient of this stage
-    held, pool = pool[: len(pool) // 16], pool[len(pool) // 16 :]
+    held, pool = pool[: len(pool) // 6], pool[len(pool) // 6 :]
     # the same draw gives every process a chip of about the same size, so that none waits for another
     pool.sort(key=lambda chip: chip["truth"].shape[-1])
     spex.train()
