@@ -309,13 +309,14 @@ def train(process, processes, arguments):
     segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
     segmenter.to(device).eval()
     config = settings.compact_config(tokenizer.special_ids, **changes)
-    spex = initial(config, segmenter, tokenizer, arguments.seed).to(device)
+    spex = initial(config, segmenter, tokenizer, arguments.seed)
     if arguments.start:
-        weights = torch.load(arguments.start, map_location=device)["weights"]
+        weights = torch.load(arguments.start, map_location="cpu")["weights"]
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
         spex.load_state_dict(kept, strict=False)
         if arguments.fresh_words:
             fresh_words(spex.model.embed_tokens.weight.data, tokenizer)
+    spex.to(device)
     probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1) for _ in range(2)]
     names = torch.stack([spex.model.embed_tokens.weight[tokenizer.encode(f" {target}")].mean(0) for target in TARGETS], 1).detach()
     names = F.normalize(names - names.mean(1, keepdim=True), dim=0)
