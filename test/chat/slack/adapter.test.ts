@@ -16,6 +16,9 @@ setLogLevel('silent');
 
 const PICTURE = PNG.sync.write(new PNG({ width: 2, height: 2 }));
 
+/** While true, 'next' is not answered. */
+let holding = false;
+
 /** A dialogue that does on request what can happen. */
 const respond: Respond = async ({ message, files, state }, run) => {
   const { count } = (state ?? { count: 0 }) as { count: number };
@@ -32,6 +35,7 @@ const respond: Respond = async ({ message, files, state }, run) => {
     });
     await sleep(60_000, undefined, { signal: run.signal });
   }
+  if (text === 'next' && holding) await sleep(60_000, undefined, { signal: run.signal });
   const read = files.map((file) => `${file.name}=${readFileSync(file.path).length}`);
   const said = message.plans ? `pressed ${message.plans[0]!.operation}` : text;
   const reply =
@@ -332,6 +336,7 @@ describe('while it works', () => {
   it('says that it goes on when it is told to end, hands the work back, and goes on', async () => {
     const streamed = await slack.say(bench.workspace, { channel: 'D1', text: 'slow' });
     const working = await until(() => slack.answers(bench.workspace, streamed.thread).find((m) => m.stream?.text));
+    holding = true; // or the second question could be answered before the end is asked for
     const waiting = await slack.say(bench.workspace, { channel: 'D1', text: 'next' });
     await until(() => slack.answers(bench.workspace, waiting.thread).find(isWorking));
     await bench.disconnect();
@@ -340,6 +345,7 @@ describe('while it works', () => {
       expect(message!.stream).toBeUndefined();
       expect(shownWords(message!)).toBe('I am being stopped. This goes on by itself as soon as I am back.');
     }
+    holding = false;
     await bench.connect();
     await until(() => shownWords(working).includes('3 of 12'));
     await slack.say(bench.workspace, { channel: 'D1', text: 'stop', thread: streamed.thread });
