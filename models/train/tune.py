@@ -50,7 +50,7 @@ class Records:
     def __init__(self, tokenizer, seed):
         self.tokenizer, self.random = tokenizer, random.Random(seed)
         words = [word for _, word in SIZES] + ["huge"] + sum(LOCATIONS, []) + [words for _, words in wording.SHARES] + [wording.WHOLE]
-        words += ["only", "two", "three", "few", "many"]
+        words += ["only", "two", "three", "few", "many", *wording.SIDES, "every", "next"]
         self.telling = {token for words in words for token in tokenizer.encode(f" {words}")}
 
     def draw(self, chip, other):
@@ -67,8 +67,8 @@ class Records:
         said = (said and regions) or said
         made_up = self.random.random() < 0.2
         if made_up:
-            share, said = self.random.random() ** 2, self._made_up()
-        answer = self.tokenizer.encode(wording.answer(target, share, said))
+            share, said = self.random.random() ** 2, self._made_up_list(self.random.choice([0, 0, 1, 1, 2, 4, 8]))
+        answer = self.tokenizer.encode(wording.answer(target, share, said, listed=bool(made_up or regions)))
         return number, self.tokenizer.encode(after), answer, None if made_up else self._weights(answer)
 
     def reading(self, longest):
@@ -93,8 +93,11 @@ class Records:
         regions = []
         for area in areas:
             x, y = self.random.random(), self.random.random()
-            half = math.sqrt(area) / 2
-            box = [[round(min(1, max(0, x + half * i)), 3), round(min(1, max(0, y + half * j)), 3)] for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+            stretched = math.exp(self.random.gauss(0, 0.5))
+            box = [
+                [round(min(1, max(0, x + i * stretched * math.sqrt(area) / 2)), 3), round(min(1, max(0, y + j / stretched * math.sqrt(area) / 2)), 3)]
+                for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+            ]
             location = LOCATIONS[min(2, int(3 * y))][min(2, int(3 * x))]
             regions.append({"size": size_word(area), "centroid": [round(x, 3), round(y, 3)], "location": location, "box": box})
         return regions
@@ -115,13 +118,6 @@ class Records:
         if regions and draw < 0.5:
             return regions[: self.random.randrange(0, len(regions))]
         return regions
-
-    def _made_up(self):
-        words = [word for _, word in SIZES] + ["huge"]
-        return [
-            {"size": self.random.choice(words), "location": self.random.choice(self.random.choice(LOCATIONS))}
-            for _ in range(self.random.choice([0, 0, 1, 1, 2, 4, 8]))
-        ]
 
 
 def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, window=None):
@@ -294,7 +290,6 @@ def main():
     parser.add_argument("--train-vision", action="store_true", help="the ablation without pre-training: vision learns here")
     parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
     parser.add_argument("--keep-masks", action="store_true", help="with --start: keep its mask decoder too")
-    parser.add_argument("--fresh-words", action="store_true", help="with --start: learn the words for sizes and places anew (packs up to 1.3.0)")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     start(train, arguments)
@@ -314,8 +309,6 @@ def train(process, processes, arguments):
         weights = torch.load(arguments.start, map_location="cpu")["weights"]
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
         spex.load_state_dict(kept, strict=False)
-        if arguments.fresh_words:
-            fresh_words(spex.model.embed_tokens.weight.data, tokenizer)
     spex.to(device)
     probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1) for _ in range(2)]
     names = torch.stack([spex.model.embed_tokens.weight[tokenizer.encode(f" {target}")].mean(0) for target in TARGETS], 1).detach()

@@ -180,15 +180,39 @@ def before_share(target):
     return f"{_SUBJECT[target]} covers"
 
 
-def answer(target, share, regions):
+def answer(target, share, regions, listed=True):
     """A short paragraph that is true of a mask.
 
-    share: of the judged pixels, 0-1; regions: attributes in descending area (`size`, `location`), empty when absent.
+    share: of the judged pixels, 0-1; regions: attributes in descending area (`size`, `location`, `box`), empty when absent; listed: they
+    stand in the prompt, so that edges and the second region can be told too.
     """
     if not regions:
         return f"There is {_NONE[target]} in this scene."
-    largest = f"The largest {_REGION[target]} is {regions[0]['size']} and lies in the {regions[0]['location']}."
-    return f"{before_share(target)} {coverage_words(share)} of this scene. {largest} {_count(target, len(regions))}"
+    sentences = [f"{before_share(target)} {coverage_words(share)} of this scene."]
+    sentences.append(f"The largest {_REGION[target]} is {regions[0]['size']} and lies in the {regions[0]['location']}.")
+    if listed and (sides := reached(regions[0]["box"])):
+        sentences.append(f"The largest one reaches {_edges(sides)}.")
+    if listed and len(regions) > 1:
+        sentences.append(f"The next largest is {regions[1]['size']} and lies in the {regions[1]['location']}.")
+    return " ".join([*sentences, _count(target, len(regions))])
+
+
+SIDES = ["left", "top", "right", "bottom"]
+# A box that comes so near to an edge, as a share of the scene's side, reaches it.
+AT_EDGE = 0.02
+
+
+def reached(box):
+    """The sides of the scene that a box, four corners in shares of the scene, comes up to."""
+    xs, ys = zip(*box)
+    near = (min(xs), min(ys), 1 - max(xs), 1 - max(ys))
+    return [side for side, distance in zip(SIDES, near) if distance < AT_EDGE]
+
+
+def _edges(sides):
+    if len(sides) == len(SIDES):
+        return "every edge"
+    return f"the {', '.join(sides[:-1])} and {sides[-1]} edges" if len(sides) > 1 else f"the {sides[0]} edge"
 
 
 def _count(target, count):

@@ -1,6 +1,7 @@
 import { type RegionAttribute, SIZE_WORDS, type SizeWord } from '../domain/attribute.ts';
 import { LOCATIONS, type Location } from '../domain/grid.ts';
 import type { LandCover } from '../domain/land-cover.ts';
+import { reachedSides } from '../spectral/reached-sides.ts';
 import { type Claims, type Clause, type CountClaim, readClaims, type Subject } from './sentence-claims.ts';
 
 /** What is known about a target, for checking words against it. */
@@ -17,8 +18,8 @@ export interface Evidence {
 /**
  * Why a sentence of the model must not be shown, null when nothing speaks against it.
  *
- * Checked are: numbers in digits, other targets, presence and absence, counts, share of the scene, size words, places, and
- * size and place together. A place fits a region when its centroid lies there, or, for a large or huge one, its box covers
+ * Checked are: numbers in digits, other targets, presence and absence, counts, share of the scene, edges that are
+ * reached, size words, places, and size and place together. A place fits a region when its centroid lies there, or, for a large or huge one, its box covers
  * the middle of that cell. Everything else the words say (colour, texture, use) is not checked.
  */
 export function contradiction(sentence: string, evidence: Evidence): string | null {
@@ -80,6 +81,7 @@ function listContradicts(claims: Claims, evidence: Evidence, attributes: readonl
     claims.targets.length > 0 ||
     claims.counts.length > 0 ||
     claims.coverage !== null ||
+    claims.edges !== null ||
     claims.clauses.some((clause) => clause.places.length > 0 || clause.sizes.length > 0);
   if (total === 0) return saysSomething ? 'says there is some, none listed' : null;
   const { coverage } = claims;
@@ -88,8 +90,16 @@ function listContradicts(claims: Claims, evidence: Evidence, attributes: readonl
   }
   return (
     firstReason(claims.counts, (claim) => countContradicts(claim, attributes, total)) ??
-    firstReason(claims.clauses, (clause) => clauseContradicts(clause, attributes, total))
+    firstReason(claims.clauses, (clause) => clauseContradicts(clause, attributes, total)) ??
+    edgesContradict(claims.edges, attributes)
   );
+}
+
+function edgesContradict(edges: Claims['edges'], attributes: readonly RegionAttribute[]): string | null {
+  if (!edges) return null;
+  const reaches = ({ box }: RegionAttribute) => edges.sides.every((side) => reachedSides(box).includes(side));
+  if (subjectRegions(edges.subject, attributes).some(reaches)) return null;
+  return `no such region reaches ${edges.sides.join(' and ')}`;
 }
 
 function countContradicts(claim: CountClaim, attributes: readonly RegionAttribute[], total: number): string | null {
@@ -141,6 +151,7 @@ function areMost(sizes: readonly SizeWord[], regions: readonly RegionAttribute[]
 
 function subjectRegions(subject: Subject, attributes: readonly RegionAttribute[]): readonly RegionAttribute[] {
   if (subject === 'largest') return attributes.slice(0, 1);
+  if (subject === 'second') return attributes.slice(1, 2);
   if (subject === 'smallest') return attributes.slice(-1);
   return subject === 'others' ? attributes.slice(1) : attributes;
 }

@@ -1,8 +1,9 @@
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
+import { reachedSides, SIDES, type Side } from '../spectral/reached-sides.ts';
 
 /**
- * A short paragraph that is true of a mask: presence, share, the largest region, how many there are. In SPIE's manner
+ * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the second, how many there are. In SPIE's manner
  * without digits and coordinates. The compact pack is trained to answer like this.
  *
  * @param share    of the judged pixels, 0–1
@@ -14,8 +15,18 @@ export function describeRegions(target: LandCover, share: number, regions: reado
   if (!largest) return `There is ${words.none} in this scene.`;
   const sentences = [`${words.subject} covers ${coverageWords(share)} of this scene.`];
   sentences.push(`The largest ${words.region} is ${largest.size} and lies in the ${largest.location}.`);
+  const sides = reachedSides(largest.box);
+  if (sides.length > 0) sentences.push(`The largest one reaches ${edges(sides)}.`);
+  const next = regions[1];
+  if (next) sentences.push(`The next largest is ${next.size} and lies in the ${next.location}.`);
   sentences.push(countSentence(words.region, regions.length));
   return sentences.join(' ');
+}
+
+function edges(sides: readonly Side[]): string {
+  if (sides.length === SIDES.length) return 'every edge';
+  const last = sides.at(-1)!;
+  return sides.length === 1 ? `the ${last} edge` : `the ${sides.slice(0, -1).join(', ')} and ${last} edges`;
 }
 
 function countSentence(region: string, count: number): string {

@@ -1,9 +1,10 @@
 import { SIZE_WORDS, type SizeWord } from '../domain/attribute.ts';
 import { LOCATIONS, type Location } from '../domain/grid.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
+import { SIDES, type Side } from '../spectral/reached-sides.ts';
 
-/** Which of the regions a clause speaks of: all, the largest, the ones after the largest, the smallest. */
-export type Subject = 'all' | 'largest' | 'others' | 'smallest';
+/** Which of the regions a clause speaks of: all, the largest, the one after it, the ones after the largest, the smallest. */
+export type Subject = 'all' | 'largest' | 'second' | 'others' | 'smallest';
 
 /** What one clause of a sentence claims about regions. */
 export interface Clause {
@@ -30,6 +31,8 @@ export interface Claims {
   readonly counts: readonly CountClaim[];
   /** Range of shares of the scene that the words allow, 0–1. */
   readonly coverage: { readonly least: number; readonly most: number } | null;
+  /** "The largest one reaches the left and top edges": the sides of the scene that a region of the subject comes up to. */
+  readonly edges: { readonly subject: Subject; readonly sides: readonly Side[] } | null;
   /** "There is no …". */
   readonly absence: boolean;
   /** Numbers written in digits. */
@@ -40,7 +43,8 @@ export interface Claims {
 /** Reads the claims out of an English sentence. Words it does not know claim nothing. */
 export function readClaims(sentence: string): Claims {
   const text = normalised(sentence);
-  const { coverage, rest } = readCoverage(text);
+  const { coverage, rest: uncovered } = readCoverage(text);
+  const { edges, rest } = readEdges(uncovered);
   let subject: Subject = 'all';
   const counts: CountClaim[] = [];
   const clauses: Clause[] = [];
@@ -59,6 +63,7 @@ export function readClaims(sentence: string): Claims {
     clauses,
     counts,
     coverage,
+    edges,
     absence:
       /\b(?:no|none|not any|no visible|without|absent|lacks?|nothing)\b|\bn't any\b|\bnot (?:present|visible)\b/.test(
         text,
@@ -92,10 +97,26 @@ const normalised = (sentence: string): string =>
     .replace(/\bon top of\b/g, 'on');
 
 function subjectOf(part: string): Subject | null {
+  if (/\b(?:next|second)[ -](?:largest|biggest)\b/.test(part)) return 'second';
   if (/\b(?:largest|biggest|main|dominant)\b/.test(part)) return 'largest';
   if (/\bsmallest\b/.test(part)) return 'smallest';
   if (/\b(?:others?|more|another|additional|further|remaining|rest)\b/.test(part)) return 'others';
   return null;
+}
+
+const SIDE = `(?:${SIDES.join('|')})`;
+const EDGES = new RegExp(
+  `\\b(?:reach(?:es)?|touch(?:es)?|extends? to) (?:(?:every|all(?: the| four)?)|the (${SIDE}(?:(?:, | and |, and )${SIDE})*)) (?:edge|border)s?\\b`,
+);
+
+/** The edges that are spoken of, and the text without them: their names are no places. */
+function readEdges(text: string): { edges: Claims['edges']; rest: string } {
+  const found = EDGES.exec(text);
+  if (!found) return { edges: null, rest: text };
+  const [words, named] = found;
+  const subject = subjectOf(text.slice(0, found.index)) ?? 'all';
+  const sides = named === undefined ? SIDES : SIDES.filter((side) => named.includes(side));
+  return { edges: { subject, sides }, rest: text.replace(words, ' ') };
 }
 
 const SIZE_MEANING: Readonly<Record<string, readonly SizeWord[]>> = {
@@ -119,7 +140,7 @@ const sizesOf = (part: string): (readonly SizeWord[])[] =>
   [...part.matchAll(new RegExp(`\\b(?:${SIZE})\\b`, 'g'))].map(([word]) => SIZE_MEANING[word]!);
 
 const CELL = /\b(top|bottom|middle|center)[ -](left|right|center|middle)\b/g;
-const SIDES: Readonly<Record<string, (cell: Location) => boolean>> = {
+const CELLS_AT: Readonly<Record<string, (cell: Location) => boolean>> = {
   top: (cell) => cell.startsWith('top'),
   bottom: (cell) => cell.startsWith('bottom'),
   left: (cell) => cell.endsWith('left'),
@@ -137,7 +158,7 @@ function placesOf(part: string): Location[][] {
     return ' ';
   });
   for (const [word] of left.matchAll(/\b(?:top|bottom|left|right|center|middle)\b/g)) {
-    places.push(LOCATIONS.filter(SIDES[word]!));
+    places.push(LOCATIONS.filter(CELLS_AT[word]!));
   }
   return places;
 }
@@ -178,7 +199,7 @@ function readCounts(part: string, subject: Subject): { counted: CountClaim[]; le
     const [least, most] = NUMBERS[number] ?? [Number(number), Number(number)];
     const sizes = sizesOf(between);
     // "one region is huge" counts nothing when it speaks of the largest.
-    if (subject === 'largest' || subject === 'smallest' || /\bof\b/.test(between)) return words;
+    if (['largest', 'second', 'smallest'].includes(subject) || /\bof\b/.test(between)) return words;
     counted.push({ subject, least, most, sizes: sizes[0] ?? null });
     return ' ';
   });

@@ -130,7 +130,7 @@ describe('spie build', () => {
           from: 'gpt',
           value:
             'Vegetation covers about half of this scene. The largest vegetation region is huge and lies in the middle-left. ' +
-            'It is the only vegetation region.',
+            'The largest one reaches the left and top edges. It is the only vegetation region.',
         },
       ],
     });
@@ -142,7 +142,7 @@ describe('spie build', () => {
     expect(records[4]!.conversations[0].value).toContain(LIST);
     expect(records[4]!.conversations[1].value).toBe(
       'Vegetation covers less than a sixth of this scene. The largest vegetation region is huge and lies in the top-right. ' +
-        'It is the only vegetation region.',
+        'The largest one reaches the top edge. It is the only vegetation region.',
     );
   });
 

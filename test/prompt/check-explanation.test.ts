@@ -88,6 +88,28 @@ describe('contradiction', () => {
     expect(contradiction('Water fills the left side.', { target: 'water', attributes: [dot] })).not.toBeNull();
   });
 
+  it('knows which edges a region reaches', () => {
+    const bay = region('large', 'top-left', [
+      [0, 0.01],
+      [0.5, 0.01],
+      [0.5, 0.4],
+      [0, 0.4],
+    ]);
+    const evidence: Evidence = { target: 'water', attributes: [bay, region('small', 'center')] };
+    expect(contradiction('The largest one reaches the left and top edges.', evidence)).toBeNull();
+    expect(contradiction('The largest lake touches the western border.', evidence)).toBeNull();
+    expect(contradiction('The largest one reaches the left, top and right edges.', evidence)).toBe(
+      'no such region reaches left and top and right',
+    );
+    expect(contradiction('The largest one reaches every edge.', evidence)).not.toBeNull();
+    expect(contradiction('The next largest reaches the left edge.', evidence)).not.toBeNull();
+    expect(contradiction('The next largest is small and lies in the center.', evidence)).toBeNull();
+    expect(contradiction('The next largest is large and lies in the top-left.', evidence)).toBe(
+      'no such region is large',
+    );
+    expect(contradiction('It reaches the top edge.', { target: 'water', attributes: [] })).not.toBeNull();
+  });
+
   it('lets the model say that there is nothing, and nothing else, when nothing is there', () => {
     const none: Evidence = { target: 'building', attributes: [] };
     expect(contradiction('There is no building in this scene.', none)).toBeNull();
