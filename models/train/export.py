@@ -18,9 +18,11 @@ from tokenizer import Tokenizer
 
 PART_BYTES = 15 * 2**20
 LICENCE = "CC-BY-SA-4.0"
+# A scene's threshold is half the F1 that its own probabilities promise (src/spex/mask-threshold.ts), no less than this.
+LEAST_THRESHOLD = 0.05
 
 
-def pack_fields(tokenizer, temperature, threshold, measured):
+def pack_fields(tokenizer, temperature, measured):
     """What `spex-chat convert` copies into pack.json (../README.md)."""
     return {
         "name": "spex-compact",
@@ -43,17 +45,17 @@ def pack_fields(tokenizer, temperature, threshold, measured):
         "eos": [tokenizer.special_ids["<|im_end|>"], tokenizer.special_ids["<|endoftext|>"]],
         "maxNewTokens": 96,
         "temperature": temperature,
-        "threshold": threshold,
+        "threshold": {"least": LEAST_THRESHOLD},
         "measured": measured,
     }
 
 
-def export_checkpoint(spex, tokenizer, folder, temperature=1.0, threshold=0.5, measured=None, parts=False, golden_seed=7):
+def export_checkpoint(spex, tokenizer, folder, temperature=1.0, measured=None, parts=False, golden_seed=7):
     """Writes config, weights, tokenizer, generation config and golden.safetensors into `folder`."""
     os.makedirs(folder, exist_ok=True)
     spex = spex.to("cpu").eval()
     config = json.loads(json.dumps(spex.config))
-    config["spex"]["pack"] = pack_fields(tokenizer, temperature, threshold, measured or {})
+    config["spex"]["pack"] = pack_fields(tokenizer, temperature, measured or {})
     tokenizer.save(os.path.join(folder, "tokenizer.json"))
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump(config, file, indent=1)
@@ -134,9 +136,7 @@ def main():
     saved = torch.load(arguments.weights, map_location="cpu")
     spex = Spex(saved["config"])
     spex.load_state_dict(saved["weights"])
-    export_checkpoint(
-        spex, tokenizer, arguments.out, saved.get("temperature", 1.0), saved.get("threshold", 0.5), saved.get("measured"), arguments.parts
-    )
+    export_checkpoint(spex, tokenizer, arguments.out, saved.get("temperature", 1.0), saved.get("measured"), arguments.parts)
 
 
 if __name__ == "__main__":

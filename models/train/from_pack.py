@@ -145,8 +145,8 @@ def main():
     spex.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
     segmenter.vision.load_state_dict(spex.vision.state_dict())
     os.makedirs(arguments.out, exist_ok=True)
-    judged = {"temperature": pack["temperature"], "threshold": pack["threshold"]}
-    torch.save({"weights": spex.state_dict(), "config": config, **judged, "step": 0}, os.path.join(arguments.out, "tune.pt"))
+    tuned = {"weights": spex.state_dict(), "config": config, "temperature": pack["temperature"], "step": 0}
+    torch.save(tuned, os.path.join(arguments.out, "tune.pt"))
     torch.save({"model": segmenter.state_dict(), "step": 0}, os.path.join(arguments.out, "vision.pt"))
     tokenizer.save(os.path.join(arguments.out, "tokenizer.json"))
     print(f"{len(weights)} tensors of {len(shapes)} from {arguments.pack}")

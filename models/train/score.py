@@ -25,6 +25,14 @@ from tokenizer import Tokenizer
 from wording import TARGETS
 
 
+def mask(logits, valid, temperature, least):
+    """The logits above the scene's own threshold, as src/spex/mask-threshold.ts finds it."""
+    probable = np.sort(1 / (1 + np.exp(-logits[valid].astype(np.float64) / temperature)))[::-1]
+    promised = 2 * probable.cumsum() / (np.arange(1, len(probable) + 1) + probable.sum())
+    threshold = max(least, promised.max(initial=0) / 2)
+    return logits > temperature * math.log(threshold / (1 - threshold))
+
+
 class Speaker:
     """A checkpoint as a predictor of three masks, with the answers that it gave."""
 
@@ -34,7 +42,7 @@ class Speaker:
         with open(os.path.join(folder, "config.json")) as file:
             pack = json.load(file)["spex"]["pack"]
         self.eos, self.limit = pack["eos"], pack["maxNewTokens"]
-        self.cut = pack["temperature"] * math.log(pack["threshold"] / (1 - pack["threshold"]))
+        self.temperature, self.least = pack["temperature"], pack["threshold"]["least"]
         self.kind, self.wanted, self.answers, self.empty = "display", TARGETS, [], 0
 
     @torch.no_grad()
@@ -65,7 +73,7 @@ class Speaker:
 class Heads:
     """The vision side with the heads of pretrain.py."""
 
-    cut = 0.0
+    temperature, least = 1.0, 0.05
 
     def __init__(self, path):
         from pretrain import build
@@ -111,18 +119,19 @@ def main():
                 continue
             network.kind, network.wanted = scene["kind"], scene["judged"]
             logits = predict(network, scene, present)
+            masks = [mask(one, scene["valid"] > 0, network.temperature, network.least) for one in logits]
             for number, target in enumerate(TARGETS):
                 if target not in scene["judged"]:
                     continue
                 labels = scene["labels"][number]
-                mask = logits[number] > network.cut
-                value = iou(mask, labels)
+                found = masks[number]
+                value = iou(found, labels)
                 judged = labels != 255
-                false = float((mask & judged).sum() / max(1, judged.sum())) if value is None else None
+                false = float((found & judged).sum() / max(1, judged.sum())) if value is None else None
                 rules = {name: iou(m, labels) for name, m in index_masks(scene, present, target).items()}
                 rows.append({"scene": scene["id"], "bands": bands, "group": group(scene, bands), "target": target, "model": value, "false": false, "rules": rules})
             if arguments.pictures:
-                picture(arguments.pictures, scene, bands, logits > network.cut)
+                picture(arguments.pictures, scene, bands, masks)
     with open(arguments.out, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["scene", "bands", "group", "target", "model", "false alarms", "best index", "of rule"])

@@ -73,7 +73,7 @@ class Records:
 
     def reading(self, longest):
         """The same with made-up lists: every word of the answers but the share of the scene stands in the list."""
-        most = min(longest, self.random.choice([1, 1, 2, 3, 5, 10]))  # of one length, so that little is padded
+        most = min(longest, self.random.choice([1, 2, 3, 5, 10, 10]))  # of one length, so that little is padded
         return [self._read(number, self.random.choice([most, most, most, most - 1])) for number in list(range(len(TARGETS))) * 2]
 
     def _read(self, number, count):
@@ -345,7 +345,7 @@ def train(process, processes, arguments):
     log = csv.writer(open(os.path.join(arguments.out, "log.csv"), "a", 1, newline=""))
     budget, sums, next_save = arguments.minutes * 60, [], elapsed + 240
     warm_up = min(60.0, budget * 0.1)
-    # held out for temperature and threshold: training scenes, but never in a gradient of this stage
+    # held out for the temperature: training scenes, but never in a gradient of this stage
     held, pool = pool[: len(pool) // 6], pool[len(pool) // 6 :]
     # the same draw gives every process a chip of about the same size, so that none waits for another
     pool.sort(key=lambda chip: chip["truth"].shape[-1])
@@ -393,17 +393,14 @@ def train(process, processes, arguments):
     if process > 0:
         return
     spex.eval()
-    temperature, threshold = calibrate(spex, held, Records(tokenizer, 7), before, device)
-    print(f"temperature {temperature:.3f} threshold {threshold:.2f}", flush=True)
-    save(arguments.out, spex, config, optimiser, step, elapsed, temperature, threshold)
+    temperature = calibrate(spex, held, Records(tokenizer, 7), before, device)
+    print(f"temperature {temperature:.3f}", flush=True)
+    save(arguments.out, spex, config, optimiser, step, elapsed, temperature)
 
 
 @torch.no_grad()
 def calibrate(spex, held, records, before, device):
-    """(temperature, threshold): the divisor of the logits that makes the held-out likelihood largest (Guo et al. 2017, arXiv
-    1706.04599), and half the F1 that is reached, which is the probability to cut at for the largest F1 (Lipton et al. 2014, arXiv
-    1402.1892).
-    """
+    """The temperature: the divisor of the logits that makes the held-out likelihood largest (Guo et al. 2017, arXiv 1706.04599)."""
     parts = []
     for chip in held:
         drawn = records.draw(chip, chip)[: len(TARGETS)]
@@ -415,26 +412,18 @@ def calibrate(spex, held, records, before, device):
             sample = judged[torch.randperm(len(judged), generator=torch.Generator().manual_seed(1))[:3000]]
             parts.append((predicted[row, 0].cpu().flatten()[sample], chip["truth"][number].float().flatten()[sample]))
     if not parts:
-        return 1.0, 0.5
+        return 1.0
     logits, truth = (torch.cat([part[i] for part in parts]) for i in (0, 1))
     candidates = torch.linspace(0.5, 4, 141)
     losses = [float(F.binary_cross_entropy_with_logits(logits / t, truth)) for t in candidates]
-    temperature = float(candidates[int(np.argmin(losses))])
-    best = 0.0
-    for threshold in np.arange(0.1, 0.6, 0.02):
-        cut = temperature * math.log(threshold / (1 - threshold))
-        scores = [
-            float(2 * (truth * (logits > cut)).sum() / (truth.sum() + (logits > cut).sum())) for logits, truth in parts if truth.sum() >= 30
-        ]
-        best = max(best, float(np.mean(scores)) if scores else 0.0)
-    return temperature, round(best / 2, 2) or 0.5
+    return float(candidates[int(np.argmin(losses))])
 
 
-def save(folder, spex, config, optimiser, step, elapsed, temperature=1.0, threshold=0.5):
+def save(folder, spex, config, optimiser, step, elapsed, temperature=1.0):
     weights = spex.state_dict()
     for name, content in (
         ("last.pt", {"weights": weights, "optimiser": optimiser.state_dict(), "step": step, "elapsed": elapsed}),
-        ("tune.pt", {"weights": weights, "config": config, "temperature": temperature, "threshold": threshold, "step": step}),
+        ("tune.pt", {"weights": weights, "config": config, "temperature": temperature, "step": step}),
     ):
         path = os.path.join(folder, name)
         torch.save(content, path + ".part")

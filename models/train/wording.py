@@ -193,7 +193,7 @@ def answer(target, share, regions, listed=True):
     if listed and (sides := reached(regions[0]["box"])):
         sentences.append(f"The largest one reaches {_edges(sides)}.")
     if listed and len(regions) > 1:
-        sentences.append(f"The next largest is {regions[1]['size']} and lies in the {regions[1]['location']}.")
+        sentences.append(f"The next largest is {regions[1]['size']}.")
     return " ".join([*sentences, _count(target, len(regions))])
 
 

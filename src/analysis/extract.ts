@@ -5,7 +5,6 @@ import type { Finding, IndexEvidence } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { ComponentScan } from '../spectral/find-components.ts';
-import { decisionLogit } from '../spex/pack.ts';
 import type { SpexModel } from '../spex/spex-model.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
@@ -38,14 +37,13 @@ export async function extract(
   const probabilityWriter = await createRasterWriter(probabilityFile, info, `probability of ${target}`);
   const scan = new ComponentScan(width, height);
   const tally = new Tally();
-  const decision = decisionLogit(model.pack);
-  const receive = async ({ row, logits, index, marked }: BlendedRows): Promise<void> => {
+  const receive = async ({ row, logits, index, marked }: BlendedRows, cut: number): Promise<void> => {
     const probability = new Float32Array(logits.length);
     const stored = new Uint8Array(logits.length);
     for (let i = 0; i < logits.length; i++) {
       const p = 1 / (1 + Math.exp(-logits[i]! / model.pack.temperature));
       const measured = !Number.isNaN(p);
-      const inside = logits[i]! > decision;
+      const inside = logits[i]! > cut;
       probability[i] = p;
       stored[i] = measured ? Number(inside) : NODATA;
       if (measured) tally.add(inside, p, index[i]!, marked[i] === 1);
@@ -83,6 +81,7 @@ export async function extract(
       pack: model.pack.name,
       packVersion: model.pack.version,
       promptVersion: model.pack.prompt.version,
+      threshold: result.threshold,
       chips: result.chips,
       resolutionFactor: result.factor,
       bandsUsed: result.bandsUsed,

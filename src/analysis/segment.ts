@@ -7,6 +7,7 @@ import type { Scene } from '../scene/scene-reader.ts';
 import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
+import { maskThreshold } from '../spex/mask-threshold.ts';
 import { resizeLogits } from '../spex/resize-logits.ts';
 import type { Answer, SpexModel } from '../spex/spex-model.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
@@ -48,6 +49,8 @@ export interface Segmentation {
   readonly whole: WholeAnswer;
   /** The index the attributes come from, with the threshold used on every chip; null where none can be computed. */
   readonly rule: { readonly choice: IndexChoice; readonly threshold: number; readonly method: 'fixed' | 'otsu' } | null;
+  /** Probability above which a pixel belongs to the mask. */
+  readonly threshold: number;
   readonly factor: number;
   readonly chips: number;
   readonly bandsUsed: readonly BandName[];
@@ -60,7 +63,8 @@ const MAX_CHIPS = 64;
  * SPEX over a whole scene: first one look at all of it for the explanation, then chip by chip at native resolution for
  * the mask. A scene of one chip needs the one look only.
  *
- * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once
+ * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once, and the logit
+ *                above which a pixel belongs to the mask, which the first look has settled
  * @param onText  the explanation so far, while it is generated, with the attributes that the model was given
  */
 export async function segment(
@@ -68,7 +72,7 @@ export async function segment(
   model: Answering,
   request: SegmentRequest,
   run: Pick<Run, 'signal' | 'onProgress'>,
-  onRows: (rows: BlendedRows) => Promise<void>,
+  onRows: (rows: BlendedRows, cut: number) => Promise<void>,
   onText: (text: string, attributes: readonly RegionAttribute[] | null) => void = () => {},
 ): Promise<Segmentation> {
   const { grid } = scene.info;
@@ -101,13 +105,15 @@ export async function segment(
   const began = performance.now();
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
+  const threshold = maskThreshold(chipLogits(first.answer, whole), model.pack);
+  const cut = model.pack.temperature * Math.log(threshold / (1 - threshold));
   const layout = layOutChips(grid.width, grid.height, chipSize, MAX_CHIPS);
   // Chips are blended as large as the model saw them; only finished rows become as wide as the scene.
   const { factor } = layout;
   const blender = new RowBlender(Math.ceil(grid.width / factor), Math.ceil(grid.height / factor), CHIP_OVERLAP);
   const enlarger = new RowEnlarger(grid.width, grid.height, factor);
   const handOnBefore = async (row: number): Promise<void> => {
-    for (const rows of blender.takeRowsBefore(row)) for (const larger of enlarger.add(rows)) await onRows(larger);
+    for (const rows of blender.takeRowsBefore(row)) for (const larger of enlarger.add(rows)) await onRows(larger, cut);
   };
   const single = layout.chips.length === 1 && factor === 1;
   for (const [i, chip] of layout.chips.entries()) {
@@ -118,13 +124,12 @@ export async function segment(
     await handOnBefore(chip.window.row / factor);
     const look = single ? whole : await readLook(scene, chip, hide);
     const { answer, index } = single ? first : await ask(look, () => {});
-    const logits = resizeLogits(answer.maskLogits, chip.side, chip.side);
     const { width, height } = chip;
     const window = { col: chip.window.col / factor, row: chip.window.row / factor, width, height };
     const unknown = index ? null : new Float32Array(width * height).fill(NaN);
     blender.add(
       window,
-      measuredLogits(logits, look),
+      chipLogits(answer, look),
       index?.index.values ?? unknown!,
       index?.mask.values ?? new Uint8Array(width * height),
     );
@@ -134,6 +139,7 @@ export async function segment(
   return {
     whole: { prompt, attributes, text: answer.text },
     rule,
+    threshold,
     factor,
     chips: layout.chips.length,
     bandsUsed,
@@ -197,8 +203,9 @@ async function answerFor(
 }
 
 /** Logits of the chip without its padding; NaN where the scene has no data. */
-function measuredLogits(logits: { width: number; values: Float32Array }, { chip, valid }: Look): Float32Array {
+function chipLogits({ maskLogits }: Answer, { chip, valid }: Look): Float32Array {
   const { width, height } = chip;
+  const logits = resizeLogits(maskLogits, chip.side, chip.side);
   const measured = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

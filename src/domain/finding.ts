@@ -60,6 +60,8 @@ export interface Provenance {
   readonly pack: string;
   readonly packVersion: string;
   readonly promptVersion: string;
+  /** Probability above which a pixel belongs to the mask; absent in findings of earlier versions. */
+  readonly threshold?: number;
   readonly chips: number;
   /** Grid size over that of the scene: 1 = native resolution. */
   readonly resolutionFactor: number;

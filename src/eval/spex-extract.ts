@@ -3,7 +3,6 @@ import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
 import type { Scene } from '../scene/scene-reader.ts';
-import { decisionLogit } from '../spex/pack.ts';
 
 /** What the model says about one target of one scene, on the scene's grid. */
 export interface Prediction {
@@ -33,12 +32,11 @@ export function spexExtract(model: Answering, signal: AbortSignal): Extract {
     const indexMask = { width, height, values: new Uint8Array(width * height) };
     const logits = { width, height, values: new Float32Array(width * height) };
     const run = { signal, onProgress: () => {} };
-    const decision = decisionLogit(model.pack);
-    const { whole, rule } = await segment(scene, model, { target, ...options }, run, async (rows) => {
+    const { whole, rule } = await segment(scene, model, { target, ...options }, run, async (rows, cut) => {
       const at = rows.row * width;
       logits.values.set(rows.logits, at);
       indexMask.values.set(rows.marked, at);
-      for (let i = 0; i < rows.logits.length; i++) mask.values[at + i] = rows.logits[i]! > decision ? 1 : 0;
+      for (let i = 0; i < rows.logits.length; i++) mask.values[at + i] = rows.logits[i]! > cut ? 1 : 0;
     });
     return { mask, logits, indexMask: rule && indexMask, text: whole.text, attributes: whole.attributes };
   };

@@ -3,7 +3,7 @@ import type { LandCover } from '../domain/land-cover.ts';
 import { reachedSides, SIDES, type Side } from '../spectral/reached-sides.ts';
 
 /**
- * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the second, how many there are. In SPIE's manner
+ * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the size of the second, how many there are. In SPIE's manner
  * without digits and coordinates. The compact pack is trained to answer like this.
  *
  * @param share    of the judged pixels, 0–1
@@ -18,7 +18,7 @@ export function describeRegions(target: LandCover, share: number, regions: reado
   const sides = reachedSides(largest.box);
   if (sides.length > 0) sentences.push(`The largest one reaches ${edges(sides)}.`);
   const next = regions[1];
-  if (next) sentences.push(`The next largest is ${next.size} and lies in the ${next.location}.`);
+  if (next) sentences.push(`The next largest is ${next.size}.`);
   sentences.push(countSentence(words.region, regions.length));
   return sentences.join(' ');
 }

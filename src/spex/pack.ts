@@ -49,11 +49,8 @@ export const packSchema = z
     repetitionPenalty: z.number().positive().default(1),
     /** Divides mask logits before the sigmoid. */
     temperature: z.number().positive(),
-    /**
-     * Probability above which a pixel belongs to the mask. Where a model is unsure, the expected IoU is largest below a half
-     * (Lipton et al. 2014, arXiv 1402.1892: the best threshold is half the F1 that it reaches).
-     */
-    threshold: z.number().gt(0).lt(1).default(0.5),
+    /** Probability above which a pixel belongs to the mask; `least`: found for every scene (`maskThreshold`), no lower than this. */
+    threshold: z.union([z.number().gt(0).lt(1), z.object({ least: z.number().gt(0).lt(0.5) })]).default(0.5),
     /** What was measured when the pack was made: weight format, sizes, quantisation errors, accuracy. */
     measured: z.record(z.string(), z.unknown()),
   })
@@ -67,11 +64,6 @@ export interface LoadedPack {
   readonly pack: Pack;
   /** File name -> bytes. */
   readonly sizes: ReadonlyMap<string, number>;
-}
-
-/** The mask logit above which a pixel belongs to the mask. */
-export function decisionLogit({ temperature, threshold }: Pick<Pack, 'temperature' | 'threshold'>): number {
-  return temperature * Math.log(threshold / (1 - threshold));
 }
 
 /**

@@ -35,10 +35,10 @@ describe('describeRegions', () => {
     ];
     expect(describeRegions('vegetation', 0.6, regions)).toBe(
       'Vegetation covers more than half of this scene. The largest vegetation region is huge and lies in the center. ' +
-        'The largest one reaches the left, top and right edges. The next largest is medium and lies in the top-right. ' +
+        'The largest one reaches the left, top and right edges. The next largest is medium. ' +
         'There are a few more regions.',
     );
-    expect(describeRegions('water', 0.6, regions.slice(0, 3))).toMatch(/top-right\. There are three regions\.$/);
+    expect(describeRegions('water', 0.6, regions.slice(0, 3))).toMatch(/is medium\. There are three regions\.$/);
     expect(describeRegions('building', 0.004, [at('medium', 'center')])).toBe(
       'Building area covers a very small part of this scene. The largest building region is medium and lies in the center. ' +
         'It is the only building region.',

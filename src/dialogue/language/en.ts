@@ -133,6 +133,7 @@ export const en = {
   provBands: (bands: string): string => `Bands used: ${bands}`,
   provChips: (chips: number, factor: string): string =>
     `${chips} ${chips === 1 ? 'chip' : 'chips'} at ${factor === '1' ? 'native resolution' : `1:${factor} of native resolution`}`,
+  provThreshold: (threshold: string): string => `In the mask: pixels with a probability above ${threshold}`,
   provPrompt: (version: string): string => `Prompt template: ${version}`,
   provTime: (seconds: string): string => `Computed in ${seconds} s`,
   provQuestion: (question: string): string => `Asked of the model: ${question}`,

@@ -137,6 +137,7 @@ export const zh: Texts = {
   provModel: (pack, version) => `模型：${pack} ${version}`,
   provBands: (bands) => `使用波段：${bands}`,
   provChips: (chips, factor) => `${chips} 个切片，${factor === '1' ? '原始分辨率' : `原始分辨率的 1:${factor}`}`,
+  provThreshold: (threshold) => `计入结果：概率高于 ${threshold} 的像元`,
   provPrompt: (version) => `提示词模板：${version}`,
   provTime: (seconds) => `用时 ${seconds} 秒`,
   provQuestion: (question) => `向模型提出的问题：${question}`,

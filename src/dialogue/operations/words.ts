@@ -76,6 +76,7 @@ export function provenanceLines(finding: Finding, { texts, format }: Turn): stri
     texts.provModel(provenance.pack, provenance.packVersion),
     texts.provBands(provenance.bandsUsed.join(', ')),
     texts.provChips(provenance.chips, format.number(provenance.resolutionFactor, 1)),
+    ...(provenance.threshold === undefined ? [] : [texts.provThreshold(format.number(provenance.threshold, 2))]),
     ...(evidence
       ? [texts.provIndex(indexSymbol(evidence.index), format.number(evidence.threshold, 3), evidence.method)]
       : []),
