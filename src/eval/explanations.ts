@@ -1,7 +1,7 @@
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Mask } from '../domain/raster.ts';
-import { contradiction, type Evidence, splitSentences } from '../prompt/check-explanation.ts';
+import { checkExplanation, contradiction, type Evidence, splitSentences } from '../prompt/check-explanation.ts';
 import { countOnes } from '../spectral/facts.ts';
 import { findComponents } from '../spectral/find-components.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
@@ -34,8 +34,8 @@ export function checkAnswer(answer: {
   const { target, text, mask, attributes, label } = answer;
   const sentences = splitSentences(text);
   const wrong = (evidence: Evidence) => (sentence: string) => contradiction(sentence, evidence) !== null;
-  const wrongByMask = wrong(evidenceOf(target, mask, answer.valid));
-  const kept = sentences.filter((sentence) => !wrongByMask(sentence));
+  const byMask = evidenceOf(target, mask, answer.valid);
+  const { kept } = checkExplanation(text, byMask);
   const beforeAndAfter = (evidence: Evidence) => ({
     before: sentences.filter(wrong(evidence)).length,
     after: kept.filter(wrong(evidence)).length,
@@ -43,7 +43,7 @@ export function checkAnswer(answer: {
   return {
     sentences: sentences.length,
     kept: kept.length,
-    againstMask: sentences.length - kept.length,
+    againstMask: sentences.filter(wrong(byMask)).length,
     againstList: attributes && beforeAndAfter({ target, attributes }),
     againstLabel: judgedShare(label) < 0.95 ? null : beforeAndAfter(labelEvidence(target, mask, label)),
   };

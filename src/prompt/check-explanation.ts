@@ -31,6 +31,9 @@ export function contradiction(sentence: string, evidence: Evidence): string | nu
   );
 }
 
+/** "It is the only one", "There are many more": nothing by themselves. */
+const LEANING = /^(?:it|they|these|those)\b|\b(?:more regions|next largest)\b/i;
+
 /** The model's text in sentences that may be shown, and those that may not with the reason. */
 export function checkExplanation(
   text: string,
@@ -39,7 +42,8 @@ export function checkExplanation(
   const kept: string[] = [];
   const dropped: { sentence: string; reason: string }[] = [];
   for (const sentence of splitSentences(text)) {
-    const reason = contradiction(sentence, evidence);
+    const leans = kept.length === 0 && dropped.length > 0 && LEANING.test(sentence);
+    const reason = contradiction(sentence, evidence) ?? (leans ? 'speaks on from a sentence that is not shown' : null);
     if (reason === null) kept.push(sentence);
     else dropped.push({ sentence, reason });
   }

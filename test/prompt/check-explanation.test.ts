@@ -150,3 +150,10 @@ it('sorts the sentences of a text', () => {
     dropped: [{ sentence: 'One lies in the top-right.', reason: 'no such region lies in the top-right' }],
   });
 });
+
+it('shows nothing that only speaks on from what is not shown', () => {
+  const { kept, dropped } = checkExplanation('Water covers most of this scene. There are two more regions.', WATER);
+  expect([kept, dropped.at(-1)!.reason]).toEqual([[], 'speaks on from a sentence that is not shown']);
+  expect(checkExplanation('There are three lakes. Two more regions are small.', WATER).dropped).toEqual([]);
+  expect(checkExplanation('It looks dark and smooth.', WATER).dropped).toEqual([]);
+});
