@@ -1,7 +1,7 @@
 import { type RegionAttribute, SIZE_WORDS, type SizeWord } from '../domain/attribute.ts';
 import { LOCATIONS, type Location } from '../domain/grid.ts';
 import type { LandCover } from '../domain/land-cover.ts';
-import { reachedSides } from '../spectral/reached-sides.ts';
+import { reachedSides } from './reached-sides.ts';
 import { type Claims, type Clause, type CountClaim, readClaims, type Subject } from './sentence-claims.ts';
 
 /** What is known about a target, for checking words against it. */

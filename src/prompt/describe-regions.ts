@@ -1,6 +1,6 @@
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
-import { reachedSides, SIDES, type Side } from '../spectral/reached-sides.ts';
+import { reachedSides, SIDES, type Side } from './reached-sides.ts';
 
 /**
  * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the size of the second, how many there are. In SPIE's manner

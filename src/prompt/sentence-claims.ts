@@ -1,7 +1,7 @@
 import { SIZE_WORDS, type SizeWord } from '../domain/attribute.ts';
 import { LOCATIONS, type Location } from '../domain/grid.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
-import { SIDES, type Side } from '../spectral/reached-sides.ts';
+import { SIDES, type Side } from './reached-sides.ts';
 
 /** Which of the regions a clause speaks of: all, the largest, the one after it, the ones after the largest, the smallest. */
 export type Subject = 'all' | 'largest' | 'second' | 'others' | 'smallest';
