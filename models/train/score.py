@@ -19,6 +19,7 @@ import torch.nn.functional as F
 import wording
 from attributes import attributes, format_attributes
 from evaluate import band_sets, index_masks, iou, predict
+from export import LEAST_THRESHOLD
 from model import load_spex
 from shards import as_float, load_scenes
 from tokenizer import Tokenizer
@@ -73,7 +74,7 @@ class Speaker:
 class Heads:
     """The vision side with the heads of pretrain.py."""
 
-    temperature, least = 1.0, 0.05
+    temperature, least = 1.0, LEAST_THRESHOLD
 
     def __init__(self, path):
         from pretrain import build

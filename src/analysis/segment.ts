@@ -8,6 +8,7 @@ import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
 import { maskThreshold } from '../spex/mask-threshold.ts';
+import { decisionLogit } from '../spex/pack.ts';
 import { resizeLogits } from '../spex/resize-logits.ts';
 import type { Answer, SpexModel } from '../spex/spex-model.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
@@ -105,8 +106,9 @@ export async function segment(
   const began = performance.now();
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
-  const threshold = maskThreshold(chipLogits(first.answer, whole), model.pack);
-  const cut = model.pack.temperature * Math.log(threshold / (1 - threshold));
+  const wholeLogits = chipLogits(first.answer, whole);
+  const threshold = maskThreshold(wholeLogits, model.pack);
+  const cut = decisionLogit({ temperature: model.pack.temperature, threshold });
   const layout = layOutChips(grid.width, grid.height, chipSize, MAX_CHIPS);
   // Chips are blended as large as the model saw them; only finished rows become as wide as the scene.
   const { factor } = layout;
@@ -129,7 +131,7 @@ export async function segment(
     const unknown = index ? null : new Float32Array(width * height).fill(NaN);
     blender.add(
       window,
-      chipLogits(answer, look),
+      single ? wholeLogits : chipLogits(answer, look),
       index?.index.values ?? unknown!,
       index?.mask.values ?? new Uint8Array(width * height),
     );

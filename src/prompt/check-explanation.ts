@@ -19,8 +19,9 @@ export interface Evidence {
  * Why a sentence of the model must not be shown, null when nothing speaks against it.
  *
  * Checked are: numbers in digits, other targets, presence and absence, counts, share of the scene, edges that are
- * reached, size words, places, and size and place together. A place fits a region when its centroid lies there, or, for a large or huge one, its box covers
- * the middle of that cell. Everything else the words say (colour, texture, use) is not checked.
+ * reached, size words, places, and size and place together. A place fits a region when its centroid lies there, or, for
+ * a large or huge one, its box covers the middle of that cell. Everything else the words say (colour, texture, use) is
+ * not checked.
  */
 export function contradiction(sentence: string, evidence: Evidence): string | null {
   const claims = readClaims(sentence);

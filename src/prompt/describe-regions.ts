@@ -3,8 +3,9 @@ import type { LandCover } from '../domain/land-cover.ts';
 import { reachedSides, SIDES, type Side } from './reached-sides.ts';
 
 /**
- * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the size of the second, how many there are. In SPIE's manner
- * without digits and coordinates. The compact pack is trained to answer like this.
+ * A short paragraph that is true of a mask: presence, share, the largest region and what edges it reaches, the size of
+ * the second, how many there are. In SPIE's manner without digits and coordinates. The compact pack is trained to answer
+ * like this.
  *
  * @param share    of the judged pixels, 0–1
  * @param regions  largest first, at most ten; empty when there is nothing
@@ -23,10 +24,12 @@ export function describeRegions(target: LandCover, share: number, regions: reado
   return sentences.join(' ');
 }
 
+/** "left, top and right" */
+const LIST = new Intl.ListFormat('en-GB');
+
 function edges(sides: readonly Side[]): string {
   if (sides.length === SIDES.length) return 'every edge';
-  const last = sides.at(-1)!;
-  return sides.length === 1 ? `the ${last} edge` : `the ${sides.slice(0, -1).join(', ')} and ${last} edges`;
+  return `the ${LIST.format(sides)} ${sides.length === 1 ? 'edge' : 'edges'}`;
 }
 
 function countSentence(region: string, count: number): string {

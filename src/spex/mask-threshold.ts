@@ -2,8 +2,8 @@ import type { Pack } from './pack.ts';
 
 /**
  * The probability above which a pixel of a scene belongs to the mask: the pack's, or half the F1 that the scene's own
- * probabilities promise. Of all cuts that one has the largest expected F1 (Lipton et al. 2014, arXiv 1402.1892, theorem
- * 1), if the probabilities are calibrated: near 0.5 where the model is sure, lower where it hesitates.
+ * probabilities promise. Of all cuts that one has the largest expected F1 (Lipton et al. 2014, arXiv 1402.1892), if the
+ * probabilities are calibrated: near 0.5 where the model is sure, lower where it hesitates.
  *
  * Marking the n most probable of all pixels is expected to reach F1 = 2 Σ p(marked) / (n + Σ p).
  *

@@ -66,6 +66,11 @@ export interface LoadedPack {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
+/** The mask logit above which a pixel belongs to the mask, by the probability (`maskThreshold`). */
+export function decisionLogit({ temperature, threshold }: { temperature: number; threshold: number }): number {
+  return temperature * Math.log(threshold / (1 - threshold));
+}
+
 /**
  * Reads `pack.json` and checks every file of the pack against its sha256.
  *

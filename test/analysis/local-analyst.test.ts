@@ -69,6 +69,15 @@ describe('extract', () => {
     expect(threshold).toBeGreaterThan(0.05);
     expect(threshold).toBeLessThan(0.5);
     const [mask, probability] = [await band(water.maskFile), await band(water.probabilityFile)];
+    // Half the best F1 that can be expected of these probabilities: 2 Σ p(marked) / (marked + Σ p).
+    let [marked, all, best] = [0, 0, 0];
+    const descending = Array.from(probability).sort((a, b) => b - a);
+    for (const p of descending) all += p;
+    descending.forEach((p, i) => {
+      marked += p;
+      best = Math.max(best, (2 * marked) / (i + 1 + all));
+    });
+    expect(threshold).toBeCloseTo(best / 2, 4);
     let wrong = 0;
     for (let i = 0; i < mask.length; i++) if ((mask[i] === 1) !== probability[i]! > threshold) wrong++;
     expect(wrong).toBe(0);

@@ -188,6 +188,7 @@ export class FakeAnalyst implements Analyst {
         pack: 'fake',
         packVersion: '1',
         promptVersion: '1',
+        threshold: 0.44,
         chips: 1,
         resolutionFactor: 1,
         bandsUsed: ['blue', 'green', 'red', 'nir'],

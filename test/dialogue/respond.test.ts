@@ -92,6 +92,10 @@ describe('an answer', () => {
     expect(textOf(reply)).toContain('Tell me, for example "pixels are 0.5 m"');
     expect(textOf(reply)).not.toMatch(/\d ha\b/);
     expect(kindsOf(reply)).toEqual(['headline', 'picture', 'text', 'text', 'text', 'table', 'details', 'actions']);
+    const details = reply.blocks.find((b: Block) => b.kind === 'details');
+    expect(details).toMatchObject({
+      lines: expect.arrayContaining(['In the mask: pixels with a probability above 0.44']),
+    });
   });
 
   it('says when the word is narrower than the target', async () => {

@@ -2,7 +2,7 @@ import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkMemory, memoryNeeded } from '../../src/spex/memory.ts';
-import { loadPack, PACK_FORMAT } from '../../src/spex/pack.ts';
+import { decisionLogit, loadPack, PACK_FORMAT } from '../../src/spex/pack.ts';
 import { SpexModel } from '../../src/spex/spex-model.ts';
 import { COMPACT_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
 
@@ -47,6 +47,11 @@ it.each<[string, () => Promise<unknown>, string]>([
   const refusal = SpexModel.load(folder, { threads: 1 });
   await expect(refusal).rejects.toMatchObject({ code: 'pack-corrupt' });
   await expect(refusal).rejects.toThrow(reason);
+});
+
+it('cuts at the logit of the threshold, times the temperature', () => {
+  expect(decisionLogit({ temperature: 3, threshold: 0.5 })).toBe(0);
+  expect(decisionLogit({ temperature: 2, threshold: 0.25 })).toBeCloseTo(-2 * Math.log(3), 12);
 });
 
 it('says what to do where there is no pack, and shows no path', async () => {
