@@ -25,6 +25,7 @@ MATERIALS = {
     "olive_canopy": (0.035, 0.060, 0.050, 0.28, 0.18, 0.10),
     "autumn_canopy": (0.035, 0.070, 0.090, 0.34, 0.22, 0.12),
     "mangrove": (0.028, 0.048, 0.034, 0.26, 0.09, 0.04),
+    "grey_mangrove": (0.060, 0.072, 0.064, 0.24, 0.10, 0.05),
     "reed": (0.040, 0.070, 0.060, 0.26, 0.16, 0.09),
     "shrub": (0.035, 0.055, 0.050, 0.24, 0.15, 0.09),
     "grass": (0.035, 0.085, 0.055, 0.40, 0.24, 0.12),
@@ -35,6 +36,8 @@ MATERIALS = {
     "dark_soil": (0.050, 0.070, 0.090, 0.14, 0.20, 0.17),
     "brown_soil": (0.080, 0.110, 0.155, 0.22, 0.32, 0.27),
     "red_soil": (0.060, 0.095, 0.200, 0.27, 0.36, 0.30),
+    "mud": (0.075, 0.090, 0.095, 0.10, 0.07, 0.05),
+    "tidal_flat": (0.150, 0.190, 0.205, 0.22, 0.15, 0.11),
     "sand": (0.170, 0.240, 0.320, 0.40, 0.48, 0.44),
     "bright_sand": (0.260, 0.340, 0.420, 0.48, 0.55, 0.51),
     "rock": (0.130, 0.155, 0.180, 0.21, 0.26, 0.23),
@@ -58,6 +61,8 @@ MATERIALS = {
     "turbid_water": (0.075, 0.115, 0.125, 0.050, 0.010, 0.006),
     "brown_water": (0.060, 0.095, 0.140, 0.085, 0.014, 0.008),
     "shallow_water": (0.110, 0.140, 0.090, 0.025, 0.006, 0.004),
+    "olive_water": (0.022, 0.038, 0.020, 0.010, 0.004, 0.003),
+    "shoal_water": (0.075, 0.115, 0.095, 0.030, 0.006, 0.004),
     "black_water": (0.015, 0.015, 0.012, 0.008, 0.004, 0.003),
     "pool": (0.330, 0.360, 0.200, 0.060, 0.010, 0.006),
     "snow": (0.880, 0.870, 0.850, 0.75, 0.10, 0.07),
@@ -66,7 +71,7 @@ MATERIALS = {
 NAMES = list(MATERIALS)
 TABLE = np.array([MATERIALS[name] for name in NAMES], np.float32)
 ID = {name: number for number, name in enumerate(NAMES)}
-CANOPY = ["broadleaf", "conifer", "olive_canopy", "autumn_canopy", "mangrove"]
+CANOPY = ["broadleaf", "conifer", "olive_canopy", "autumn_canopy", "mangrove", "grey_mangrove"]
 VEGETATION = [*CANOPY, "reed", "shrub", "grass", "crop", "young_crop"]
 SEALED = ["asphalt", "old_asphalt", "concrete"]
 WATER = [name for name in NAMES if "water" in name] + ["deep_sea", "pool"]
@@ -104,32 +109,39 @@ def fractal(rng, side, cell, octaves=3):
     return total / 1.2
 
 
-def paint(seed, fine=0.6):
+def paint(seed, fine=0.6, lagoons=0.15):
     """One scene: (values [6, S, S] float32 reflectance, labels [3, S, S], ground sampling distance in metres).
 
-    fine: how often the pixels are below 2.5 m.
+    fine: how often the pixels are below 2.5 m. lagoons: how often the water is a tidal lagoon.
     """
     rng = np.random.default_rng(seed)
     gsd = float(np.exp(rng.uniform(np.log(0.25), np.log(2.5)))) if rng.random() < fine else float(rng.choice([5, 10, 10, 10, 20, 30, 30]))
-    climate = rng.choice(["green", "green", "green", "dry", "dry", "desert", "mountain"])
+    tidal = rng.random() < lagoons
+    climate = rng.choice(["desert", "desert", "dry", "green"] if tidal else ["green", "green", "green", "dry", "dry", "desert", "mountain"])
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
     bend = max(8.0, 60 / gsd)
     wx, wy = x + noise(rng, SIDE, 48) * rng.uniform(0, 6), y + noise(rng, SIDE, 48) * rng.uniform(0, 6)
     cover = open_ground(rng, wx, wy, gsd, climate)
     trees = forest(rng, gsd, climate, cover)
     roads(rng, x, y, wx, wy, gsd, cover, climate)
-    water = waters(rng, x, y, gsd, cover, bend, climate)
-    if climate != "mountain" and rng.random() < (0.6 if climate == "desert" else 0.35):
-        marsh(rng, gsd, cover, water)
+    stand = open_stand = np.zeros((SIDE, SIDE), bool)
+    if tidal:
+        water, stand, open_stand = lagoon(rng, gsd, cover)
+    else:
+        water = waters(rng, x, y, gsd, cover, bend, climate)
+        if climate != "mountain" and rng.random() < (0.6 if climate == "desert" else 0.35):
+            marsh(rng, gsd, cover, water)
+    if gsd <= 3 and climate in ("desert", "dry") and rng.random() < 0.5:
+        gardens(rng, x, y, gsd, cover, water | stand)
     labels = np.zeros((3, SIDE, SIDE), np.uint8)
     shadow = np.zeros((SIDE, SIDE), np.float32)
     buildup = rng.random() < (0.6 if climate != "mountain" else 0.25)
     if gsd <= 3:
-        building, shadow = houses(rng, gsd, cover, water, dense=rng.random()) if buildup else (np.zeros_like(water), shadow)
+        building, shadow = houses(rng, gsd, cover, water | stand, dense=rng.random()) if buildup else (np.zeros_like(water), shadow)
         if buildup and rng.random() < 0.3:
             pools(rng, gsd, cover, building, water)
     else:
-        town = built_up(rng, gsd, cover, water, trees) if buildup else None
+        town = built_up(rng, gsd, cover, water | stand, trees) if buildup else None
     values = TABLE[cover].transpose(2, 0, 1).copy()
     # the whole material varies a little from scene to scene and within it
     for number in np.unique(cover):
@@ -146,7 +158,7 @@ def paint(seed, fine=0.6):
     if gsd < 4:
         # crowns: bright tops and shaded gaps at the size of a tree
         crown = noise(rng, SIDE, max(1.5, rng.uniform(3, 8) / gsd))
-        values *= np.where(canopy, np.exp(0.28 * crown), 1.0)[None]
+        values *= np.where(canopy, np.exp(rng.uniform(0.25, 0.6 if tidal else 0.35) * crown), 1.0)[None]
     relief = noise(rng, SIDE, rng.uniform(20, 80)) * (0.25 if climate == "mountain" else 0.05)
     values *= np.exp(relief)[None]
     values *= (1 - shadow * rng.uniform(0.45, 0.8))[None]
@@ -160,7 +172,9 @@ def paint(seed, fine=0.6):
         labels[2] = np.isin(cover, [ID[name] for name in SEALED])
         if town is not None:
             labels[0][town["mask"]], labels[2][town["mask"]] = town["vegetation"][town["mask"]], town["building"][town["mask"]]
-    if rng.random() < SHRUBS[climate]:
+    if tidal:
+        labels[0][open_stand & (labels[0] == 0)] = 255
+    elif rng.random() < SHRUBS[climate]:
         free = ~is_water & (labels[0] == 0) & (labels[2] == 0)
         values, labels[0] = shrubs(rng, gsd, values, labels[0], free)
     if rng.random() < 0.1:
@@ -208,6 +222,60 @@ def marsh(rng, gsd, cover, water):
         near = np.take(sums, range(2 * reach + 1, SIDE + 2 * reach + 1), axis) - np.take(sums, range(SIDE), axis)
     wet = (near > 0) & ~water & (fractal(rng, SIDE, rng.uniform(15, 60)) > rng.uniform(-1.2, 0.6))
     cover[wet] = ID[rng.choice(["mangrove", "mangrove", "reed"])]
+
+
+def lagoon(rng, gsd, cover):
+    """A tidal lagoon: deep water, shoals, pale flats, mangrove stands cut by creeks. Returns bool [S, S]: water, stand, open stand.
+
+    Canopies there are as dark as the water and hardly greener: grain and smoothness tell them apart. An open stand, where trees and
+    mud mix, is not judged for vegetation.
+    """
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32) / SIDE - 0.5
+    angle = rng.uniform(0, 2 * np.pi)
+    height = fractal(rng, SIDE, rng.uniform(40, 110)) + rng.uniform(0, 4) * (np.cos(angle) * x + np.sin(angle) * y) + rng.uniform(-0.9, 1.2)
+    levels = np.cumsum([-0.6, rng.uniform(0.05, 0.5), rng.uniform(0.05, 0.4), rng.uniform(0.4, 3)])
+    deep = rng.choice(["olive_water", "olive_water", "green_water", "black_water", "turbid_water", "clear_water"])
+    flat, shoal = rng.choice(["tidal_flat", "mud", "sand", "bright_sand"]), rng.choice(["shoal_water", "shallow_water", deep])
+    tree = rng.choice(["grey_mangrove", "grey_mangrove", "mangrove"])
+    # the land above the stands keeps what it has
+    for number, name in enumerate([deep, shoal, flat, tree]):
+        cover[(height < levels[number]) & (height >= (levels[number - 1] if number else -np.inf))] = ID[name]
+    stand = (height >= levels[2]) & (height < levels[3])
+    density = rng.uniform(-0.2, 1.6) + 0.8 * fractal(rng, SIDE, rng.uniform(15, 60))
+    grain = noise(rng, SIDE, max(1.2, rng.uniform(3, 8) / gsd))
+    cover[stand & (grain > density + 0.8)] = ID[flat]
+    creek = np.zeros((SIDE, SIDE), bool)
+    for _ in range(rng.integers(0, 4)):
+        # the zero line of smooth noise winds as a creek does
+        line = noise(rng, SIDE, rng.uniform(20, 90))
+        slope = np.hypot(*np.gradient(line)) + 0.004
+        creek |= (np.abs(line) / slope < max(0.7, np.exp(rng.uniform(np.log(2), np.log(25))) / gsd / 2)) & (height > levels[0] - 0.2)
+    creek &= height < levels[3]
+    bank = creek.copy()
+    for axis in (0, 1):
+        bank |= np.roll(bank, 1, axis) | np.roll(bank, -1, axis)
+    cover[bank & (height > levels[1]) & (rng.random() < 0.5)] = ID[flat]
+    cover[creek] = ID[deep]
+    stand &= ~creek
+    return (height < levels[1]) | creek, stand, stand & (density < 0.8)
+
+
+def gardens(rng, x, y, gsd, cover, barred):
+    """Watered green among dry ground: lawns and plots with trees, in rows or scattered."""
+    for _ in range(rng.integers(1, 8)):
+        w, h = np.exp(rng.uniform(np.log(8), np.log(90), 2)) / gsd
+        cx, cy = rng.uniform(0, SIDE, 2)
+        angle = rng.uniform(0, np.pi)
+        u, v = np.cos(angle) * (x - cx) + np.sin(angle) * (y - cy), -np.sin(angle) * (x - cx) + np.cos(angle) * (y - cy)
+        plot = (np.hypot(u / w, v / h) < 0.5 if rng.random() < 0.3 else (np.abs(u) < w / 2) & (np.abs(v) < h / 2)) & ~barred
+        if rng.random() < 0.6:
+            cover[plot] = ID[rng.choice(["grass", "grass", "shrub", "dry_grass", "young_crop"])]
+        spacing, size = rng.uniform(5, 12) / gsd, rng.uniform(2, 5) / gsd
+        if rng.random() < 0.4:
+            trees = (u % spacing < size) & (v % spacing < size)
+        else:
+            trees = noise(rng, SIDE, max(1.2, size)) > rng.uniform(-0.5, 1.2)
+        cover[plot & trees] = ID[rng.choice(["olive_canopy", "broadleaf", "conifer", "shrub"])]
 
 
 def surface(rng, gsd, values, is_water):
@@ -302,7 +370,7 @@ def waters(rng, x, y, gsd, cover, bend, climate):
     return mask
 
 
-def houses(rng, gsd, cover, water, dense):
+def houses(rng, gsd, cover, barred, dense):
     """Roofs on a turned street grid, with their shadows. Returns (mask, shadow 0-1)."""
     mask = np.zeros((SIDE, SIDE), bool)
     shadow = np.zeros((SIDE, SIDE), np.float32)
@@ -321,7 +389,7 @@ def houses(rng, gsd, cover, water, dense):
         street = rng.uniform(5, 12) / gsd
         block = plot * rng.integers(2, 5) / gsd
         sealed = ((u % block) < street) | ((v % (block * 1.7)) < street)
-        cover[sealed & ~water] = ID[rng.choice(["asphalt", "old_asphalt", "concrete", "brown_soil"])]
+        cover[sealed & ~barred] = ID[rng.choice(["asphalt", "old_asphalt", "concrete", "brown_soil"])]
     town = fractal(rng, SIDE, 80) > rng.uniform(-1.5, 0.8)
     cell = plot / gsd
     if cell < 2.5:
@@ -343,7 +411,7 @@ def houses(rng, gsd, cover, water, dense):
             roof = (np.abs(du) < a) & (np.abs(dv) < b)
             if rng.random() < 0.3:
                 roof &= ~((du > a * rng.uniform(0, 0.5)) & (dv > b * rng.uniform(0, 0.5)))
-            roof &= ~water[ys, xs]
+            roof &= ~barred[ys, xs]
             mask[ys, xs] |= roof
             cover[ys, xs][roof] = ID[rng.choice(palette)]
             if not industrial and rng.random() < 0.7:
@@ -364,16 +432,16 @@ def pools(rng, gsd, cover, building, water):
         cover[where] = ID["pool"]
 
 
-def built_up(rng, gsd, cover, water, trees):
+def built_up(rng, gsd, cover, barred, trees):
     """Towns at 5-30 m: pixels mix roofs, streets, gardens and shade.
 
-    Returns mask [S, S], values [6, S, S], and the labels vegetation and building within the mask: built-up where less than 45 % of a
-    pixel is garden, green above 60 %, between them not judged.
+    Returns mask [S, S], values [6, S, S], and the labels vegetation and building within the mask: built-up where less than 55 % of a
+    pixel is garden, as residential land is in land cover maps; green above 70 %, between them not judged.
     """
     # a village or two, or a city that fills most of the scene
     amount = rng.uniform(-0.8, 0.3) if rng.random() < 0.35 else rng.uniform(0.3, 1.7)
     town = fractal(rng, SIDE, max(6, rng.uniform(150, 1500) / gsd)) > amount
-    town &= ~water & ~(trees & (rng.random(trees.shape) < 0.7))
+    town &= ~barred & ~(trees & (rng.random(trees.shape) < 0.7))
     roofs = TABLE[[ID[name] for name in rng.choice(ROOFS, 4)]]
     street = TABLE[ID[rng.choice(["asphalt", "old_asphalt", "concrete"])]]
     garden = str(rng.choice(["grass", "broadleaf", "dry_grass", "brown_soil", "conifer", "shrub"]))
@@ -397,7 +465,7 @@ def built_up(rng, gsd, cover, water, trees):
     # walls and trees throw shade: a town is darker than its materials (0.07-0.16 in the visible in Sentinel-2 scenes)
     shade = np.exp(rng.normal(-0.5, 0.3)) * np.exp(rng.uniform(0.05, 0.25) * noise(rng, SIDE, 1.2) + 0.1 * noise(rng, SIDE, 20))
     mixture = mixture * np.clip(shade, 0.15, 1.3)
-    open_pixel, built_pixel = open_share > 0.6, open_share < 0.45
+    open_pixel, built_pixel = open_share > 0.7, open_share < 0.55
     building = np.where(open_pixel, 0, np.where(built_pixel, 1, 255))
     green = 1 if garden in VEGETATION else 0
     vegetation = np.where(open_pixel, green, np.where(open_share < 0.2, 0, 255 if green else 0))
@@ -445,6 +513,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1500)
     parser.add_argument("--fine", type=float, default=0.6, help="share of scenes with pixels below 2.5 m")
+    parser.add_argument("--lagoons", type=float, default=0.15, help="share of scenes whose water is a tidal lagoon")
     parser.add_argument("--out", required=True)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
@@ -452,7 +521,7 @@ def main():
     index, arrays = [], {}
     seeds = [arguments.seed * 1_000_003 + number for number in range(arguments.count)]
     with Pool(arguments.workers) as pool:
-        for number, (values, labels, gsd) in enumerate(pool.imap(functools.partial(paint, fine=arguments.fine), seeds, chunksize=8)):
+        for number, (values, labels, gsd) in enumerate(pool.imap(functools.partial(paint, fine=arguments.fine, lagoons=arguments.lagoons), seeds, chunksize=8)):
             key, shard = f"{number % SHARD_SCENES:03d}", f"synthetic-{number // SHARD_SCENES:02d}.npz"
             arrays[f"{key}.image"] = values.astype(np.float16)
             arrays[f"{key}.present"] = np.ones(len(BANDS), np.float32)
