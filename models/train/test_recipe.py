@@ -11,6 +11,7 @@ import score
 import settings
 import tune
 from attributes import LOCATIONS
+from average import average
 from synthesise import ID, TABLE, paint
 from tokenizer import Tokenizer
 
@@ -59,6 +60,13 @@ class ThresholdTest(unittest.TestCase):
         self.assertEqual(score.mask(logits, valid, 2, 0.05).tolist(), [False, True, False, True])
         # unless the least that is allowed lies above it
         self.assertEqual(score.mask(logits, valid, 2, 0.5).tolist(), [False, True, False, False])
+
+
+class AverageTest(unittest.TestCase):
+    def test_mean_of_weights_and_first_of_counts(self):
+        states = [{"w": torch.tensor([1.0, 4.0]), "n": torch.tensor(3)}, {"w": torch.tensor([2.0, -4.0]), "n": torch.tensor(8)}]
+        mean = average(states)
+        self.assertEqual((mean["w"].tolist(), mean["n"].item()), ([1.5, 0.0], 3))
 
 
 class FreshWordsTest(unittest.TestCase):
