@@ -124,8 +124,8 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     """(text loss, mask loss, mask logits [n, 1, H, W]) of the records of one chip.
 
     teacher: (fine head, low head) of pre-training, two linear probes [hidden, targets] that read the target off the answer's mean
-    state and off the state before the answer, so that the states learn to carry it, and the directions and offsets of `likeness`; the mask
-    loss then includes all. None: the published loss alone.
+    state and off the state before the answer, a third [hidden, 1] that reads off the latter how much of the image is covered, so that the
+    states learn to carry it, and the directions and offsets of `likeness`; the mask loss then includes all. None: the published loss alone.
     window: (rows, columns) slices of the chip that the mask loss looks at; None: all of it.
     """
     if "pixels" in chip:
@@ -155,7 +155,9 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     heard = torch.stack([states[row, len(prompt) - 1] for row, (_, prompt, *_) in enumerate(records)])
     asked = torch.tensor(numbers, device=device)
     told = F.cross_entropy(mean @ teacher[2], asked) + F.cross_entropy(heard @ teacher[3], asked)
-    return text, far + 0.3 * (told + likeness(spex, tokens, chip, teacher[4:])) + mask_weight * mask, logits
+    covered = torch.tensor([chip["said"][TARGETS[number]][0] for number in numbers], device=device)
+    told = told + 2 * F.binary_cross_entropy_with_logits((heard @ teacher[4])[:, 0], covered)
+    return text, far + 0.3 * (told + likeness(spex, tokens, chip, teacher[5:])) + mask_weight * mask, logits
 
 
 def likeness(spex, tokens, chip, lines):
@@ -310,7 +312,7 @@ def train(process, processes, arguments):
         kept = {k: v for k, v in weights.items() if "vision_model" not in k and (arguments.keep_masks or "vision_tower" not in k)}
         spex.load_state_dict(kept, strict=False)
     spex.to(device)
-    probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], len(TARGETS), device=device) * 0.1) for _ in range(2)]
+    probes = [torch.nn.Parameter(torch.randn(config["hidden_size"], width, device=device) * 0.1) for width in (len(TARGETS), len(TARGETS), 1)]
     names = torch.stack([spex.model.embed_tokens.weight[tokenizer.encode(f" {target}")].mean(0) for target in TARGETS], 1).detach()
     names = F.normalize(names - names.mean(1, keepdim=True), dim=0)
     lines = [torch.nn.Parameter(torch.full((len(TARGETS),), value, device=device)) for value in (1.0, -1.0)]
