@@ -109,6 +109,11 @@ def fractal(rng, side, cell, octaves=3):
     return total / 1.2
 
 
+def turned(x, y, angle):
+    """Coordinates along and across a direction."""
+    return np.cos(angle) * x + np.sin(angle) * y, -np.sin(angle) * x + np.cos(angle) * y
+
+
 def paint(seed, fine=0.6, lagoons=0.15):
     """One scene: (values [6, S, S] float32 reflectance, labels [3, S, S], ground sampling distance in metres).
 
@@ -119,7 +124,6 @@ def paint(seed, fine=0.6, lagoons=0.15):
     tidal = rng.random() < lagoons
     climate = rng.choice(["desert", "desert", "dry", "green"] if tidal else ["green", "green", "green", "dry", "dry", "desert", "mountain"])
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
-    bend = max(8.0, 60 / gsd)
     wx, wy = x + noise(rng, SIDE, 48) * rng.uniform(0, 6), y + noise(rng, SIDE, 48) * rng.uniform(0, 6)
     cover = open_ground(rng, wx, wy, gsd, climate)
     trees = forest(rng, gsd, climate, cover)
@@ -128,20 +132,21 @@ def paint(seed, fine=0.6, lagoons=0.15):
     if tidal:
         water, stand, open_stand = lagoon(rng, gsd, cover)
     else:
-        water = waters(rng, x, y, gsd, cover, bend, climate)
+        water = waters(rng, x, y, gsd, cover)
         if climate != "mountain" and rng.random() < (0.6 if climate == "desert" else 0.35):
             marsh(rng, gsd, cover, water)
+    barred = water | stand
     if gsd <= 3 and climate in ("desert", "dry") and rng.random() < 0.5:
-        gardens(rng, x, y, gsd, cover, water | stand)
+        gardens(rng, x, y, gsd, cover, barred)
     labels = np.zeros((3, SIDE, SIDE), np.uint8)
     shadow = np.zeros((SIDE, SIDE), np.float32)
     buildup = rng.random() < (0.6 if climate != "mountain" else 0.25)
     if gsd <= 3:
-        building, shadow = houses(rng, gsd, cover, water | stand, dense=rng.random()) if buildup else (np.zeros_like(water), shadow)
+        building, shadow = houses(rng, gsd, cover, barred, dense=rng.random()) if buildup else (np.zeros_like(water), shadow)
         if buildup and rng.random() < 0.3:
             pools(rng, gsd, cover, building, water)
     else:
-        town = built_up(rng, gsd, cover, water | stand, trees) if buildup else None
+        town = built_up(rng, gsd, cover, barred, trees) if buildup else None
     values = TABLE[cover].transpose(2, 0, 1).copy()
     # the whole material varies a little from scene to scene and within it
     for number in np.unique(cover):
@@ -186,7 +191,7 @@ def open_ground(rng, wx, wy, gsd, climate):
     """Fields: the nearest of some seeds on a grid turned by a common angle, so that borders are straight."""
     size = rng.uniform(60, 350) / gsd
     angle = rng.uniform(0, np.pi)
-    u, v = np.cos(angle) * wx + np.sin(angle) * wy, -np.sin(angle) * wx + np.cos(angle) * wy
+    u, v = turned(wx, wy, angle)
     ratio = rng.uniform(1, 4)
     iu, iv = np.floor(u / size).astype(int), np.floor(v / size * ratio + (np.floor(u / size) % 2) * 0.5).astype(int)
     names = OPEN_GROUND[climate]
@@ -238,9 +243,10 @@ def lagoon(rng, gsd, cover):
     flat, shoal = rng.choice(["tidal_flat", "mud", "sand", "bright_sand"]), rng.choice(["shoal_water", "shallow_water", deep])
     tree = rng.choice(["grey_mangrove", "grey_mangrove", "mangrove"])
     # the land above the stands keeps what it has
+    zone = np.digitize(height, levels)
     for number, name in enumerate([deep, shoal, flat, tree]):
-        cover[(height < levels[number]) & (height >= (levels[number - 1] if number else -np.inf))] = ID[name]
-    stand = (height >= levels[2]) & (height < levels[3])
+        cover[zone == number] = ID[name]
+    stand = zone == 3
     density = rng.uniform(-0.2, 1.6) + 0.8 * fractal(rng, SIDE, rng.uniform(15, 60))
     grain = noise(rng, SIDE, max(1.2, rng.uniform(3, 8) / gsd))
     cover[stand & (grain > density + 0.8)] = ID[flat]
@@ -250,14 +256,14 @@ def lagoon(rng, gsd, cover):
         line = noise(rng, SIDE, rng.uniform(20, 90))
         slope = np.hypot(*np.gradient(line)) + 0.004
         creek |= (np.abs(line) / slope < max(0.7, np.exp(rng.uniform(np.log(2), np.log(25))) / gsd / 2)) & (height > levels[0] - 0.2)
-    creek &= height < levels[3]
+    creek &= zone <= 3
     bank = creek.copy()
     for axis in (0, 1):
         bank |= np.roll(bank, 1, axis) | np.roll(bank, -1, axis)
-    cover[bank & (height > levels[1]) & (rng.random() < 0.5)] = ID[flat]
+    cover[bank & (zone >= 2) & (rng.random() < 0.5)] = ID[flat]
     cover[creek] = ID[deep]
     stand &= ~creek
-    return (height < levels[1]) | creek, stand, stand & (density < 0.8)
+    return (zone < 2) | creek, stand, stand & (density < 0.8)
 
 
 def gardens(rng, x, y, gsd, cover, barred):
@@ -266,7 +272,7 @@ def gardens(rng, x, y, gsd, cover, barred):
         w, h = np.exp(rng.uniform(np.log(8), np.log(90), 2)) / gsd
         cx, cy = rng.uniform(0, SIDE, 2)
         angle = rng.uniform(0, np.pi)
-        u, v = np.cos(angle) * (x - cx) + np.sin(angle) * (y - cy), -np.sin(angle) * (x - cx) + np.cos(angle) * (y - cy)
+        u, v = turned(x - cx, y - cy, angle)
         plot = (np.hypot(u / w, v / h) < 0.5 if rng.random() < 0.3 else (np.abs(u) < w / 2) & (np.abs(v) < h / 2)) & ~barred
         if rng.random() < 0.6:
             cover[plot] = ID[rng.choice(["grass", "grass", "shrub", "dry_grass", "young_crop"])]
@@ -334,7 +340,7 @@ def roads(rng, x, y, wx, wy, gsd, cover, climate):
         cover[(np.abs(x - cx) < w / 2) & (np.abs(y - cy) < h / 2)] = ID[rng.choice(["asphalt", "concrete", "gravel"])]
 
 
-def waters(rng, x, y, gsd, cover, bend, climate):
+def waters(rng, x, y, gsd, cover):
     mask = np.zeros((SIDE, SIDE), bool)
     kind = rng.choice(["clear_water", "deep_sea", "green_water", "algae_water", "turbid_water", "brown_water", "shallow_water", "black_water"])
     if rng.random() < 0.45:
@@ -342,8 +348,7 @@ def waters(rng, x, y, gsd, cover, bend, climate):
     shape = rng.choice(["river", "lake", "sea", "ponds", "lake"])
     if shape == "river":
         angle = rng.uniform(0, np.pi)
-        u = np.cos(angle) * (x - SIDE / 2) + np.sin(angle) * (y - SIDE / 2)
-        v = -np.sin(angle) * (x - SIDE / 2) + np.cos(angle) * (y - SIDE / 2)
+        u, v = turned(x - SIDE / 2, y - SIDE / 2, angle)
         path = sum(
             rng.uniform(0, 0.35) * length * np.sin(u / length * 2 * np.pi + rng.uniform(0, 6)) * 0.5
             for length in (SIDE * rng.uniform(0.5, 1.5), SIDE * rng.uniform(0.2, 0.5))
@@ -384,7 +389,7 @@ def houses(rng, gsd, cover, barred, dense):
     shift = (int(round(np.sin(sun) * length)), int(round(np.cos(sun) * length)))
     palette = rng.choice(ROOFS, rng.integers(1, 5))
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
-    u, v = cos * x + sin * y, -sin * x + cos * y
+    u, v = turned(x, y, angle)
     if rng.random() < 0.7 and plot / gsd > 5:
         street = rng.uniform(5, 12) / gsd
         block = plot * rng.integers(2, 5) / gsd

@@ -150,14 +150,15 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     mask = mask_loss(logits, truth, weight)
     if teacher is None:
         return text, mask, logits
-    far = distillation(teacher, numbers, low, fine_weights, mask_features)
+    fine_head, low_head, answer_target, heard_target, heard_share, *lines = teacher
+    far = distillation(fine_head, low_head, numbers, low, fine_weights, mask_features)
     mean = (answers * present.unsqueeze(-1)).sum(1) / present.sum(1, keepdim=True)
     heard = torch.stack([states[row, len(prompt) - 1] for row, (_, prompt, *_) in enumerate(records)])
     asked = torch.tensor(numbers, device=device)
-    told = F.cross_entropy(mean @ teacher[2], asked) + F.cross_entropy(heard @ teacher[3], asked)
+    told = F.cross_entropy(mean @ answer_target, asked) + F.cross_entropy(heard @ heard_target, asked)
     covered = torch.tensor([chip["said"][TARGETS[number]][0] for number in numbers], device=device)
-    told = told + 2 * F.binary_cross_entropy_with_logits((heard @ teacher[4])[:, 0], covered)
-    return text, far + 0.3 * (told + likeness(spex, tokens, chip, teacher[5:])) + mask_weight * mask, logits
+    told = told + 2 * F.binary_cross_entropy_with_logits((heard @ heard_share)[:, 0], covered)
+    return text, far + 0.3 * (told + likeness(spex, tokens, chip, lines)) + mask_weight * mask, logits
 
 
 def likeness(spex, tokens, chip, lines):
@@ -208,13 +209,12 @@ def text_loss(spex, states, ids, records):
     return torch.stack(losses).mean() if losses else states.sum() * 0
 
 
-def distillation(teacher, numbers, low, fine_weights, mask_features):
+def distillation(fine_head, low_head, numbers, low, fine_weights, mask_features):
     """How far the decoder is from the heads of the pre-training stage, which read each target off the same features.
 
     The fine hypernetwork has to give the head's weights of the asked target, the low-resolution logits what the other head
     gives. The mask loss alone finds this too, but needs many times the steps.
     """
-    fine_head, low_head, *_ = teacher
     wanted = fine_head.weight[:, :, 0, 0].detach()[numbers]
     fine = F.smooth_l1_loss(fine_weights / wanted.std(), wanted / wanted.std())
     with torch.no_grad():
