@@ -3,6 +3,7 @@ import type { RegionAttribute } from '../domain/attribute.ts';
 import type { BandName } from '../domain/band.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import { buildPrompt } from '../prompt/build-prompt.ts';
+import { mishears } from '../prompt/check-explanation.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
@@ -11,6 +12,7 @@ import { maskThreshold } from '../spex/mask-threshold.ts';
 import { decisionLogit } from '../spex/pack.ts';
 import { resizeLogits } from '../spex/resize-logits.ts';
 import type { Answer, SpexModel } from '../spex/spex-model.ts';
+import { blendLook } from './blend-look.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
 import { type BlendedRows, RowBlender } from './row-blender.ts';
@@ -44,6 +46,8 @@ export interface WholeAnswer {
   readonly prompt: string;
   readonly text: string;
   readonly attributes: readonly RegionAttribute[] | null;
+  /** The person's own words got an answer about another target, so the canonical question was asked instead. */
+  readonly misheard: boolean;
 }
 
 export interface Segmentation {
@@ -62,11 +66,14 @@ const MAX_CHIPS = 64;
 
 /**
  * SPEX over a whole scene: first one look at all of it for the explanation, then chip by chip at native resolution for
- * the mask. A scene of one chip needs the one look only.
+ * the mask, which both decide (`blendLook`). A scene of one chip needs the one look only.
  *
  * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once, and the logit
  *                above which a pixel belongs to the mask, which the first look has settled
- * @param onText  the explanation so far, while it is generated, with the attributes that the model was given
+ * Where the person's own words get an answer about another target, the canonical question takes their place.
+ *
+ * @param onText  the explanation so far, while it is generated, with the attributes that the model was given; nothing of an
+ *                answer about another target
  */
 export async function segment(
   scene: Scene,
@@ -91,21 +98,26 @@ export async function segment(
     threshold: wholeIndex.threshold,
     method: wholeIndex.method,
   };
+  const { question: _, ...canonical } = request;
+  let asked = request;
   const ask = async (look: Look, onToken: typeof onText) => {
     const index = look === whole || !rule ? wholeIndex : indexMask(fixedAt(rule.threshold, rule.choice), look.bands);
     const attributes = attributesFor(request, look, index, scene.info.values, model.pack.prompt.maxAttributes);
-    return {
-      index,
-      ...(await answerFor(model, scene, look, white, request, attributes, run.signal, (text) =>
-        onToken(text, attributes),
-      )),
-    };
+    const answered = () =>
+      answerFor(model, scene, look, white, asked, attributes, run.signal, (text) => {
+        if (!mishears(text, request.target)) onToken(text, attributes);
+      });
+    const first = await answered();
+    if (asked.question === undefined || !mishears(first.answer.text, request.target)) return { index, ...first };
+    asked = canonical;
+    return { index, ...(await answered()) };
   };
 
   run.onProgress({ stage: 'looking', done: 0, total: 0 });
   const began = performance.now();
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
+  const misheard = asked !== request;
   const wholeLogits = chipLogits(first.answer, whole);
   const threshold = maskThreshold(wholeLogits, model.pack);
   const cut = decisionLogit({ temperature: model.pack.temperature, threshold });
@@ -131,7 +143,7 @@ export async function segment(
     const unknown = index ? null : new Float32Array(width * height).fill(NaN);
     blender.add(
       window,
-      single ? wholeLogits : chipLogits(answer, look),
+      single ? wholeLogits : blendLook(chipLogits(answer, look), chip, { chip: whole.chip, logits: wholeLogits }),
       index?.index.values ?? unknown!,
       index?.mask.values ?? new Uint8Array(width * height),
     );
@@ -139,7 +151,7 @@ export async function segment(
   await handOnBefore(Math.ceil(grid.height / factor));
   const { prompt, attributes, answer } = first;
   return {
-    whole: { prompt, attributes, text: answer.text },
+    whole: { prompt, attributes, text: answer.text, misheard },
     rule,
     threshold,
     factor,

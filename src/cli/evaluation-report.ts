@@ -22,6 +22,7 @@ export function reportSections(evaluation: Evaluation): Section[] {
     variants(evaluation),
     confusion(evaluation),
     wordings(evaluation),
+    misheard(evaluation),
     scenesNotFollowed(evaluation),
     experiments(evaluation),
     reliability(evaluation),
@@ -195,6 +196,22 @@ function wordings({ instruction }: Evaluation): Section {
     note: `${instruction.wordings.length} wordings were asked; these did not give the asked target on every scene.`,
     header: ['target', 'question', 'followed'],
     rows: failing.map((w) => [w.target, w.question, share(w.followed, w.questions)]),
+  };
+}
+
+function misheard({ instruction }: Evaluation): Section {
+  const times = new Map<string, { target: string; question: string; scenes: number }>();
+  for (const { target, question } of instruction.misheard) {
+    const known = times.get(`${target} ${question}`) ?? { target, question, scenes: 0 };
+    times.set(`${target} ${question}`, { ...known, scenes: known.scenes + 1 });
+  }
+  return {
+    title: 'Wordings that were misheard',
+    note:
+      `${share(instruction.misheard.length, instruction.reworded)} further wordings got an answer about another target; ` +
+      'the canonical question was then asked instead, and the figures above are of its mask.',
+    header: ['target', 'question', 'scenes'],
+    rows: [...times.values()].map((w) => [w.target, w.question, `${w.scenes}`]),
   };
 }
 

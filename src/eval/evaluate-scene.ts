@@ -69,6 +69,7 @@ export interface TargetResult {
   /** The same for further wordings of the question. */
   readonly wordings: readonly {
     readonly question: string;
+    readonly misheard: boolean;
     readonly against: Partial<Record<LandCover, Counts>>;
   }[];
   /** IoU of the mask with what the index in use marks by itself; null without an index, or when both are empty. */
@@ -132,9 +133,10 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
       const against = (other: Mask) =>
         Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(other.values, l)] as const));
       const tried = await tryVariants(scene, target, labels, predictions, bands, work);
-      const wordings: { question: string; against: Partial<Record<LandCover, Counts>> }[] = [];
+      const wordings: TargetResult['wordings'][number][] = [];
       for (const question of work.questions[target]) {
-        wordings.push({ question, against: against((await work.extract(scene, target, { question })).mask) });
+        const other = await work.extract(scene, target, { question });
+        wordings.push({ question, misheard: other.misheard, against: against(other.mask) });
       }
       const counts = countAgainst(mask.values, label);
       results.push({

@@ -19,6 +19,9 @@ export interface InstructionScores {
     readonly questions: number;
     readonly followed: number;
   }[];
+  /** Further wordings asked, on all scenes, and those of them that got an answer about another target at first. */
+  readonly reworded: number;
+  readonly misheard: readonly { readonly scene: string; readonly target: LandCover; readonly question: string }[];
   readonly failures: readonly { readonly scene: string; readonly target: LandCover; readonly question: string }[];
   /** Masks prompted by the hidden states of an answer about another target. */
   readonly swapped: {
@@ -77,6 +80,10 @@ export function instructionScores(results: readonly TargetResult[]): Instruction
     questions: sum(wordings.map((w) => w.questions)),
     followed: sum(wordings.map((w) => w.followed)),
     wordings,
+    reworded: sum(results.map((r) => r.wordings.length)),
+    misheard: results.flatMap(({ scene, target, wordings: asked }) =>
+      asked.filter((w) => w.misheard).map(({ question }) => ({ scene, target, question })),
+    ),
     failures,
     swapped: swappedScores(results),
     otherScene: otherSceneScores(results),

@@ -15,6 +15,8 @@ export interface Prediction {
   readonly text: string;
   /** The list that was in the prompt. */
   readonly attributes: readonly RegionAttribute[] | null;
+  /** The question got an answer about another target, and the canonical one was asked instead. */
+  readonly misheard: boolean;
 }
 
 interface ExtractOptions {
@@ -38,6 +40,7 @@ export function spexExtract(model: Answering, signal: AbortSignal): Extract {
       indexMask.values.set(rows.marked, at);
       for (let i = 0; i < rows.logits.length; i++) mask.values[at + i] = rows.logits[i]! > cut ? 1 : 0;
     });
-    return { mask, logits, indexMask: rule && indexMask, text: whole.text, attributes: whole.attributes };
+    const { text, attributes, misheard } = whole;
+    return { mask, logits, indexMask: rule && indexMask, text, attributes, misheard };
   };
 }

@@ -68,7 +68,12 @@ function digitsContradict({ digits }: Claims, { attributes, count }: Evidence): 
   return unknown === undefined ? null : `the number ${unknown} is not measured`;
 }
 
-function targetContradicts({ targets }: Claims, { target }: Evidence): string | null {
+/** Whether a text names targets, but not the one that was asked for: then the question was misheard. */
+export function mishears(text: string, target: LandCover): boolean {
+  return targetContradicts(readClaims(text), { target }) !== null;
+}
+
+function targetContradicts({ targets }: Claims, { target }: Pick<Evidence, 'target'>): string | null {
   if (targets.length === 0 || targets.includes(target)) return null;
   return `speaks of ${targets.join(' and ')}, not of ${target}`;
 }

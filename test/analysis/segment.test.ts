@@ -19,6 +19,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const NODATA = -9999;
 const isNodata = (col: number, row: number) => col < 3 && row < 2;
 const nirAt = (col: number, row: number) => (Math.sin(col * 0.13) * Math.cos(row * 0.07 + col * 0.01) > 0 ? 0.6 : 0.2);
+/** Whether a coarser look, too, sees nothing else at a pixel. */
+const isAmongItsLike = (col: number, row: number) =>
+  [-3, 0, 3].every((x) => [-3, 0, 3].every((y) => nirAt(col + x, row + y) === nirAt(col, row)));
 
 async function sceneOf(width: number, height: number) {
   const path = join(folder, `${width}x${height}.tif`);
@@ -51,7 +54,7 @@ interface Asked {
 }
 
 /** A model that marks near infrared above 0.4, at the size of its chip: what it was shown is what comes out. */
-function nirModel(asked: Asked[]): SpexModel {
+function nirModel(asked: Asked[], answers: (prompt: string) => string): SpexModel {
   const bands = ['blue', 'green', 'red', 'nir', 'swir16', 'swir22'];
   return {
     pack: { input: { chip: 256, bands }, prompt: { version: 'spie-1' }, temperature: 1, threshold: 0.5 },
@@ -65,15 +68,21 @@ function nirModel(asked: Asked[]): SpexModel {
       options: { onToken?: (text: string) => void },
     ) => {
       asked.push({ prompt, key, bandPresent: [...chip.bandPresent] });
-      options.onToken?.('Vegetation grows here.');
+      const text = answers(prompt);
+      options.onToken?.(text);
       const area = chip.size * chip.size;
       const values = chip.pixels.slice(3 * area, 4 * area).map((nir) => (nir - 0.4) * 20);
-      return { text: 'Vegetation grows here.', maskLogits: { width: chip.size, height: chip.size, values } };
+      return { text, maskLogits: { width: chip.size, height: chip.size, values } };
     },
   } as unknown as SpexModel;
 }
 
-async function run(width: number, height: number, request: SegmentRequest) {
+async function run(
+  width: number,
+  height: number,
+  request: SegmentRequest,
+  answers: (prompt: string) => string = () => 'Vegetation grows here.',
+) {
   const scene = await sceneOf(width, height);
   const asked: Asked[] = [];
   const logits = new Float32Array(width * height);
@@ -88,10 +97,12 @@ async function run(width: number, height: number, request: SegmentRequest) {
   const signal = new AbortController().signal;
   const progress: Progress[] = [];
   const onProgress = (p: Progress) => progress.push(p);
-  const result = await segment(scene, nirModel(asked), request, { signal, onProgress }, receive);
+  const heard: string[] = [];
+  const model = nirModel(asked, answers);
+  const result = await segment(scene, model, request, { signal, onProgress }, receive, (text) => heard.push(text));
   expect(next).toBe(height);
   await scene.close();
-  return { result, asked, logits, marked, progress };
+  return { result, asked, logits, marked, progress, heard };
 }
 
 describe('segment', () => {
@@ -102,17 +113,28 @@ describe('segment', () => {
     const { result, logits, marked } = await run(width, height, { target: 'vegetation' });
     expect(result.chips).toBe(chips);
     expect(result.factor).toBe(1);
-    let [wrong, wrongMarks] = [0, 0];
+    let [wrong, wrongMarks, compared] = [0, 0, 0];
     for (let row = 0; row < height; row++) {
       for (let col = 0; col < width; col++) {
         const value = logits[row * width + col]!;
         const expected = isNodata(col, row) ? NaN : (nirAt(col, row) - 0.4) * 20;
+        if (chips > 1 && !isAmongItsLike(col, row) && !isNodata(col, row)) continue;
+        compared++;
         if (!(Number.isNaN(expected) ? Number.isNaN(value) : Math.abs(value - expected) < 1e-3)) wrong++;
         // NDVI of 0.6 over 0.1 is 0.71, of 0.2 over 0.1 is 0.33: both above 0.3.
         if (marked[row * width + col] !== Number(!isNodata(col, row))) wrongMarks++;
       }
     }
     expect([wrong, wrongMarks]).toEqual([0, 0]);
+    expect(compared).toBeGreaterThan(0.6 * width * height);
+  });
+
+  it('blends the look at the whole scene into several chips', async () => {
+    const { logits } = await run(450, 300, { target: 'vegetation' });
+    const between = logits.filter((logit) => Math.abs(Math.abs(logit) - 4) > 0.1);
+    // Every chip alone gives 4 or -4; only the look, of 0.57 of the resolution, has edges that are not sharp.
+    expect(between.length).toBeGreaterThan(1000);
+    for (const logit of between) expect(Math.abs(logit)).toBeLessThan(4);
   });
 
   it('asks once for a scene of one chip, and once more than there are chips for a larger one', async () => {
@@ -141,6 +163,21 @@ describe('segment', () => {
     expect(own.asked[0]!.prompt).toContain('where are the trees?');
     const canonical = await run(64, 64, { target: 'vegetation' });
     expect(canonical.asked[0]!.prompt).toContain('provide a detailed description of them');
+  });
+
+  it('asks the canonical question where its own words are misheard, and goes on with it', async () => {
+    const answers = (prompt: string) => (prompt.includes('postman') ? 'Water covers a part.' : 'There is no building.');
+    const request = { target: 'building', question: 'where would a postman go?' } as const;
+    const { result, asked, heard } = await run(450, 300, request, answers);
+    expect(asked.map(({ prompt }) => prompt.includes('postman'))).toEqual([true, ...Array(7).fill(false)]);
+    expect(result.whole).toMatchObject({ text: 'There is no building.', misheard: true });
+    expect(result.whole.prompt).toContain('provide a detailed description of them');
+    expect(heard).toEqual(['There is no building.']);
+    // Words that are heard, and an answer to the canonical question, whatever it says, stay.
+    const own = { target: 'water', question: 'where is the lake?' } as const;
+    expect((await run(64, 64, own, () => 'Water lies here.')).result.whole.misheard).toBe(false);
+    const canonical = await run(64, 64, { target: 'building' }, () => 'Water lies here.');
+    expect([canonical.asked.length, canonical.result.whole.misheard]).toEqual([1, false]);
   });
 
   it.each([

@@ -56,6 +56,7 @@ beforeAll(async () => {
     indexMask: null,
     text: 'There is no water in this scene.',
     attributes: null,
+    misheard: false,
   });
   const judge = sceneJudge(dataset, extract, { variants: [], wordings: 0, onMask: null });
   const evaluation = await evaluate(dataset, judge, { temperature: 1, lanes: 1, onScene: () => {} });

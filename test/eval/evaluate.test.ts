@@ -55,7 +55,7 @@ const PROBABILITY = 1 / (1 + Math.exp(-LOGIT));
 const asked: string[] = [];
 const model: Extract = async (scene, target, { question, experiment }) => {
   asked.push(`${scene.info.values} ${target} ${question ?? ''}${JSON.stringify(experiment ?? null)}`);
-  const of = experiment?.answerOf ?? (question === 'wrong' ? 'water' : target);
+  const of = experiment?.answerOf ?? target;
   const mask = experiment?.attributes === 'none' ? maskOf('####', '####', '####') : maskOf(...MASKS[of]);
   const values = Float32Array.from(mask.values, (value) => (value ? LOGIT : -LOGIT));
   return {
@@ -64,6 +64,7 @@ const model: Extract = async (scene, target, { question, experiment }) => {
     indexMask: target === 'building' ? null : maskOf('##..', '##..', '....'),
     text: target === 'building' ? 'There is no building in this scene.' : 'A region lies in the top-left.',
     attributes: [],
+    misheard: question !== undefined && target === 'water',
   };
 };
 
@@ -136,6 +137,8 @@ describe('evaluate', () => {
     expect(found.instruction.matrix.vegetation).toEqual({ vegetation: 3 / 4, water: 0 });
     expect(found.instruction.confusion).toEqual({ vegetation: { vegetation: 3 }, water: { water: 3 } });
     expect(found.instruction.wordings).toHaveLength(6);
+    const { reworded, misheard } = found.instruction;
+    expect([reworded, misheard.map((m) => `${m.scene} ${m.target}`)]).toEqual([6, Array(2).fill('places/a water')]);
     // Vegetation's answer gets the water mask, and water's that of the building, which fits neither label.
     expect(found.instruction.swapped).toEqual({
       masks: 3,
