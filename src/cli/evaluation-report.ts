@@ -200,33 +200,30 @@ function wordings({ instruction }: Evaluation): Section {
 }
 
 function misheard({ instruction }: Evaluation): Section {
-  const times = new Map<string, { target: string; question: string; scenes: number }>();
-  for (const { target, question } of instruction.misheard) {
-    const known = times.get(`${target} ${question}`) ?? { target, question, scenes: 0 };
-    times.set(`${target} ${question}`, { ...known, scenes: known.scenes + 1 });
-  }
   return {
     title: 'Wordings that were misheard',
     note:
       `${share(instruction.misheard.length, instruction.reworded)} further wordings got an answer about another target; ` +
       'the canonical question was then asked instead, and the figures above are of its mask.',
     header: ['target', 'question', 'scenes'],
-    rows: [...times.values()].map((w) => [w.target, w.question, `${w.scenes}`]),
+    rows: tally(instruction.misheard.map(({ target, question }) => [target, question])),
   };
 }
 
 function scenesNotFollowed({ instruction: { failures } }: Evaluation): Section {
-  const counts = new Map<string, { scene: string; target: string; questions: number }>();
-  for (const { scene, target } of failures) {
-    const known = counts.get(`${scene} ${target}`);
-    counts.set(`${scene} ${target}`, { scene, target, questions: (known?.questions ?? 0) + 1 });
-  }
   return {
     title: 'Scenes on which the mask did not follow',
     note: 'Canonical question and further wordings together.',
     header: ['scene', 'asked', 'questions that failed'],
-    rows: [...counts.values()].map((c) => [c.scene, c.target, `${c.questions}`]),
+    rows: tally(failures.map(({ scene, target }) => [scene, target])),
   };
+}
+
+/** Each different row once, in the order of first appearance, with how often it occurs as the last cell. */
+function tally(rows: readonly (readonly string[])[]): string[][] {
+  const counts = new Map<string, { row: readonly string[]; times: number }>();
+  for (const row of rows) counts.set(`${row}`, { row, times: (counts.get(`${row}`)?.times ?? 0) + 1 });
+  return [...counts.values()].map(({ row, times }) => [...row, `${times}`]);
 }
 
 function experiments({ instruction: { swapped, otherScene } }: Evaluation): Section {

@@ -50,15 +50,15 @@ beforeAll(async () => {
   };
   const grid = { width: SIZE, height: SIZE };
   const mask = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => marks(i % SIZE, Math.floor(i / SIZE)));
-  const extract: Extract = async () => ({
+  const extract: Extract = async (_scene, target, { question }) => ({
     mask: { ...grid, values: mask },
     logits: { ...grid, values: Float32Array.from(mask, (value) => (value ? 2 : -2)) },
     indexMask: null,
     text: 'There is no water in this scene.',
     attributes: null,
-    misheard: false,
+    misheard: question !== undefined && target === 'building',
   });
-  const judge = sceneJudge(dataset, extract, { variants: [], wordings: 0, onMask: null });
+  const judge = sceneJudge(dataset, extract, { variants: [], wordings: 1, onMask: null });
   const evaluation = await evaluate(dataset, judge, { temperature: 1, lanes: 1, onScene: () => {} });
   card = join(folder, 'card');
   await mkdir(join(card, 'gallery'), { recursive: true });
@@ -75,9 +75,11 @@ describe('the figures for a model card', () => {
     expect(markdown).toMatch(/\| water \| all \| all \| 2 \| 0\.333 \| 0\.500 \| 0\.500 \| 0\.500 \|/);
     // On the dry scene half of everything is a false alarm.
     expect(markdown).toMatch(/\| 1 \| 0\.500 \|$/m);
-    // Asked for water the mask is the building's.
-    expect(markdown).toContain('| lakes/town | water | 1 |');
-    expect(markdown).not.toContain('| lakes/town | building | 1 |');
+    // Asked for water, in two ways, the mask is the building's.
+    expect(markdown).toContain('| lakes/town | water | 2 |');
+    expect(markdown).not.toMatch(/\| lakes\/town \| building \| \d \|/);
+    expect(markdown).toContain('1 of 4 (25 %) further wordings got an answer about another target');
+    expect(markdown).toMatch(/\| target \| question \| scenes \|\n.*\n\| building \| [^|]+ \| 1 \|/);
     // Every row has as many cells as its header, whatever an id holds.
     for (const block of markdown.split('\n\n').filter((part) => part.startsWith('|'))) {
       const cells = block.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
