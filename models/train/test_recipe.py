@@ -1,6 +1,7 @@
 """Parts of the recipe against values worked out by hand. Run: python3 -m unittest test_recipe."""
 import math
 import os
+import random
 import types
 import unittest
 
@@ -10,6 +11,7 @@ import torch
 import score
 import settings
 import tune
+import wording
 from attributes import LOCATIONS
 from average import average
 from synthesise import ID, TABLE, paint
@@ -85,6 +87,29 @@ class FreshWordsTest(unittest.TestCase):
         rows = embedding[first] - embedding[first].mean(0)
         cosines = torch.nn.functional.normalize(rows, dim=1) @ torch.nn.functional.normalize(rows, dim=1).t()
         self.assertLess(float((cosines - torch.eye(len(first))).max()), 0.5)
+
+
+class QuestionsTest(unittest.TestCase):
+    def test_a_slip_of_the_finger_touches_one_place_of_a_long_word(self):
+        seen = {wording.slip("of lakes", random.Random(seed)) for seed in range(200)}
+        self.assertTrue({"of laks", "of lakkes", "of lkaes"} <= seen)
+        self.assertTrue(all(text.startswith("of l") and 7 <= len(text) <= 9 for text in seen))
+        self.assertEqual(wording.slip("the sea?", random.Random(1)), "the sea?")
+
+    def test_naming_learns_the_name_of_what_was_asked_alone(self):
+        tokenizer = Tokenizer.load(os.path.join(PACK, "tokenizer.json"))
+        region = {"size": "small"}
+        chip = {"said": {"vegetation": (0.2, [region]), "water": (0.0, []), "building": (0.1, [region])}}
+        learnt = {target: set() for target in wording.TARGETS}
+        for number, _, answer, weights in tune.Records(tokenizer, 5).naming(chip, 30):
+            self.assertEqual(len(weights), len(answer) + 1)  # the end, of which nothing is learnt
+            learnt[wording.TARGETS[number]].add(tokenizer.decode([token for token, weight in zip(answer, weights) if weight]))
+        # whether there is any is not to be learnt from this: it is taken as known
+        self.assertEqual(learnt, {"vegetation": {"Vegetation covers"}, "water": {" water"}, "building": {"Building area covers"}})
+
+    def test_no_word_stands_for_two_targets(self):
+        words = sum((list(dict.fromkeys(words)) for words in wording.WORDS.values()), [])
+        self.assertEqual(len(words), len(set(words)))
 
 
 class LikenessTest(unittest.TestCase):

@@ -42,6 +42,8 @@ FIRST_WORDS, TELLING_WEIGHT = 5, 4.0
 # The first part of the time (--reading-first) only practises reading, without an image, which takes a fifth of the time a step; of the rest
 # this share of the steps.
 READING_LATER = 0.25
+# A step that practises which target a question asks for (--naming) takes so many questions at once.
+QUESTIONS_AT_ONCE = 48
 
 
 class Records:
@@ -87,6 +89,18 @@ class Records:
             unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
             weights[first : first + unknown] = [0.1] * unknown  # so much that the words for shares are not forgotten
         return number, self.tokenizer.encode(after), answer, weights
+
+    def naming(self, chip, count):
+        """Questions without a list, each with the beginning of its answer: only the name of the target is to be learnt."""
+        return [self._name(chip, number) for number in range(len(TARGETS)) for _ in range(count // len(TARGETS))]
+
+    def _name(self, chip, number):
+        target = TARGETS[number]
+        _, after = wording.chat_chunks(wording.question(target, self.random, None))
+        _, regions = chip["said"][target]
+        opening, beginning = ("", wording.before_share(target)) if regions else (wording.BEFORE_NONE, f"{wording.BEFORE_NONE} {target}")
+        given, answer = len(self.tokenizer.encode(opening)), self.tokenizer.encode(beginning)
+        return number, self.tokenizer.encode(after), answer, [0.0] * given + [1.0] * (len(answer) - given) + [0.0]
 
     def _made_up_list(self, count):
         areas = sorted((math.exp(self.random.uniform(-8.5, -0.7)) for _ in range(count)), reverse=True)
@@ -197,16 +211,19 @@ def teacher_forced(spex, tokens, records, before, learn_image=True):
 
 
 def text_loss(spex, states, ids, records):
-    losses = []
+    rows, places, shares = [], [], []
     for row, (_, prompt, answer, weights) in enumerate(records):
         if weights:
             # the state before each answer token predicts it; the last one predicts the end
-            first, last = len(prompt) - 1, len(prompt) + len(answer)
-            logits = states[row, first:last] @ spex.model.embed_tokens.weight.t()
-            each = F.cross_entropy(logits, ids[row, first + 1 : last + 1], reduction="none")
-            weight = each.new_tensor(weights)
-            losses.append((each * weight).sum() / weight.sum())
-    return torch.stack(losses).mean() if losses else states.sum() * 0
+            rows += [row] * len(weights)
+            places += range(len(prompt) - 1, len(prompt) + len(answer))
+            shares += [weight / sum(weights) for weight in weights]
+    if not rows:
+        return states.sum() * 0
+    rows, places = torch.tensor(rows, device=ids.device), torch.tensor(places, device=ids.device)
+    logits = states[rows, places] @ spex.model.embed_tokens.weight.t()
+    each = F.cross_entropy(logits, ids[rows, places + 1], reduction="none")
+    return (each * each.new_tensor(shares)).sum() / sum(shares)
 
 
 def distillation(fine_head, low_head, numbers, low, fine_weights, mask_features):
@@ -288,6 +305,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="on the CPU, one a core; a GPU takes one")
     parser.add_argument("--reading-first", type=float, default=0.55, help="share of the time, 0-1, that only practises reading lists")
+    parser.add_argument("--naming", type=float, default=0.2, help="share of the practising steps, 0-1, that practise what a question asks for instead")
     parser.add_argument("--scales", type=int, default=4, choices=(1, 4), help="as in pretrain.py")
     parser.add_argument("--train-vision", action="store_true", help="the ablation without pre-training: vision learns here")
     parser.add_argument("--start", help="tune.pt whose language model and mask decoder to go on with")
@@ -370,7 +388,10 @@ def train(process, processes, arguments):
         if practise:
             # what is to be found first is where words stand; which region they belong to is learnt on top of that
             longest = 1 if elapsed < 0.2 * arguments.reading_first * budget else 10
-            loss = read(spex, None if alone else chip, records.reading(longest), before, device)
+            if kinds.random() < arguments.naming:
+                loss = read(spex, chip, records.naming(chip, QUESTIONS_AT_ONCE), before, device)
+            else:
+                loss = read(spex, None if alone else chip, records.reading(longest), before, device)
             sums.append((float(loss.detach()), None, None))
         else:
             text, mask, _ = forward(spex, chip, records.draw(chip, other), before, device, teacher, mask_weight, window)

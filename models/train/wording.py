@@ -1,4 +1,8 @@
 """The words of the SPIE records: questions that people ask, and answers that are true of a mask."""
+import re
+import string
+
+from vocabulary import SENTENCES, WORDS
 
 TARGETS = ("vegetation", "water", "building")
 
@@ -8,37 +12,6 @@ SYSTEM = "You are a helpful assistant."
 CANONICAL = "Based on the provided image and the attributes of the {words} regions, please provide a detailed description of them:"
 CANONICAL_WORDS = {"vegetation": ["vegetation"], "water": ["water bodies", "water", "waterbody"], "building": ["building", "buildings"]}
 # The first word of each list is that of prompts/spie-1.
-
-WORDS = {
-    "vegetation": [
-        "vegetation", "trees", "tree", "plants", "plant life", "green areas", "green area", "the green", "greens", "forest", "forests", "woods",
-        "woodland", "woodlands", "grass", "grassland", "grasslands", "greenery", "plant cover", "green cover", "tree cover", "crops", "crop fields",
-        "croplands", "farmland", "agriculture", "agricultural fields", "fields and trees", "parks", "park", "gardens", "vegetated land",
-        "vegetated areas", "green space", "green spaces", "bushes", "shrubs", "shrubland", "scrub", "hedges", "tree canopy", "canopy", "canopy cover",
-        "foliage", "leaves", "lawn", "lawns", "meadow", "meadows", "pasture", "pastures", "orchards", "vineyards", "palm trees", "palms",
-        "mangroves", "mangrove", "jungle", "rainforest", "undergrowth", "verdure", "flora", "leafy areas", "conifers", "pines", "groves",
-        "plantations", "green land", "green vegetation", "living plants", "veg", "vegitation", "vegetaion", "植被", "树木", "森林", "绿地", "草地", "农田",
-    ],
-    "water": [
-        "water", "water bodies", "water body", "rivers", "lakes", "the river", "the lake", "river", "lake", "ponds", "pond", "open water",
-        "surface water", "waterbody", "waterbodies", "the sea", "sea", "ocean", "the ocean", "reservoirs", "reservoir", "flooded land", "flooding",
-        "flooded areas", "flood water", "streams", "stream", "creek", "creeks", "brooks", "canals", "canal", "channels", "waterways", "waterway",
-        "blue areas", "bodies of water", "the water", "wet areas", "inundated areas", "inundation", "lagoon", "lagoons", "bay", "the bay",
-        "harbour", "harbor", "harbour basins", "port basins", "docks", "estuary", "inlets", "the coast water", "coastal water", "shallow water",
-        "swimming pools", "pools", "pool", "fishponds", "dams", "the dam lake", "tributaries", "water surface", "water surfaces", "water area",
-        "water areas", "water extent", "waters", "freshwater", "saltwater", "wter", "watr", "水体", "河流", "湖泊", "水域", "池塘", "海",
-    ],
-    "building": [
-        "building", "buildings", "houses", "house", "roofs", "roof", "the houses", "built-up land", "built-up areas", "built-up", "built up area",
-        "structures", "rooftops", "the town", "town", "towns", "urban areas", "urban area", "urban land", "the city", "city", "settlements",
-        "settlement", "homes", "housing", "dwellings", "building footprints", "footprints of buildings", "constructions", "constructed areas",
-        "man-made structures", "artificial structures", "sheds", "sheds and houses", "barns", "villages", "village", "residential areas",
-        "residential buildings", "industrial buildings", "warehouses", "factories", "factory halls", "halls", "apartment blocks", "apartments",
-        "tower blocks", "towers", "skyscrapers", "high-rises", "villas", "huts", "cottages", "neighbourhoods", "suburbs", "developed land",
-        "developed areas", "urban fabric", "offices", "schools", "hospitals", "churches", "mosques", "shops", "hangars", "edifices", "properties",
-        "real estate", "bldgs", "buidlings", "buildngs", "建筑", "建筑物", "房屋", "房子", "建成区", "屋顶",
-    ],
-}
 
 QUESTIONS = [
     "show {words}", "{words}?", "where are {words}", "where is {words}?", "find {words}", "extract {words}", "extract the {words}",
@@ -96,13 +69,13 @@ def _request(target, random):
     if random.random() < 0.2:
         text = random.choice(SENTENCES[target])
     else:
-        words = random.choice(WORDS[target])
-        if random.random() < 0.12:
-            words = slip(words, random)
+        words = _one_of(WORDS[target], random)
         if random.random() < 0.08:
-            others = random.choice(WORDS[random.choice([other for other in TARGETS if other != target])])
+            others = _one_of(WORDS[random.choice([other for other in TARGETS if other != target])], random)
             words = random.choice(LEFT_OUT).format(words=words, others=others)
         text = random.choice(QUESTIONS).format(words=words)
+    while random.random() < 0.25:
+        text = slip(text, random)
     if random.random() < 0.12:
         text = random.choice(OPENINGS) + text
     if random.random() < 0.12:
@@ -111,46 +84,21 @@ def _request(target, random):
     return text.upper() if case < 0.04 else text.capitalize() if case < 0.2 else text.lower() if case < 0.3 else text
 
 
-def slip(word, random):
-    """One letter lost, doubled or swapped with the next; short words stay."""
-    if len(word) < 5:
-        return word
-    at = random.randrange(1, len(word) - 1)
-    kind = random.randrange(3)
-    if kind == 0:
-        return word[:at] + word[at + 1 :]
-    if kind == 1:
-        return word[:at] + word[at] + word[at:]
-    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+def _one_of(words, random):
+    """The first of them, which people say most, more often than the last."""
+    return words[int(len(words) * random.random() ** 2)]
 
 
-# Questions that do not fit the pattern "verb + words".
-SENTENCES = {
-    "vegetation": [
-        "what grows here?", "Is it green anywhere?", "where could I sit under a tree?", "which places are overgrown?",
-        "how green is this place", "anything growing in the fields?", "where are the gardens and meadows", "forest, grass, crops - all of it",
-        "leaves and grass", "i want to see all the plants, no roofs and no lakes", "where do plants thrive?", "what part of the land is green?",
-        "show me everything with leaves", "where is photosynthesis going on?", "is the land covered with trees?", "where would cows graze?",
-        "which land is planted?", "how healthy and dense is the greenery", "where is shade from trees", "where are farmers growing something?",
-        "find places where a deer could hide", "which areas are not bare?", "the green stuff", "everything green", "what has been planted",
-    ],
-    "water": [
-        "where could I swim?", "anything a boat could float on?", "is any of this under water?", "what is wet here", "what is flooded?",
-        "rivers, lakes, ponds - everything", "where does the river run", "how far does the lake reach?", "blue stuff please",
-        "i want to see the water only, no houses and no trees", "where do fish live?", "where can ships sail?", "what did the flood cover?",
-        "where is the shoreline", "how full is the reservoir?", "where would I get my feet wet?", "is the sea in this picture?",
-        "which land is drowned?", "everything liquid", "where can people fish", "what is submerged?", "does a stream cross the scene?",
-        "everything blue and wet", "where does it hold water", "find a place to launch a kayak",
-    ],
-    "building": [
-        "where do people live?", "what has a roof?", "how many roofs", "what has been built here?", "who lives where?", "which places have a roof?",
-        "anything man made with walls?", "where is the village or the town", "houses, sheds, halls - all of it", "where would I find shelter",
-        "i want to see all the houses, no trees and no lakes", "what was constructed here?", "where is the land built over?",
-        "which parts are urban?", "where is the settlement", "everything with walls and a roof", "where are people housed?",
-        "how far does the city reach?", "where do families have their homes", "is anything built here at all?", "which plots are developed?",
-        "where could solar panels be mounted on top", "show what architects made", "where has concrete been turned into a home?", "what stands here",
-    ],
-}
+def slip(text, random):
+    """The text with one letter inside a word of four letters and more lost, doubled, another or swapped with the next."""
+    words = list(re.finditer(r"[^\W\d_]{4,}", text))
+    if not words:
+        return text
+    word = random.choice(words)
+    at = random.randrange(word.start() + 1, word.end() - 1)
+    before, letter, after = text[:at], text[at], text[at + 1 :]
+    other = random.choice(string.ascii_lowercase)
+    return random.choice([before + after, before + letter + letter + after, before + other + after, before + after[0] + letter + after[1:]])
 
 
 def chat_chunks(text):
@@ -160,8 +108,7 @@ def chat_chunks(text):
 
 
 _SUBJECT = {"vegetation": "Vegetation", "water": "Water", "building": "Building area"}
-_REGION = {"vegetation": "vegetation region", "water": "water region", "building": "building region"}
-_NONE = {"vegetation": "no vegetation", "water": "no water", "building": "no building"}
+BEFORE_NONE = "There is no"
 
 
 # Shares of a scene below so much, 0-1, in words.
@@ -187,9 +134,9 @@ def answer(target, share, regions, listed=True):
     stand in the prompt, so that edges and the second region can be told too.
     """
     if not regions:
-        return f"There is {_NONE[target]} in this scene."
+        return f"{BEFORE_NONE} {target} in this scene."
     sentences = [f"{before_share(target)} {coverage_words(share)} of this scene."]
-    sentences.append(f"The largest {_REGION[target]} is {regions[0]['size']} and lies in the {regions[0]['location']}.")
+    sentences.append(f"The largest {target} region is {regions[0]['size']} and lies in the {regions[0]['location']}.")
     if listed and (sides := reached(regions[0]["box"])):
         sentences.append(f"The largest one reaches {_edges(sides)}.")
     if listed and len(regions) > 1:
@@ -217,7 +164,7 @@ def _edges(sides):
 
 def _count(target, count):
     if count == 1:
-        return f"It is the only {_REGION[target]}."
+        return f"It is the only {target} region."
     if count <= 3:
         return f"There are {'two' if count == 2 else 'three'} regions."
     return f"There are {'many' if count > 5 else 'a few'} more regions."
