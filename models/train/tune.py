@@ -211,19 +211,16 @@ def teacher_forced(spex, tokens, records, before, learn_image=True):
 
 
 def text_loss(spex, states, ids, records):
-    rows, places, shares = [], [], []
+    losses = []
     for row, (_, prompt, answer, weights) in enumerate(records):
         if weights:
             # the state before each answer token predicts it; the last one predicts the end
-            rows += [row] * len(weights)
-            places += range(len(prompt) - 1, len(prompt) + len(answer))
-            shares += [weight / sum(weights) for weight in weights]
-    if not rows:
-        return states.sum() * 0
-    rows, places = torch.tensor(rows, device=ids.device), torch.tensor(places, device=ids.device)
-    logits = states[rows, places] @ spex.model.embed_tokens.weight.t()
-    each = F.cross_entropy(logits, ids[rows, places + 1], reduction="none")
-    return (each * each.new_tensor(shares)).sum() / sum(shares)
+            first, last = len(prompt) - 1, len(prompt) + len(answer)
+            logits = states[row, first:last] @ spex.model.embed_tokens.weight.t()
+            each = F.cross_entropy(logits, ids[row, first + 1 : last + 1], reduction="none")
+            weight = each.new_tensor(weights)
+            losses.append((each * weight).sum() / weight.sum())
+    return torch.stack(losses).mean() if losses else states.sum() * 0
 
 
 def distillation(fine_head, low_head, numbers, low, fine_weights, mask_features):

@@ -1,4 +1,4 @@
-import { type Patch, resample } from '../scene/resample.ts';
+import { resample } from '../scene/resample.ts';
 import type { Chip } from './chips.ts';
 
 /**
@@ -20,8 +20,7 @@ export function blendLook(logits: Float32Array, chip: Chip, whole: { chip: Chip;
     width: chip.window.width * across,
     height: chip.window.height * down,
   };
-  const patch: Patch = { width, height, values: whole.logits };
-  const seen = resample(patch, rect, chip.width, chip.height);
+  const seen = resample({ width, height, values: whole.logits }, rect, chip.width, chip.height);
   // Pixels of the chip to one of the look.
   const ratio = chip.width / rect.width;
   const weight = Math.min(0.5, 2 / ratio);

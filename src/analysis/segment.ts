@@ -66,12 +66,11 @@ const MAX_CHIPS = 64;
 
 /**
  * SPEX over a whole scene: first one look at all of it for the explanation, then chip by chip at native resolution for
- * the mask, which both decide (`blendLook`). A scene of one chip needs the one look only.
+ * the mask, which both decide (`blendLook`). A scene of one chip needs the one look only. Where the person's own words get
+ * an answer about another target, the canonical question takes their place.
  *
  * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once, and the logit
  *                above which a pixel belongs to the mask, which the first look has settled
- * Where the person's own words get an answer about another target, the canonical question takes their place.
- *
  * @param onText  the explanation so far, while it is generated, with the attributes that the model was given; nothing of an
  *                answer about another target
  */
@@ -107,10 +106,12 @@ export async function segment(
       answerFor(model, scene, look, white, asked, attributes, run.signal, (text) => {
         if (!mishears(text, request.target)) onToken(text, attributes);
       });
-    const first = await answered();
-    if (asked.question === undefined || !mishears(first.answer.text, request.target)) return { index, ...first };
-    asked = canonical;
-    return { index, ...(await answered()) };
+    let found = await answered();
+    if (asked.question !== undefined && mishears(found.answer.text, request.target)) {
+      asked = canonical;
+      found = await answered();
+    }
+    return { index, ...found };
   };
 
   run.onProgress({ stage: 'looking', done: 0, total: 0 });

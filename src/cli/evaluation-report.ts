@@ -222,7 +222,10 @@ function scenesNotFollowed({ instruction: { failures } }: Evaluation): Section {
 /** Each different row once, in the order of first appearance, with how often it occurs as the last cell. */
 function tally(rows: readonly (readonly string[])[]): string[][] {
   const counts = new Map<string, { row: readonly string[]; times: number }>();
-  for (const row of rows) counts.set(`${row}`, { row, times: (counts.get(`${row}`)?.times ?? 0) + 1 });
+  for (const row of rows) {
+    const key = row.join('\n');
+    counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+  }
   return [...counts.values()].map(({ row, times }) => [...row, `${times}`]);
 }
 
