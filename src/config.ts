@@ -61,8 +61,18 @@ const SECTIONS = {
   'Web chat (served when no platform is set)': {
     WEB_HOST: text()
       .default('127.0.0.1')
-      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network'),
+      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network, to whoever has the token'),
     WEB_PORT: count(0, 65_535).default(3000).describe('Port, or the next free one'),
+    WEB_TOKEN: z
+      .string()
+      .trim()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .describe('Token the page wants when others can reach it; empty = one is made up, kept in DATA_DIR, and printed'),
+    WEB_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Public address of the page when a proxy stands in front of it (https://spex.example.org)'),
   },
   'Language model for understanding and phrasing (optional; nothing leaves the machine without it)': {
     LLM: z

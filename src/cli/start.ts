@@ -70,6 +70,8 @@ function webAdapter(config: Config) {
     host: config.WEB_HOST,
     port: config.WEB_PORT,
     tries: PORT_TRIES,
+    publicUrl: config.WEB_URL?.replace(/\/+$/, ''),
+    token: config.WEB_TOKEN,
     folder: join(resolve(config.DATA_DIR), 'web'),
     limits: { uploadBytes: config.MAX_SCENE_MB * 2 ** 20, retentionDays: config.RETENTION_DAYS },
     demo: DEMO_SCENE,
