@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { SceneFile } from '../domain/scene.ts';
 import type { BlockCache } from './block-cache.ts';
 import { type ByteSource, openFileSource } from './byte-source.ts';
-import { fileDigest } from './file-digest.ts';
+import { digestOfFile } from './file-digest.ts';
 import { openJp2 } from './jp2-file.ts';
 import type { SceneLimits } from './limits.ts';
 import { openPicture } from './picture-file.ts';
@@ -43,7 +43,7 @@ export async function openFile(
     if (source.identity && file.digest && source.identity !== file.digest) {
       throw sceneUnreadable(label, 'the file behind its address has changed since I first read it');
     }
-    const digest = source.identity ?? file.digest ?? (await fileDigest(file.path));
+    const digest = source.identity ?? file.digest ?? (await digestOfFile(file.path));
     const format = sniffFormat(new Uint8Array(await source.read(0, SNIFF_BYTES)));
     if (format === 'zip') {
       await source.close();

@@ -88,7 +88,8 @@ export class TiffBlocks {
     for (let row = top; row < bottom; row++) {
       let from = ((row - y * blockHeight) * blockWidth + left - x * blockWidth) * step + sample;
       let to = (row - window.row) * window.width + left - window.col;
-      for (let col = left; col < right; col++, from += step) out[to++] = block[from]!;
+      if (step === 1) out.set(block.subarray(from, from + right - left), to);
+      else for (let col = left; col < right; col++, from += step) out[to++] = block[from]!;
     }
   }
 
