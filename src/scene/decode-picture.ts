@@ -77,9 +77,13 @@ export async function decodePicture(
   format: 'jpeg' | 'webp',
   block: BlockShape,
 ): Promise<Uint8Array> {
-  const { width, height } = format === 'jpeg' ? readJpegHeader(bytes) : await readPictureHeader(bytes, format);
+  const jpeg = format === 'jpeg' ? readJpegHeader(bytes) : null;
+  const { width, height } = jpeg ?? (await readPictureHeader(bytes, format));
   if (width !== block.width || (height !== block.height && height !== block.paddedHeight)) {
     throw new Error(`a block is a picture of ${width} x ${height} px, not ${block.width} x ${block.height}`);
+  }
+  if (jpeg && jpeg.components !== block.samples) {
+    throw new Error(`a block has ${jpeg.components} channels, not ${block.samples}`);
   }
   const { data, info } = await foreign('its pixels', () => {
     const picture = sharp(bytes, { failOn: 'warning', limitInputPixels: width * height });

@@ -9,22 +9,22 @@ export function decodePackBits(input: Uint8Array, most: number): Uint8Array {
   const out = new Uint8Array(most);
   let at = 0;
   let i = 0;
-  while (i < input.length && at < most) {
+  while (i < input.length && (at < most || input.length - i > MOST_PADDING)) {
     const header = input[i++]!;
     if (header === 128) continue; // no operation
+    const length = header > 128 ? 257 - header : header + 1;
+    if (at + length > most) throw new Error('its PackBits data are longer than a block');
     if (header > 128) {
       if (i === input.length) break;
-      const end = Math.min(most, at + 257 - header);
-      out.fill(input[i++]!, at, end);
-      at = end;
+      out.fill(input[i++]!, at, at + length);
+      at += length;
     } else {
-      const run = input.subarray(i, Math.min(i + header + 1, i + most - at));
+      const run = input.subarray(i, i + length);
       out.set(run, at);
       at += run.length;
-      i += header + 1;
+      i += length;
     }
   }
-  if (input.length - i > MOST_PADDING) throw new Error('its PackBits data are longer than a block');
   return out.subarray(0, at);
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { SceneFile } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
@@ -125,15 +126,18 @@ async function unpack(zip: ZipFile, label: string, folder: string, limits: Scene
     const extension = /\.\w{1,5}$/.exec(name)?.[0].toLowerCase() ?? '';
     const file = `${String(i + 1).padStart(4, '0')}${extension}`;
     const hash = createHash('sha256');
+    let crc = 0;
     const counted = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         left -= chunk.length;
         hash.update(chunk);
+        crc = crc32(chunk, crc);
         if (left < 0) done(sceneTooLarge(label, 'it unpacks to more than it declares'));
         else done(null, chunk);
       },
     });
     await pipeline(await zip.openReadStreamPromise(entry), counted, createWriteStream(join(folder, file)));
+    if (crc !== entry.crc32) throw new Error(`${name} has another checksum`);
     members.push({ name, file, digest: hash.digest('hex') });
   }
   return members;

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { goodFiles, mutate, seeded } from './mutants.ts';
 import { Sandbox } from './sandbox.ts';
 
-const MUTANTS = Number(process.env.FUZZ_MUTANTS ?? 600);
+const MUTANTS = Number(process.env.FUZZ_MUTANTS ?? 3000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 /** Where mutants that were not read or refused are kept. */
 const KEPT = join(tmpdir(), 'spex-chat-fuzz-kept');

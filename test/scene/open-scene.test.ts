@@ -531,6 +531,22 @@ describe('pictures', () => {
     });
   });
 
+  it('refuses what its files together would need unpacked, and takes each alone', async () => {
+    const png = (side: number) =>
+      sharp({ create: { width: side, height: side, channels: 3, background: '#000' } })
+        .png()
+        .toBuffer();
+    const limits = { ...DEFAULT_LIMITS, decodedBytes: 3 * 2 ** 20 };
+    const files = [await upload('a.png', await png(800)), await upload('b.png', await png(800))];
+    for (const file of files) expect((await openScene([file], {}, { limits })).info.grid.width).toBe(800);
+    await expect(openScene(files, {}, { limits })).rejects.toMatchObject({
+      code: 'scene-too-large',
+      reply: expect.stringMatching(
+        /^b\.png is too large for me: 4 MiB would have to be unpacked at once, and I take 3 /,
+      ),
+    });
+  });
+
   it('refuses a truncated JPEG instead of half a picture', async () => {
     const noise = Buffer.from(fill(64 * 64 * 3, (i) => (i * 7919) % 256));
     const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
