@@ -18,6 +18,7 @@ import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 
 /** Coarser levels are offered down to this width. */
 const SMALLEST_LEVEL = 128;
+const MOST_SAMPLES_DECODED = 500_000_000;
 
 /**
  * A JPEG 2000 file (JP2 or bare codestream): tiles are decoded as they are needed, at the resolution that is needed.
@@ -45,6 +46,11 @@ export async function openJp2(
   if (components.length * width * height > limits.samples || components.length > limits.bands) {
     throw sceneTooLarge(label, `it declares ${width} x ${height} pixels with ${components.length} bands`);
   }
+  const tilePixels = Math.min(stream.tileWidth, width) * Math.min(stream.tileHeight, height);
+  // Of more than three components the decoder gives out one at a time, and decodes all of them each time.
+  if (components.length > 3 && components.length ** 2 * tilePixels > MOST_SAMPLES_DECODED) {
+    throw sceneTooLarge(label, `it has tiles of ${components.length} bands together`);
+  }
   const { bits, signed } = components[0]!;
   if (components.some((component) => component.bits !== bits || component.signed !== signed) || bits > 16) {
     throw sceneUnreadable(label, 'its bands are stored in different or unusual types');
@@ -52,14 +58,13 @@ export async function openJp2(
   const type: SampleType = `${signed ? 'int' : 'uint'}${bits > 8 ? 16 : 8}`;
   const levels = levelsOf(stream);
   const tiles: Tiles = { stream, read, kept: cache.shelf() };
-  const tilePixels = Math.min(stream.tileWidth, width) * Math.min(stream.tileHeight, height);
   const count = components.length;
   return {
     format: 'jp2',
     grid: { width, height, transform: boxes.transform, crs: boxes.crs },
     bands: count,
-    // The decoder holds all components of a tile as 32-bit numbers.
-    decodedBytes: tilePixels * count * 4,
+    // The decoder holds all components of a tile as 32-bit numbers, beside the result.
+    decodedBytes: tilePixels * count * 6,
     type,
     levels,
     nodata: null,

@@ -59,6 +59,17 @@ const TAGS: readonly Bomb[] = [
     tiffOfBlocks([plain], { 259: [8], 322: [2 ** 31], 323: [2 ** 31], 324: [8], 325: [64] }),
   ),
   one('a strip where a number of bytes is negative', () => tiffOfBlocks([plain], { 279: double(-4096) })),
+  one(
+    'a thousand bands of 400²',
+    () =>
+      tiffOfBlocks([zeros(160_000_000)], {
+        ...image(400, 400),
+        258: Array(1000).fill(8),
+        259: [8],
+        277: [1000],
+      }),
+    'read',
+  ),
   one('a colour table of another size', () => tiffOfBlocks([plain], { 262: [3], 320: Array(9).fill(1) })),
   one(
     'one GeoKey a thousand times, of a megabyte',
@@ -276,6 +287,7 @@ const jp2 = (xml: string): Buffer =>
 const JPEG2000: readonly Bomb[] = [
   one('one tile of 12000²', () => j2k(12_000, 12_000, 12_000, 12_000, 1), 'refused', 'bomb.j2k'),
   one('16,000 components', () => j2k(1000, 1000, 1000, 1000, 16_000), 'refused', 'bomb.j2k'),
+  one('a thousand components of 300²', () => j2k(300, 300, 300, 300, 1000), 'refused', 'bomb.j2k'),
   one('65,535 tiles of 16 pixels', () => j2k(65_535, 16, 1, 16, 1), 'refused', 'bomb.j2k'),
   one('65,535 layers', () => j2k(512, 512, 512, 512, 3, 65_535), 'refused', 'bomb.j2k'),
   one('<gml:origin> and nothing else', () => jp2('<gml:origin>'.repeat(170_000)), 'read', 'bomb.jp2'),
