@@ -6,6 +6,8 @@ export interface SceneFile {
   /** The uploader's file name: evidence for bands and dates, never a path to open. */
   readonly name: string;
   readonly path: string;
+  /** sha256 of the file's bytes, lower-case hex. */
+  readonly digest?: string;
 }
 
 /** One band of a scene: what it is and how its digital numbers become values. */

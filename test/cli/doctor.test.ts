@@ -45,6 +45,7 @@ describe('doctor', () => {
       'platforms',
       'model pack',
       'database',
+      'reading scenes',
       'disk',
       'ports',
     ]);
