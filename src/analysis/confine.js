@@ -27,5 +27,8 @@ for (const door of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Reso
     if (/^(lookup|resolve|reverse)/.test(name)) door[name] = closed;
   }
 }
-for (const name of ['fetch', 'WebSocket', 'EventSource']) if (name in globalThis) globalThis[name] = closed;
+for (const name of ['WebSocket', 'EventSource']) if (name in globalThis) globalThis[name] = closed;
+// Decoders bring their WebAssembly along as `data:` addresses, which lead nowhere.
+const { fetch } = globalThis;
+globalThis.fetch = async (address, ...rest) => (/^data:/i.test(String(address)) ? fetch(address, ...rest) : closed());
 syncBuiltinESMExports();

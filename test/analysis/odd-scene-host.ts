@@ -59,7 +59,11 @@ async function network(): Promise<Record<string, string>> {
     udp: async () => (await import('node:dgram')).createSocket('udp4'),
     listen: async () => (await import('node:net')).createServer().listen(0),
   };
-  const said: Record<string, string> = { interfaces: Object.keys(networkInterfaces()).join() };
+  const said: Record<string, string> = {
+    interfaces: Object.keys(networkInterfaces()).join(),
+    // Decoders come with their WebAssembly in such an address.
+    inside: await (await fetch('data:text/plain,decoder')).text(),
+  };
   for (const [name, open] of Object.entries(doors)) {
     try {
       await open();

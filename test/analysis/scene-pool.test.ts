@@ -185,9 +185,10 @@ describe('a process that goes astray', () => {
   });
 
   it('has no network', async () => {
-    const { interfaces, ...doors } = (await ask({ do: 'network' })) as Record<string, string>;
+    const { interfaces, inside, ...doors } = (await ask({ do: 'network' })) as Record<string, string>;
     expect(new Set(Object.values(doors))).toEqual(new Set(['this process has no network']));
     expect(Object.keys(doors)).toHaveLength(9);
+    expect(inside).toBe('decoder');
     const { networkNamespace } = await import('../../src/analysis/glass.ts');
     if (await networkNamespace()) expect(interfaces).toBe('');
   });
