@@ -6,7 +6,7 @@ import { isAddress } from '../scene/byte-source.ts';
 import { openRemoteSource } from '../scene/remote-source.ts';
 import type { AnalysisOptions } from './analysis-options.ts';
 import { errorOf, type Failure, failure, failureOf } from './failure.ts';
-import { lowerPriority, residentBytes, startBehindGlass } from './glass.ts';
+import { computedSeconds, lowerPriority, residentBytes, startBehindGlass } from './glass.ts';
 import { type ModelAsk, type ModelProcess, modelAsk } from './model-process.ts';
 import { createRemoteRelay, remoteAsk } from './remote-relay.ts';
 import { filesOf, type SceneMethod, type SceneRequest } from './scene-request.ts';
@@ -71,8 +71,12 @@ interface Call {
 /** A scene of `MAX_CHIPS` needs some hundreds; whoever asks for ever would never run out of time. */
 const MOST_ASKS = 2_000;
 
-/** Who computes longer lets the others go first. */
-const LONG_MS = 3_000;
+/**
+ * Who computes longer in one call lets the others go first, and goes on like that: it is not taken back before the process
+ * has been idle and is replaced. Counted in time of the processor, so that a busy machine does not slow everybody down.
+ */
+const LONG_SECONDS = 5;
+const LOOK_AT_TIME_MS = 1_000;
 const LOOK_AT_MEMORY_MS = 100;
 
 /** Starts one ahead of its first call. @throws {UserFacingError} `model-busy` when that is not possible now */
@@ -166,7 +170,12 @@ export async function startSceneProcess(
         end();
         current?.reject(run.signal.reason);
       };
-      const late = setTimeout(() => lowerPriority(pid), LONG_MS);
+      const before = computedSeconds(pid);
+      const timeWatch = setInterval(() => {
+        if (computedSeconds(pid) - before < LONG_SECONDS) return;
+        lowerPriority(pid);
+        clearInterval(timeWatch);
+      }, LOOK_AT_TIME_MS);
       try {
         return await new Promise<unknown>((resolve, reject) => {
           const addresses = filesOf(request).flatMap(({ path }) => (isAddress(path) ? [path] : []));
@@ -178,7 +187,7 @@ export async function startSceneProcess(
           else send({ kind: 'call', method, request, folder: run.folder });
         });
       } finally {
-        clearTimeout(late);
+        clearInterval(timeWatch);
         current?.computing.pause();
         current = null;
         run.signal.removeEventListener('abort', onAbort);

@@ -6,7 +6,7 @@ import { filesOf, scenesOf } from './scene-request.ts';
 
 const OPENING_MS = 30_000;
 /** Slow disks and slow decoders included. */
-const BYTES_PER_MS = 16 * 1024;
+const BYTES_PER_MS = (16 * 2 ** 20) / 1_000;
 const PIXELS_PER_MS = 1_000;
 
 /**

@@ -6,6 +6,7 @@ process.on('message', (message: { kind: string; id: number; ask: { what: string;
   if (kind !== 'ask' || ask.prompt === 'hang') return;
   if (ask.prompt === 'die') process.exit(7);
   if (ask.what === 'answer') send({ kind: 'text', text: 'so far' });
-  setTimeout(() => send({ kind: 'answer', answer: { pid: process.pid, what: ask.what, key: ask.key } }), 20);
+  const ms = ask.prompt === 'slow' ? 700 : 20;
+  setTimeout(() => send({ kind: 'answer', answer: { pid: process.pid, what: ask.what, key: ask.key } }), ms);
 });
 process.send?.('ready');

@@ -9,7 +9,14 @@ const send = (message: object): void => void process.send?.(message);
 const result = (value: object): void => send({ kind: 'result', result: value });
 const failure = { code: null, reply: '', message: 'index out of range', stack: 'Error: at x' };
 
-const DEEDS: Readonly<Record<string, (request: { ms?: number }) => void>> = {
+interface Asked {
+  readonly do?: string;
+  readonly ms?: number;
+  readonly prompts?: readonly string[];
+  readonly values?: Float32Array;
+}
+
+const DEEDS: Readonly<Record<string, (request: Asked) => void>> = {
   wait: ({ ms = 0 }) => void setTimeout(() => result({ pid: process.pid }), ms),
   hang: () => {
     send({ kind: 'progress', progress: { stage: 'looking', done: 0, total: 0 } });
@@ -27,13 +34,28 @@ const DEEDS: Readonly<Record<string, (request: { ms?: number }) => void>> = {
   break: () => send({ kind: 'failure', failure }),
   environment: () => result(process.env),
   network: () => void network().then(result),
-  ask: () => {
-    process.on('message', (message: { kind: string }) => result({ got: message }));
-    send({ kind: 'model', id: 1, ask: { what: 'pack' } });
+  ask: ({ prompts = [] }) => {
+    const answers: unknown[] = [];
+    const next = (): void => {
+      if (answers.length === prompts.length) result(answers);
+      else
+        send({
+          kind: 'model',
+          id: answers.length,
+          ask: { what: 'answer', key: 'chip', prompt: prompts[answers.length] },
+        });
+    };
+    process.on('message', (message: { kind: string; answer: unknown; failure: unknown }) => {
+      if (message.kind === 'refusal') send({ kind: 'failure', failure: message.failure });
+      if (message.kind !== 'answer') return;
+      answers.push(message.answer);
+      next();
+    });
+    next();
   },
 };
 
-process.on('message', (message: { kind: string; request: { do?: string; ms?: number; values?: Float32Array } }) => {
+process.on('message', (message: { kind: string; request: Asked }) => {
   if (message.kind !== 'call') return;
   const { request } = message;
   const deed = DEEDS[request.do ?? ''];

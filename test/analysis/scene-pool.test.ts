@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -128,6 +128,18 @@ describe('several conversations', () => {
     await expect(stuck).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it.skipIf(process.platform !== 'linux')('go first where another computes long', async () => {
+    create({ timeoutMs: 300_000 });
+    const { pid } = await tell();
+    const cancel = new AbortController();
+    // Any method but opening, which has less time than this takes on a busy machine.
+    const stuck = analyst.index({ do: 'hang' } as never, runOf({ signal: cancel.signal }));
+    expect(getPriority(pid)).toBeLessThan(10);
+    await expect.poll(() => getPriority(pid), { timeout: 100_000 }).toBe(10);
+    cancel.abort();
+    await expect(stuck).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('find a process that has been made ready ahead', async () => {
     await analyst.prepare();
     // Somebody comes every few seconds: the first call of each finds a process that has waited for it.
@@ -147,6 +159,11 @@ describe('a process that goes astray', () => {
         reply: expect.stringContaining('took more than 1 s'),
       });
     }
+  });
+
+  it('may wait for the model longer than it may compute', async () => {
+    create({ timeoutMs: 1_000 });
+    await expect(ask({ do: 'ask', prompts: ['slow', 'slow', 'slow'] })).resolves.toHaveLength(3);
   });
 
   it('is ended when it takes too much memory', async () => {
@@ -231,6 +248,12 @@ describe('a file on which a process died', () => {
     const hanging = ask({ do: 'hang', files }, { signal: cancel.signal });
     setTimeout(() => cancel.abort(), 500);
     await expect(hanging).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(ask({ files })).resolves.toHaveProperty('pid');
+  });
+
+  it('is none when it was the model that died', async () => {
+    const files = [await file('innocent.tif')];
+    await expect(ask({ do: 'ask', prompts: ['die'], files })).rejects.toMatchObject({ code: 'model-crashed' });
     await expect(ask({ files })).resolves.toHaveProperty('pid');
   });
 
