@@ -27,7 +27,7 @@ export interface GlassProcess {
  * and a watchdog that ends it when this process is gone. The child sends one message, whatever it is, when it is ready.
  *
  * @param signal  ends the child whenever it is aborted
- * @throws {UserFacingError} `model-busy` when no process can be started now
+ * @throws {UserFacingError} `model-busy` when no process can be started now, `model-crashed` when it dies before it is ready
  */
 export async function startBehindGlass(
   script: URL,
@@ -67,13 +67,13 @@ export async function startBehindGlass(
   const late = setTimeout(end, START_MS);
   const settled = new AbortController();
   const died = once(child, 'exit', { signal: settled.signal }).then(([code, by]) => {
-    throw new Error(`${fileURLToPath(script)} ended at once: ${code ?? by} ${words}`);
+    throw diedEarly(`${fileURLToPath(script)} ended: ${code ?? by} ${words}`);
   });
   try {
     await Promise.race([once(child, 'message', { signal: settled.signal }), died]);
   } catch (cause) {
     signal.throwIfAborted();
-    throw cannotStart(cause);
+    throw cause instanceof UserFacingError ? cause : cannotStart(cause);
   } finally {
     clearTimeout(late);
     settled.abort();
@@ -150,6 +150,9 @@ const START_MS = 60_000;
 const CONFINE = new URL('./confine.js', import.meta.url).href;
 /** The child runs TypeScript as we do, whatever loader this process was started with. */
 const LOADER = import.meta.resolve('tsx');
+
+const diedEarly = (message: string): UserFacingError =>
+  new UserFacingError('model-crashed', 'The analysis stopped before it had begun. Please try again.', { message });
 
 const cannotStart = (cause: unknown): UserFacingError =>
   new UserFacingError(
