@@ -49,7 +49,11 @@ const SECTIONS = {
   },
   Model: {
     MODEL_PACK: text().default('models/spex-compact').describe('Folder of the model pack'),
-    MODEL_TIMEOUT_S: count(1, 7200).default(300).describe('Seconds before one analysis is abandoned'),
+    MODEL_TIMEOUT_S: count(1, 7200)
+      .default(300)
+      .describe(
+        'Seconds one step of the model, and everything else of one analysis, may take at most, whatever its progress; large scenes get a second more for each million pixels, and opening a file gets 30 at most, with a second more for each 16 MiB',
+      ),
     MODEL_THREADS: count(1, 512).optional().describe('CPU threads of the model; empty = all cores'),
     MODEL_MEMORY_MB: count(64, 16_777_216).optional().describe('MiB the model may use; empty = what the machine has'),
     EXECUTION_PROVIDERS: list()
@@ -59,6 +63,9 @@ const SECTIONS = {
   Scenes: {
     MAX_SCENE_MB: count(1, 1_048_576).default(500).describe('Largest file accepted, in MiB'),
     MAX_SCENE_MEGAPIXELS: count(1, 1_000_000).default(400).describe('Largest scene accepted, in million pixels'),
+    SCENE_MEMORY_MB: count(256, 1_048_576)
+      .default(2048)
+      .describe('MiB one process that reads scenes may take; it is stopped beyond. Each conversation has its own'),
     MAX_CONVERSATION_MB: count(1, 16_777_216)
       .default(4000)
       .describe('Disk space of one conversation, scenes and results together, in MiB'),
@@ -183,6 +190,17 @@ export function loadConfig(env: Environment): Config {
 export function readEnvironment(folder: string): Environment {
   const file = resolve(folder, '.env');
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
+}
+
+/**
+ * What a child process needs of our environment: programs and libraries are found, time and text are ours. No token, no
+ * address, no key.
+ */
+export function bareEnvironment(): Record<string, string> {
+  const needed =
+    /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_VISIBLE_DEVICES)$/i;
+  const given = Object.entries(process.env).filter(([name, value]) => needed.test(name) && value !== undefined);
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
 /** Values that must never be written or shown. */

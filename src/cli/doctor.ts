@@ -5,6 +5,7 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { networkNamespace } from '../analysis/glass.ts';
 import { isLoopback } from '../chat/web/guard.ts';
 import { type Config, type Environment, loadConfig, packFolder, readEnvironment, secretsOf } from '../config.ts';
 import { UserFacingError } from '../errors.ts';
@@ -53,6 +54,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     ...checkTokens(config),
     await checkPack(packFolder(config.MODEL_PACK)),
     await checkDatabase(config),
+    await checkGlass(),
     await checkDisk(config),
     checkPrivacy(config),
     ...(await checkPorts(config)),
@@ -131,6 +133,16 @@ export async function checkDatabase(config: Config): Promise<Finding> {
           : 'Check that DATA_DIR is writable.'),
     );
   }
+}
+
+/** Files of strangers are read without a network either way; what differs is who sees to it. */
+export async function checkGlass(): Promise<Finding> {
+  return ok(
+    'reading scenes',
+    (await networkNamespace())
+      ? 'processes that read files have no network: each has an empty network namespace of its own'
+      : "processes that read files have no network as far as Node's own functions go; this system gives them no network namespace of their own (Linux does, where unshare is installed and user namespaces are allowed)",
+  );
 }
 
 export async function checkDisk(config: Config): Promise<Finding> {

@@ -13,6 +13,12 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+/** Opens what lies behind an https address. */
+export type OpenRemote = (address: string) => Promise<ByteSource>;
+
+/** An address instead of a path: a COG of an open-data archive, read by ranges. */
+export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
+
 export async function openFileSource(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r');
   const { size } = await handle.stat();

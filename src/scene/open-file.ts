@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { SceneFile } from '../domain/scene.ts';
 import type { BlockCache } from './block-cache.ts';
-import { type ByteSource, openFileSource } from './byte-source.ts';
+import { type ByteSource, isAddress, type OpenRemote, openFileSource } from './byte-source.ts';
 import { digestOfFile } from './file-digest.ts';
 import { openJp2 } from './jp2-file.ts';
 import type { SceneLimits } from './limits.ts';
 import { openPicture } from './picture-file.ts';
 import type { RasterFile } from './raster-file.ts';
-import { openRemoteSource, type RemoteOptions } from './remote-source.ts';
+import { openRemoteSource } from './remote-source.ts';
 import { sceneUnreadable } from './scene-errors.ts';
 import { describeFormat, SNIFF_BYTES, type SniffedFormat, sniffFormat } from './sniff.ts';
 import { openTiff } from './tiff-file.ts';
@@ -30,12 +30,11 @@ export async function openFile(
   file: SceneFile,
   limits: SceneLimits,
   cache: BlockCache,
-  remote: RemoteOptions = {},
+  openRemote: OpenRemote = openRemoteSource,
 ): Promise<OpenedFile> {
   const label = cleanName(file.name);
-  // An address instead of a path: a COG of an open-data archive, read by ranges.
-  const source = /^https?:\/\//i.test(file.path)
-    ? await openRemoteSource(file.path, remote)
+  const source = isAddress(file.path)
+    ? await openRemote(file.path)
     : await openFileSource(file.path).catch((cause) => {
         throw sceneUnreadable(label, 'there is no such file, or it may not be opened', cause);
       });

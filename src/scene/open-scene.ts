@@ -7,6 +7,7 @@ import { UserFacingError } from '../errors.ts';
 import { acquiredAt } from './acquired-at.ts';
 import { type FileEvidence, type Identification, identifyBands, stem } from './bands.ts';
 import { BlockCache } from './block-cache.ts';
+import type { OpenRemote } from './byte-source.ts';
 import { type Calibration, calibrate } from './calibration.ts';
 import { cloudShare } from './cloud-share.ts';
 import { type LandsatMetadata, parseLandsatMtl } from './landsat-mtl.ts';
@@ -16,7 +17,6 @@ import { cleanName, openFile } from './open-file.ts';
 import { pixelAreas } from './pixel-areas.ts';
 import { type Placement, placeFiles } from './place-files.ts';
 import type { RasterFile } from './raster-file.ts';
-import type { RemoteOptions } from './remote-source.ts';
 import type { ValidityRule } from './sample-file.ts';
 import { isOfMachine, sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
@@ -31,7 +31,8 @@ export interface OpenOptions {
    * temporary folder is used that `close` deletes.
    */
   readonly folder?: string;
-  readonly remote?: RemoteOptions;
+  /** How addresses are opened; without it, those of the shipped list are. */
+  readonly remote?: OpenRemote;
 }
 
 /**

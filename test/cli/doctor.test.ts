@@ -46,6 +46,7 @@ describe('doctor', () => {
       'platforms',
       'model pack',
       'database',
+      'reading scenes',
       'disk',
       'privacy',
       'ports',

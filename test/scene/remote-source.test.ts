@@ -64,7 +64,11 @@ describe('a file behind an address', () => {
         ],
       }),
     );
-    const scene = await openScene([{ name: 'B04.tif', path: URL_OF_FILE }], {}, { remote: options });
+    const scene = await openScene(
+      [{ name: 'B04.tif', path: URL_OF_FILE }],
+      {},
+      { remote: (address) => openRemoteSource(address, options) },
+    );
     expect([...(await scene.readDn(2, { col: 0, row: 0, width: 2, height: 1 }))]).toEqual([5, 6]);
     await scene.close();
   });
@@ -82,7 +86,7 @@ describe('a file behind an address', () => {
     // The name of a listed host, the server of this test: everything between is the platform's own.
     const fetch: typeof globalThis.fetch = (input, init) =>
       globalThis.fetch(String(input).replace(`https://${HOST}`, `http://127.0.0.1:${port}`), init);
-    const remote: RemoteOptions = { fetch, resolve: async () => ['52.218.1.2'] };
+    const remote = (address: string) => openRemoteSource(address, { fetch, resolve: async () => ['52.218.1.2'] });
     const far = await openScene([{ name: 'valley.tif', path: `https://${HOST}/valley.tif` }], {}, { remote });
     const near = await openScene([{ name: 'valley.tif', path: DEMO_SCENE.path }], {});
     const window = { col: 200, row: 300, width: 40, height: 30 };
@@ -242,7 +246,7 @@ describe('a file behind an address', () => {
         () => new Response(new Uint8Array(image), { status: 206, headers: { 'content-range': range, etag } }),
       ).options;
     const open = (files: { name: string; path: string }[], etag: string) =>
-      openScene(files, {}, { remote: version(etag) });
+      openScene(files, {}, { remote: (address) => openRemoteSource(address, version(etag)) });
     const file = { name: 'B04.tif', path: URL_OF_FILE };
     const { info } = await open([file], '"1"');
     expect((await open([...info.files], '"1"')).info.id).toBe(info.id);
