@@ -1,5 +1,5 @@
 import type { Run } from '../domain/analyst.ts';
-import { UserFacingError } from '../errors.ts';
+import { expectedFailure } from '../errors.ts';
 import type { FromHost, ToHost } from './analysis-process.ts';
 import { createLocalAnalyst, type LocalAnalyst } from './local-analyst.ts';
 
@@ -15,11 +15,12 @@ process.on('message', (message: ToHost) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-async function answer({ id, method, request, folder }: Extract<ToHost, { kind: 'call' }>): Promise<void> {
+async function answer({ id, method, request, folder, roomBytes }: Extract<ToHost, { kind: 'call' }>): Promise<void> {
   const send = (message: FromHost): void => void process.send?.(message);
   // The parent ends a call by killing this process, so the signal never fires here.
   const run: Run = {
     folder,
+    ...(roomBytes !== undefined && { room: async () => roomBytes }),
     signal: new AbortController().signal,
     onProgress: (progress) => send({ kind: 'progress', id, progress }),
   };
@@ -30,7 +31,7 @@ async function answer({ id, method, request, folder }: Extract<ToHost, { kind: '
     send({ kind: 'result', id, result });
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-    const expected = error instanceof UserFacingError ? error : null;
+    const expected = expectedFailure(error);
     send({ kind: 'failure', id, code: expected?.code ?? null, reply: expected?.reply ?? '', message, stack });
   }
 }

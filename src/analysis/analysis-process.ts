@@ -30,6 +30,7 @@ export type ToHost =
       readonly method: AnalystMethod;
       readonly request: unknown;
       readonly folder: string;
+      readonly roomBytes: number | undefined;
     };
 
 export type FromHost =
@@ -76,6 +77,7 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
   };
 
   const call = async (method: AnalystMethod, request: unknown, run: Run): Promise<unknown> => {
+    const roomBytes = await run.room?.();
     run.signal.throwIfAborted();
     if (!child?.connected) child = start();
     const mine = child;
@@ -123,7 +125,7 @@ export function createAnalyst(options: AnalysisOptions, host: URL = HOST): Analy
     mine.once('error', reject);
     run.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      mine.send({ kind: 'call', id, method, request, folder: run.folder } satisfies ToHost);
+      mine.send({ kind: 'call', id, method, request, folder: run.folder, roomBytes } satisfies ToHost);
       return await promise;
     } finally {
       clearTimeout(timer);

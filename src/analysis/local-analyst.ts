@@ -1,6 +1,7 @@
 import type { Analyst, Run } from '../domain/analyst.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
+import { DEFAULT_LIMITS } from '../scene/limits.ts';
 import { openScene } from '../scene/open-scene.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
 import type { Scene } from '../scene/scene-reader.ts';
@@ -17,6 +18,8 @@ import { refine } from './refine.ts';
 import { statistics } from './statistics.ts';
 
 export type LocalAnalyst = Omit<Analyst, 'stop'>;
+
+type OpenRun = Pick<Run, 'folder' | 'signal' | 'room'>;
 
 /** Scenes kept open between calls: a conversation rarely goes back and forth between more. */
 const OPEN_SCENES = 4;
@@ -44,11 +47,13 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
 
   const open = async (
     request: Pick<SceneInfo, 'files' | 'correction'>,
-    { folder, signal }: Pick<Run, 'folder' | 'signal'>,
+    { folder, signal, room }: OpenRun,
   ): Promise<Scene> => {
     // What an archive holds is unpacked beside the results, so that the scene can be opened again.
     const remote = { hosts: options.allowedHosts, signal };
-    const scene = await openScene(request.files, request.correction, { folder, remote });
+    const unpackedBytes = Math.min(DEFAULT_LIMITS.unpackedBytes, (await room?.()) ?? Number.POSITIVE_INFINITY);
+    const limits = { ...DEFAULT_LIMITS, unpackedBytes };
+    const scene = await openScene(request.files, request.correction, { folder, remote, limits });
     const { width, height } = scene.info.grid;
     if (width * height <= options.maxSceneMegapixels * 1e6) return scene;
     await scene.close();
@@ -59,7 +64,7 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   };
 
   /** The scene, opened again if this process has not opened it or has closed it since. */
-  const sceneOf = async (info: SceneInfo, run: Pick<Run, 'folder' | 'signal'>): Promise<Scene> => {
+  const sceneOf = async (info: SceneInfo, run: OpenRun): Promise<Scene> => {
     const opening = scenes.get(info.id) ?? open(info, run);
     keep(info.id, opening);
     return opening;

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { createWebAdapter } from '../chat/web/adapter.ts';
+import { createWebAdapter, type WebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
 import { hideInLog, log, setLogLevel } from '../log.ts';
 import { assemble, type Kept, partsOf } from '../main.ts';
@@ -14,21 +14,28 @@ const PORT_TRIES = 50;
 
 /** Serve until told to stop. Resolves when everything has been put away. */
 export async function start(): Promise<void> {
+  // Whatever this process and its children write is for nobody else's eyes.
+  process.umask(0o077);
   const config = loadConfig(readEnvironment(process.cwd()));
   setLogLevel(config.LOG_LEVEL);
   hideInLog(secretsOf(config));
   const discord = config.DISCORD_TOKEN ? await discordAdapter(config, config.DISCORD_TOKEN) : null;
   const slack = await slackAdapter(config);
   // Whoever has set up a platform talks there.
-  const web = discord || slack ? null : webAdapter(config);
-  const adapters = [slack, discord, web].filter((adapter) => adapter !== null);
+  const served: WebAdapter[] = [];
+  const web = (kept: Kept): WebAdapter => {
+    const adapter = webAdapter(config, kept);
+    served.push(adapter);
+    return adapter;
+  };
+  const adapters = [slack, discord, discord || slack ? null : web].filter((adapter) => adapter !== null);
   const app = await assemble(config, { ...(await partsOf(config)), adapters });
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
   try {
     await app.start();
-    const places = [slack && 'Slack', discord && 'Discord', web?.url()].filter(Boolean);
+    const places = [slack && 'Slack', discord && 'Discord', ...served.map((adapter) => adapter.url())].filter(Boolean);
     process.stdout.write(`spex-chat is ready: ${places.join(', ')}\n`);
     log.debug({ signal: await stopped }, 'stopping');
     process.stdout.write('Stopping. What is unfinished goes on after the next start.\n');
@@ -65,13 +72,17 @@ async function discordAdapter(config: Config, token: string) {
     });
 }
 
-function webAdapter(config: Config) {
+function webAdapter(config: Config, { memory, transcript, room }: Kept): WebAdapter {
+  const waiting = config.MAX_WAITING_MB * 2 ** 20;
   return createWebAdapter({
+    memory,
+    transcript,
+    room,
     host: config.WEB_HOST,
     port: config.WEB_PORT,
     tries: PORT_TRIES,
     folder: join(resolve(config.DATA_DIR), 'web'),
-    limits: { uploadBytes: config.MAX_SCENE_MB * 2 ** 20, retentionDays: config.RETENTION_DAYS },
+    uploads: { file: config.MAX_SCENE_MB * 2 ** 20, session: waiting, address: 2 * waiting, all: 10 * waiting },
     demo: DEMO_SCENE,
   });
 }

@@ -11,6 +11,8 @@ export interface Run {
   onProgress(progress: Progress): void;
   /** Existing folder for the files this call makes. */
   readonly folder: string;
+  /** Bytes that may still be unpacked to it; absent = as many as the reader's own limit. */
+  room?(): Promise<number>;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 } from 'discord.js';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
+import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { paced } from '../paced.ts';
 import { createUnfinished } from '../unfinished.ts';
@@ -347,13 +347,13 @@ const workingOf = (message: InboundMessage, progress: Progress, sentences: reado
 });
 
 function failureReply(error: unknown, message: InboundMessage): Reply {
-  const expected = error instanceof UserFacingError;
+  const expected = expectedFailure(error);
   const incident = expected ? '' : reportIncident(error, { message: message.id });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language: languageOf(message),
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+    failure: expected ? { code: expected.code } : { code: 'unexpected', incident },
   };
 }

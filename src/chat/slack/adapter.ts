@@ -12,7 +12,7 @@ import pLimit from 'p-limit';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
 import type { Secrets } from '../../domain/secrets.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
+import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { createAgent } from './agent.ts';
 import { ACTION, escapeText } from './blocks.ts';
@@ -97,7 +97,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     try {
       await onMessage(message);
     } catch (error) {
-      const incident = error instanceof UserFacingError ? '' : reportIncident(error, { message: message.id });
+      const incident = expectedFailure(error) ? '' : reportIncident(error, { message: message.id });
       const place = placeOf(message.conversation);
       const { client } = await workspaces.of(place.team);
       await client.chat.postEphemeral({
