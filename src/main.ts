@@ -4,6 +4,7 @@ import type { AnalysisOptions } from './analysis/analysis-process.ts';
 import { type Config, packFolder } from './config.ts';
 import type { DialogueState } from './dialogue/state.ts';
 import type { Analyst } from './domain/analyst.ts';
+import type { Inbox } from './domain/inbox.ts';
 import type { Memory, RecentConversation } from './domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
 import type { Room } from './domain/room.ts';
@@ -17,6 +18,7 @@ import { createArtefactStore } from './stores/artefact-store.ts';
 import { createConversationStore } from './stores/conversation-store.ts';
 import { type Database, openDatabase } from './stores/database.ts';
 import { forgetExpired } from './stores/forget.ts';
+import { createInbox } from './stores/inbox.ts';
 import { createMemory } from './stores/memory.ts';
 import { createRoom } from './stores/room.ts';
 import { createTranscript } from './stores/transcript.ts';
@@ -39,6 +41,7 @@ export interface Parts {
 export interface Kept {
   readonly memory: Memory;
   readonly transcript: Transcript;
+  readonly inbox: Inbox;
   readonly room: Room;
   readonly database: Database;
 }
@@ -126,8 +129,9 @@ export async function assemble(
   const queue = createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
   const memory = createMemory({ database, conversations, turns, artefacts }, summaryOf);
   const transcript = createTranscript(database);
+  const inbox = createInbox(database);
   const adapters = parts.adapters.map((adapter) =>
-    typeof adapter === 'function' ? adapter({ memory, transcript, room, database }) : adapter,
+    typeof adapter === 'function' ? adapter({ memory, transcript, inbox, room, database }) : adapter,
   );
   const worker = createTurnWorker({
     adapters,

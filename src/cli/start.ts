@@ -50,7 +50,7 @@ export async function start(): Promise<void> {
 async function discordAdapter(config: Config, token: string) {
   const { createFileLinks } = await import('../chat/discord/file-links.ts');
   const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
-  return ({ memory }: Kept) =>
+  return ({ memory, inbox }: Kept) =>
     createDiscordAdapter({
       token,
       apiUrl: config.DISCORD_API_URL,
@@ -58,6 +58,7 @@ async function discordAdapter(config: Config, token: string) {
       shards: config.DISCORD_SHARDS,
       perServerPerHour: config.DISCORD_SERVER_RATE_LIMIT_PER_HOUR,
       memory,
+      inbox,
       privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
       indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
       shrinkPicture,

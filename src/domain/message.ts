@@ -115,7 +115,7 @@ export interface PostedReply {
 /** A chat platform. Everything platform-specific stays behind these methods. */
 export interface ChatAdapter {
   readonly platform: Platform;
-  /** `onMessage` resolves when the message is safely stored; the adapter has acknowledged to the platform before calling it. */
+  /** `onMessage` resolves when the message is safely stored: only then may whoever sent it be told that we have it. */
   start(onMessage: (message: InboundMessage) => Promise<void>): Promise<void>;
   /** Post that work on `message` has begun, where it was asked. */
   post(message: InboundMessage): Promise<PostedReply>;

@@ -94,6 +94,12 @@ export const MIGRATIONS: readonly string[] = [
     since bigint NOT NULL
   );
 
+  CREATE TABLE inbox (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    event text NOT NULL
+  );
+
   DROP SCHEMA IF EXISTS pgboss CASCADE;
   `,
 ];

@@ -104,20 +104,22 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     await server.start();
     server.guilds.push(guildPayload(server));
     const people = new DiscordPeople(server);
-    const adapter = createDiscordAdapter({
-      token: server.token,
-      apiUrl: server.apiUrl,
-      messageContent: false,
-      shards: 1,
-      indices: { ndvi: 'NDVI' },
-      privacy: { retentionDays: 30, reader: null },
-      memory: { forget: async () => 0 },
-      perServerPerHour: 1_000,
-      shrinkPicture: async () => null,
-      links: null,
-      progressPauseMs: 10,
-    });
-    const app = await run(adapter, respond);
+    const discord = ({ inbox }: Kept) =>
+      createDiscordAdapter({
+        inbox,
+        token: server.token,
+        apiUrl: server.apiUrl,
+        messageContent: false,
+        shards: 1,
+        indices: { ndvi: 'NDVI' },
+        privacy: { retentionDays: 30, reader: null },
+        memory: { forget: async () => 0 },
+        perServerPerHour: 1_000,
+        shrinkPicture: async () => null,
+        links: null,
+        progressPauseMs: 10,
+      });
+    const app = await run(discord, respond);
     let thread: string | null = null;
     let answers = 0;
     return {
