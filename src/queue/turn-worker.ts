@@ -58,7 +58,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
   /** Announced turns whose work has not begun, in order; null = not posted yet. */
   const waiting = new Map<string, PostedReply | null>();
 
-  const posted = (message: InboundMessage, handle: string | null): Promise<PostedReply> => {
+  const posted = (message: InboundMessage, handle: string | null, again: boolean): Promise<PostedReply> => {
     const { id, platform } = message;
     let post = posts.get(id);
     if (!post) {
@@ -66,7 +66,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         const adapter = parts.adapters.find((candidate) => candidate.platform === platform);
         if (!adapter) throw new Error(`no ${platform} adapter is running`);
         if (handle !== null) return adapter.resume(message, handle);
-        const made = await adapter.post(message);
+        const made = await adapter.post(message, again);
         await turns.postedAs(id, made.handle);
         return made;
       })();
@@ -114,7 +114,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     async announce(message) {
       fetcher.ahead(message);
       waiting.set(message.id, null);
-      const post = await posted(message, null);
+      const post = await posted(message, null, false);
       if (!waiting.has(message.id)) return;
       waiting.set(message.id, post);
       await showPosition(message.id);
@@ -128,7 +128,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         return;
       }
       // Work goes on without a place to show its progress; the reply will be tried again.
-      const post = await posted(message, turn.handle).catch((error) => {
+      const post = await posted(message, turn.handle, true).catch((error) => {
         log.warn({ err: error, message: message.id }, 'could not post that work has begun');
         return null;
       });
@@ -156,7 +156,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     async deliver(turn) {
       const { message } = turn;
       waiting.delete(message.id);
-      const post = await posted(message, turn.handle);
+      const post = await posted(message, turn.handle, true);
       await post.finish(turn.reply!);
       posts.delete(message.id);
       await showPositions();

@@ -1,4 +1,3 @@
-import { killBeforeWrite } from './kill-at-write.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDiscordAdapter } from '../../src/chat/discord/adapter.ts';
@@ -9,6 +8,7 @@ import type { Analyst } from '../../src/domain/analyst.ts';
 import { setLogLevel } from '../../src/log.ts';
 import { assemble, type Parts } from '../../src/main.ts';
 import { replyOf } from '../fakes/messages.ts';
+import { killBeforeWrite } from './kill-at-write.ts';
 
 /**
  * The bot in a process that is killed between two writes (`between-writes.test.ts`): real adapter, queue and stores, and a
@@ -27,34 +27,38 @@ const config = loadConfig(settings);
 let url = (): string => '';
 const adapterOf: Record<KilledBot['platform'], () => Promise<Parts['adapters'][number]>> = {
   slack: async () => (await slackAdapter(config))!,
-  discord: async () => ({ memory, inbox }) =>
-    createDiscordAdapter({
-      ...discord!,
-      messageContent: false,
-      shards: 1,
-      indices: { ndvi: 'NDVI' },
-      privacy: { retentionDays: 30, reader: null },
-      memory,
-      inbox,
-      perServerPerHour: 100_000,
-      shrinkPicture: async () => null,
-      links: null,
-      progressPauseMs: 10,
-    }),
-  web: async () => ({ memory, transcript, room }) => {
-    const adapter = createWebAdapter({
-      memory,
-      transcript,
-      room,
-      host: '127.0.0.1',
-      port: 0,
-      folder: join(config.DATA_DIR, 'web'),
-      uploads: { file: 2 ** 20, session: 2 ** 20, address: 2 ** 20, all: 2 ** 20 },
-      demo: null,
-    });
-    url = adapter.url;
-    return adapter;
-  },
+  discord:
+    async () =>
+    ({ memory, inbox }) =>
+      createDiscordAdapter({
+        ...discord!,
+        messageContent: false,
+        shards: 1,
+        indices: { ndvi: 'NDVI' },
+        privacy: { retentionDays: 30, reader: null },
+        memory,
+        inbox,
+        perServerPerHour: 100_000,
+        shrinkPicture: async () => null,
+        links: null,
+        progressPauseMs: 10,
+      }),
+  web:
+    async () =>
+    ({ memory, transcript, room }) => {
+      const adapter = createWebAdapter({
+        memory,
+        transcript,
+        room,
+        host: '127.0.0.1',
+        port: 0,
+        folder: join(config.DATA_DIR, 'web'),
+        uploads: { file: 2 ** 20, session: 2 ** 20, address: 2 ** 20, all: 2 ** 20 },
+        demo: null,
+      });
+      url = adapter.url;
+      return adapter;
+    },
 };
 
 const app = await assemble(config, {

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { openSession, send } from '../chat/web/page-client.ts';
 import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
 import { isWorking as isWorkingInSlack, shownWords } from '../chat/slack/setup.ts';
+import { openSession, send } from '../chat/web/page-client.ts';
 import { CHANNEL, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
 import { DiscordServer, type FakeMessage } from '../fakes/discord-server.ts';
 import { APP_TOKEN, FakeSlack } from '../fakes/slack-server.ts';
@@ -153,7 +153,17 @@ export async function slackSide(folder: string): Promise<Side> {
     async say(text) {
       const ts = slack.ts();
       const files = [slack.addFile('T1', 'a.tif', FILE)];
-      const event = { type: 'message', channel_type: 'im', subtype: 'file_share', channel: 'D1', ts, user: 'UADA', text, files };
+      workspace.messages.push({ channel: 'D1', ts, user: 'UADA', text, blocks: [], files, edits: 0, versions: [] });
+      const event = {
+        type: 'message',
+        channel_type: 'im',
+        subtype: 'file_share',
+        channel: 'D1',
+        ts,
+        user: 'UADA',
+        text,
+        files,
+      };
       said = { id: `Ev${ts}`, ts, event, acknowledged: false };
       await deliver();
     },

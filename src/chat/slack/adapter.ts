@@ -226,7 +226,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       await posts.interrupt();
     },
 
-    post: (message) => posts.begin(message),
+    post: (message, again) => posts.begin(message, again ?? false),
     resume: (message, handle) => posts.resume(message, handle),
 
     async download(file, path, limitBytes, signal) {
