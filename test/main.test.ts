@@ -51,6 +51,7 @@ const startApp = async (): Promise<void> => {
     analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     respond,
     isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
+    isForget: (message) => message.text === 'forget',
   });
   await app.start();
 };

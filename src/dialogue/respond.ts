@@ -4,7 +4,7 @@ import type { Block, InboundMessage, Language, Reply } from '../domain/message.t
 import type { Operation, Plan } from '../domain/plan.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import { sceneLinks, withoutSceneLinks } from '../domain/scene-link.ts';
-import { UserFacingError } from '../errors.ts';
+import { expectedFailure, type UserFacingError } from '../errors.ts';
 import { isChinese } from './grammar/normalize.ts';
 import { groupFiles } from './group-files.ts';
 import { formatFor } from './language/format.ts';
@@ -265,13 +265,14 @@ class ReplyParts {
 
   #fail(error: unknown): void {
     const { texts } = this.#turn;
-    if (error instanceof UserFacingError) {
-      const own = isOurs(error);
-      this.#failure ??= { code: error.code };
+    const expected = expectedFailure(error);
+    if (expected) {
+      const own = isOurs(expected);
+      this.#failure ??= { code: expected.code };
       this.#blocks.push({
         kind: 'text',
         voice: 'limits',
-        text: own ? error.reply : texts.failed(error.code, error.reply),
+        text: own ? expected.reply : texts.failed(expected.code, expected.reply),
       });
       return;
     }

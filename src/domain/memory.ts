@@ -8,11 +8,17 @@ export interface Memory {
   /** Conversations that a person has spoken in, newest first. */
   recent(author: string, limit: number): Promise<RecentConversation[]>;
   /**
-   * Delete conversations with everything in them: those whose id begins with `prefix`, those that `author` has spoken in,
+   * Delete conversations with everything in them, at once: this one, those whose id begins with `prefix`, those that `author` has spoken in,
    * or those that the platform's file `file` was sent to; with `prefix` also what the people under it have chosen.
    * @returns how many
    */
-  forget(which: { readonly prefix: string } | { readonly author: string } | { readonly file: string }): Promise<number>;
+  forget(
+    which:
+      | { readonly conversation: string }
+      | { readonly prefix: string }
+      | { readonly author: string }
+      | { readonly file: string },
+  ): Promise<number>;
   /** The language a person has chosen, null = none. @param person  `platform:` and the person's author id */
   language(person: string): Promise<Language | null>;
   /** Keep a person's choice; null takes it back. */

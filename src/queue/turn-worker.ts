@@ -1,12 +1,13 @@
 import type { Run } from '../domain/analyst.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
-import { replyFor, UserFacingError } from '../errors.ts';
+import { expectedFailure, replyFor } from '../errors.ts';
 import { logOf, reportIncident } from '../log.ts';
 import type { ArtefactStore } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
 import { forgetConversation } from '../stores/forget.ts';
+import type { DataRoom } from '../stores/room.ts';
 import type { Turn, TurnStore } from '../stores/turn-store.ts';
 import { createFileFetcher } from './fetch-files.ts';
 import { languageOf, noticeReply } from './notices.ts';
@@ -30,7 +31,8 @@ export interface TurnWorkerParts {
   readonly turns: TurnStore;
   readonly conversations: ConversationStore;
   readonly artefacts: ArtefactStore;
-  readonly limits: { readonly fileBytes: number; readonly conversationBytes: number };
+  readonly room: DataRoom;
+  readonly maxFileBytes: number;
 }
 
 /** A turn on which the process died so often is not tried again. */
@@ -56,7 +58,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
   /** Announced turns whose work has not begun, in order; null = not posted yet. */
   const waiting = new Map<string, PostedReply | null>();
 
-  const posted = (message: InboundMessage, handle: string | null): Promise<PostedReply> => {
+  const posted = (message: InboundMessage, handle: string | null, again: boolean): Promise<PostedReply> => {
     const { id, platform } = message;
     let post = posts.get(id);
     if (!post) {
@@ -64,7 +66,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         const adapter = parts.adapters.find((candidate) => candidate.platform === platform);
         if (!adapter) throw new Error(`no ${platform} adapter is running`);
         if (handle !== null) return adapter.resume(message, handle);
-        const made = await adapter.post(message);
+        const made = await adapter.post(message, again);
         await turns.postedAs(id, made.handle);
         return made;
       })();
@@ -112,7 +114,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     async announce(message) {
       fetcher.ahead(message);
       waiting.set(message.id, null);
-      const post = await posted(message, null);
+      const post = await posted(message, null, false);
       if (!waiting.has(message.id)) return;
       waiting.set(message.id, post);
       await showPosition(message.id);
@@ -126,13 +128,14 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         return;
       }
       // Work goes on without a place to show its progress; the reply will be tried again.
-      const post = await posted(message, turn.handle).catch((error) => {
+      const post = await posted(message, turn.handle, true).catch((error) => {
         log.warn({ err: error, message: message.id }, 'could not post that work has begun');
         return null;
       });
       const run: Run = {
         signal,
         folder: artefacts.folder(message.conversation),
+        room: async () => (await parts.room.left(message.conversation, message.author.id)).bytes,
         onProgress: (progress) => {
           if (!signal.aborted) void post?.update(progress);
         },
@@ -141,14 +144,19 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         await carryOut(turn, run);
       } catch (error) {
         signal.throwIfAborted();
-        await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
+        // Forgotten while it was worked on: nobody waits for an answer, or for the reason why there is none.
+        if (await turns.isKnown(message.id)) {
+          await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
+        }
+      } finally {
+        if (!(await turns.isAlive(message.conversation))) await artefacts.remove(message.conversation);
       }
     },
 
     async deliver(turn) {
       const { message } = turn;
       waiting.delete(message.id);
-      const post = await posted(message, turn.handle);
+      const post = await posted(message, turn.handle, true);
       await post.finish(turn.reply!);
       posts.delete(message.id);
       await showPositions();
@@ -158,14 +166,15 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
 
 /** The one place where a failure of a turn becomes its reply. */
 function failureReply(error: unknown, language: Language, message: string): Reply {
-  const expected = error instanceof UserFacingError;
-  if (expected) log.info({ code: error.code, message, reason: error.message }, 'turn failed');
+  const expected = expectedFailure(error);
+  if (expected) log.info({ code: expected.code, message, reason: expected.message }, 'turn failed');
+  if (expected?.code === 'disk-full') return noticeReply('disk-full', language, 'disk-full');
   const incident = expected ? '' : reportIncident(error, { message });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language,
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+    failure: expected ? { code: expected.code } : { code: 'unexpected', incident },
   };
 }

@@ -4,17 +4,18 @@ import type { ArtefactStore } from './artefact-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Database } from './database.ts';
 import { forgetConversation } from './forget.ts';
+import type { TurnStore } from './turn-store.ts';
 
 /** The answers to what adapters ask of what is kept. */
 export function createMemory(
-  parts: { database: Database; conversations: ConversationStore; artefacts: ArtefactStore },
+  parts: { database: Database; conversations: ConversationStore; turns: TurnStore; artefacts: ArtefactStore },
   /** What a state is about; only the dialogue can read it. */
   summarise: (state: unknown) => Pick<RecentConversation, 'scenes' | 'findings'>,
 ): Memory {
-  const { database, conversations } = parts;
+  const { database, conversations, turns } = parts;
   return {
     async isPartOf(conversation) {
-      return (await database.query('SELECT 1 FROM turn WHERE conversation = $1 LIMIT 1', [conversation])).length > 0;
+      return turns.isAlive(conversation);
     },
 
     async recent(author, limit) {
@@ -23,16 +24,18 @@ export function createMemory(
     },
 
     async forget(which) {
-      const [condition, value] =
-        'prefix' in which
-          ? ['starts_with(conversation, $1)', which.prefix]
-          : 'author' in which
-            ? ['author = $1', which.author]
-            : ['position($1 in message) > 0', `"id":${JSON.stringify(which.file)},"name"`];
-      const rows = await database.query<{ conversation: string }>(
-        `SELECT DISTINCT conversation FROM turn WHERE ${condition}`,
-        [value],
-      );
+      const [found, value] =
+        'conversation' in which
+          ? ['SELECT $1 AS conversation', which.conversation]
+          : 'prefix' in which
+            ? ['SELECT DISTINCT conversation FROM turn WHERE starts_with(conversation, $1)', which.prefix]
+            : 'author' in which
+              ? ['SELECT DISTINCT conversation FROM turn WHERE author = $1', which.author]
+              : [
+                  'SELECT DISTINCT conversation FROM turn_file JOIN turn ON turn.id = turn_file.turn WHERE file = $1',
+                  which.file,
+                ];
+      const rows = await database.query<{ conversation: string }>(found, [value]);
       for (const { conversation } of rows) await forgetConversation(parts, conversation);
       if ('prefix' in which) {
         await database.query('DELETE FROM preference WHERE starts_with(person, $1)', [which.prefix]);

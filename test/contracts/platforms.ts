@@ -8,9 +8,10 @@ import { replyText } from '../../src/chat/terminal/reply-text.ts';
 import { createWebAdapter } from '../../src/chat/web/adapter.ts';
 import { loadConfig } from '../../src/config.ts';
 import { isCancel } from '../../src/dialogue/is-cancel.ts';
+import { isForget } from '../../src/dialogue/is-forget.ts';
 import type { Analyst } from '../../src/domain/analyst.ts';
 import type { ChatAdapter } from '../../src/domain/message.ts';
-import { assemble } from '../../src/main.ts';
+import { assemble, type Kept } from '../../src/main.ts';
 import type { Respond } from '../../src/queue/turn-worker.ts';
 import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
 import { isWorking, SlackBench, shownWords, until } from '../chat/slack/setup.ts';
@@ -39,10 +40,15 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
 
   async web(respond) {
     const folder = mkdtempSync(join(tmpdir(), 'contract-web-'));
-    const limits = { uploadBytes: 1_000_000, retentionDays: 30 };
-    const adapter = createWebAdapter({ host: '127.0.0.1', port: 0, folder, limits, demo: null });
-    const app = await run(adapter, respond);
-    const session = await openSession(adapter.url());
+    const uploads = { file: 1_000_000, session: 1_000_000, address: 1_000_000, all: 1_000_000 };
+    let url = (): string => '';
+    const app = await run(({ memory, transcript, room }) => {
+      const options = { memory, transcript, room, host: '127.0.0.1', port: 0, folder, uploads, demo: null };
+      const adapter = createWebAdapter(options);
+      url = adapter.url;
+      return adapter;
+    }, respond);
+    const session = await openSession(url());
     const thread = 'contract00001';
     const page = session.follow(thread);
     let asked = 0;
@@ -98,20 +104,22 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     await server.start();
     server.guilds.push(guildPayload(server));
     const people = new DiscordPeople(server);
-    const adapter = createDiscordAdapter({
-      token: server.token,
-      apiUrl: server.apiUrl,
-      messageContent: false,
-      shards: 1,
-      indices: { ndvi: 'NDVI' },
-      privacy: { retentionDays: 30, reader: null },
-      memory: { forget: async () => 0 },
-      perServerPerHour: 1_000,
-      shrinkPicture: async () => null,
-      links: null,
-      progressPauseMs: 10,
-    });
-    const app = await run(adapter, respond);
+    const discord = ({ inbox }: Kept) =>
+      createDiscordAdapter({
+        inbox,
+        token: server.token,
+        apiUrl: server.apiUrl,
+        messageContent: false,
+        shards: 1,
+        indices: { ndvi: 'NDVI' },
+        privacy: { retentionDays: 30, reader: null },
+        memory: { forget: async () => 0 },
+        perServerPerHour: 1_000,
+        shrinkPicture: async () => null,
+        links: null,
+        progressPauseMs: 10,
+      });
+    const app = await run(discord, respond);
     let thread: string | null = null;
     let answers = 0;
     return {
@@ -135,11 +143,14 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
   },
 };
 
-async function run(adapter: ChatAdapter, respond: Respond): Promise<{ stop(): Promise<void> }> {
+async function run(
+  adapter: ChatAdapter | ((kept: Kept) => ChatAdapter),
+  respond: Respond,
+): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const config = loadConfig({ DATA_DIR: folder });
   const analyst = { prepare: async () => undefined, stop: async () => undefined } as Analyst;
-  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel });
+  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel, isForget });
   await app.start();
   return {
     async stop() {

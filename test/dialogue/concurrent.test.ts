@@ -48,7 +48,13 @@ let app: App;
 let adapter: MemoryAdapter;
 async function start(): Promise<void> {
   adapter = new MemoryAdapter(chat);
-  app = await assemble(loadConfig({ DATA_DIR: folder }), { adapters: [adapter], analyst, respond: slow, isCancel });
+  app = await assemble(loadConfig({ DATA_DIR: folder }), {
+    adapters: [adapter],
+    analyst,
+    respond: slow,
+    isCancel,
+    isForget: () => false,
+  });
   await app.start();
 }
 

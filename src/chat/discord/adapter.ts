@@ -12,9 +12,10 @@ import {
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
+import type { Inbox } from '../../domain/inbox.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
+import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { paced } from '../paced.ts';
 import { createUnfinished } from '../unfinished.ts';
@@ -51,6 +52,7 @@ export interface DiscordOptions extends ConnectionOptions {
   /** Spectral indices to offer: names as people write them, by key. */
   readonly indices: Readonly<Record<string, string>>;
   readonly memory: Pick<Memory, 'forget'>;
+  readonly inbox: Inbox;
   /** Said by `/privacy`. */
   readonly privacy: Privacy;
   /** Requests that the people of one server together may make within an hour; for one person the queue counts. */
@@ -86,8 +88,10 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
 
   const onInteraction = async (interaction: PlacedInteraction): Promise<void> => {
     const decision = limited(interaction, decide(interaction, options.privacy));
+    // Discord sends it once: who has seen that we have it must not wait for ever when this process is killed after that.
+    if (decision.kind === 'work') await options.inbox.put(inboxId(interaction), interaction);
     const reply = await acknowledge(interaction, decision);
-    if (reply === undefined) return;
+    if (reply === undefined) return options.inbox.done(inboxId(interaction));
     if (decision.kind === 'delete') {
       await client.rest.delete(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
         auth: false,
@@ -102,23 +106,41 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
         auth: false,
       });
     }
-    if (decision.kind === 'work') await handOver(toInbound(interaction, decision.request, reply));
+    if (decision.kind === 'work') {
+      await handOver(toInbound(interaction, decision.request, reply));
+      await options.inbox.done(inboxId(interaction));
+    }
+  };
+
+  /** What an earlier process had acknowledged and not yet handed over. */
+  const takeUp = async (interaction: PlacedInteraction): Promise<void> => {
+    const decision = decide(interaction, options.privacy);
+    const response = (await client.rest
+      .get(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), { auth: false })
+      .catch((error) => {
+        // Not acknowledged: whoever asked was told so, and asks again.
+        if (error instanceof DiscordAPIError) return null;
+        throw error;
+      })) as { id: string } | null;
+    if (response && decision.kind === 'work') {
+      await handOver(toInbound(interaction, decision.request, isDeferred(decision) ? response.id : null));
+    }
+    await options.inbox.done(inboxId(interaction));
   };
 
   /** @returns id of our deferred response, null when it has none, undefined when somebody else has it or it is too late */
   const acknowledge = async (
     interaction: PlacedInteraction,
-    { response }: Decision,
+    decision: Decision,
   ): Promise<string | null | undefined> => {
     const { id, token } = interaction;
     try {
       const result = (await client.rest.post(Routes.interactionCallback(id, token), {
-        body: response,
+        body: decision.response,
         query: new URLSearchParams({ with_response: 'true' }),
         auth: false,
       })) as RESTPostAPIInteractionCallbackWithResponseResult;
-      const deferred = response.type === InteractionResponseType.DeferredChannelMessageWithSource;
-      return deferred ? (result.interaction.response_message_id ?? null) : null;
+      return isDeferred(decision) ? (result.interaction.response_message_id ?? null) : null;
     } catch (error) {
       // 40060: acknowledged already, by another process; 10062: later than three seconds, or a redelivery.
       if (!(error instanceof DiscordAPIError)) throw error;
@@ -254,6 +276,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       await connect(client, options.token);
       const application = client.application!.id;
       const written = await registerCommands(client.rest, application, commandsFor(options.indices));
+      for (const { event } of await options.inbox.left('discord:')) handled(takeUp(event as PlacedInteraction));
       log.info(
         { servers: client.guilds.cache.size, commandsWritten: written, invite: inviteLink(application) },
         'connected',
@@ -288,6 +311,12 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     },
   };
 }
+
+const inboxId = ({ id }: { readonly id: string }): string => `discord:${id}`;
+
+/** Our response becomes the answer. */
+const isDeferred = ({ response }: Decision): boolean =>
+  response.type === InteractionResponseType.DeferredChannelMessageWithSource;
 
 /** Ids of the newest events: Discord replays some of them when a connection is taken up again. */
 class Seen {
@@ -347,13 +376,13 @@ const workingOf = (message: InboundMessage, progress: Progress, sentences: reado
 });
 
 function failureReply(error: unknown, message: InboundMessage): Reply {
-  const expected = error instanceof UserFacingError;
+  const expected = expectedFailure(error);
   const incident = expected ? '' : reportIncident(error, { message: message.id });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language: languageOf(message),
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+    failure: expected ? { code: expected.code } : { code: 'unexpected', incident },
   };
 }

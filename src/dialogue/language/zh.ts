@@ -335,5 +335,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   'not-comparable': '这两幅影像无法比较。',
   'pixel-size-unknown': '像素大小未知。',
   'export-failed': '导出失败。',
+  'disk-full': '磁盘已满。',
   'wrong-usage': '这样做不到。',
 };

@@ -36,6 +36,7 @@ export class DiscordBench {
       indices: { ndvi: 'NDVI' },
       privacy: { retentionDays: 30, reader: null },
       memory: { forget: async (which) => this.forgotten.push(which) },
+      inbox: NO_INBOX,
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,
       links: null,
@@ -77,6 +78,9 @@ export class DiscordBench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** For tests in which nobody is killed. */
+export const NO_INBOX = { put: async () => undefined, done: async () => undefined, left: async () => [] };
 
 export const isWorking = (message: FakeMessage): boolean =>
   message.loading || componentsOf(message).some(({ custom_id }) => custom_id?.includes(':stop:'));
