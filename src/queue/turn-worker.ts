@@ -76,15 +76,16 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     return post;
   };
 
-  const showPosition = async (id: string): Promise<void> => {
-    const ahead = await turns.ahead(id);
-    // Its work may have begun while we counted.
-    const post = waiting.get(id);
-    if (ahead > 0 && post) await post.update({ stage: 'queued', done: 0, total: ahead });
-  };
-
-  const showPositions = async (): Promise<void> => {
-    for (const id of [...waiting.keys()]) await showPosition(id);
+  /** Where these turns stand in the queue, as far as they are still in it. */
+  const showPositions = async (ids: Iterable<string>): Promise<void> => {
+    if (waiting.size === 0) return;
+    const places = new Map((await turns.order()).map((id, place) => [id, place]));
+    for (const id of ids) {
+      const ahead = places.get(id) ?? 0;
+      // Its work may have begun while we counted.
+      const post = waiting.get(id);
+      if (ahead > 0 && post) await post.update({ stage: 'queued', done: 0, total: ahead });
+    }
   };
 
   const carryOut = async ({ message }: Turn, run: Run): Promise<void> => {
@@ -117,7 +118,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       const post = await posted(message, null, false);
       if (!waiting.has(message.id)) return;
       waiting.set(message.id, post);
-      await showPosition(message.id);
+      await showPositions([message.id]);
     },
 
     async work(turn, signal) {
@@ -159,7 +160,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       const post = await posted(message, turn.handle, true);
       await post.finish(turn.reply!);
       posts.delete(message.id);
-      await showPositions();
+      await showPositions([...waiting.keys()]);
     },
   };
 }

@@ -47,8 +47,8 @@ export interface TurnStore {
   stillRunning(ids: readonly string[]): Promise<string[]>;
   /** What is to be done next in each conversation with something left to do, oldest first. */
   heads(): Promise<Head[]>;
-  /** Turns to be worked on before this one, when people take turns: their first ones before anybody's second. */
-  ahead(id: string): Promise<number>;
+  /** Ids of what is to be worked on, in order: people take turns, everybody's first before anybody's second. */
+  order(): Promise<string[]>;
   /**
    * Count a request of a person. What is older than `since` (milliseconds since 1970) counts no more.
    * @returns how many there are with this one
@@ -197,16 +197,14 @@ export function createTurnStore(database: Database, now: () => number = Date.now
       }));
     },
 
-    async ahead(id) {
-      const [row] = await database.query<{ ahead: number }>(
-        `WITH waiting AS
+    async order() {
+      const rows = await database.query<{ id: string }>(
+        `SELECT id FROM
            (SELECT id, seq, row_number() OVER (PARTITION BY author ORDER BY seq) AS round FROM turn
-            WHERE status IN ('waiting', 'running'))
-         SELECT count(*)::int AS ahead FROM waiting, (SELECT seq, round FROM waiting WHERE id = $1) AS mine
-         WHERE (waiting.round, waiting.seq) < (mine.round, mine.seq)`,
-        [id],
+            WHERE status IN ('waiting', 'running')) AS waiting
+         ORDER BY round, seq`,
       );
-      return row!.ahead;
+      return rows.map((row) => row.id);
     },
 
     async countRequest(author, since, sql = database) {

@@ -27,8 +27,10 @@ export class Killed {
   }
 
   async arm(n: number): Promise<void> {
-    this.#child!.send({ killBefore: n });
-    await once(this.#child!, 'message');
+    const child = this.#child!;
+    child.send({ killBefore: n });
+    // Whatever else it has just written may have been the write.
+    await Promise.race([once(child, 'message'), once(child, 'exit')]);
   }
 
   get isAlive(): boolean {

@@ -157,7 +157,7 @@ describe.each(ENGINES)('stores, %s', (engine) => {
       const [first, second] = [messageOf(), messageOf()];
       await turns.accept(first);
       await turns.accept(second);
-      expect([await turns.ahead(first.id), await turns.ahead(second.id)]).toEqual([0, 1]);
+      expect(await turns.order()).toEqual([first.id, second.id]);
       expect(await turns.begin(first.id)).toBe(true);
       await turns.postedAs(first.id, 'h1');
       expect(await turns.next(first.conversation)).toMatchObject({
@@ -172,7 +172,7 @@ describe.each(ENGINES)('stores, %s', (engine) => {
         attempts: 0,
         reply: replyOf('done'),
       });
-      expect(await turns.ahead(second.id)).toBe(0);
+      expect(await turns.order()).toEqual([second.id]);
       await turns.finish(first.id);
       expect((await turns.next(first.conversation))!.message).toEqual(second);
       expect(await turns.heads()).toEqual([
