@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AnalysisOptions } from './analysis/analysis-process.ts';
 import { type Config, packFolder } from './config.ts';
-import type { DialogueState } from './dialogue/state.ts';
+import { isForget } from './dialogue/is-forget.ts';
+import { type DialogueState, emptyState } from './dialogue/state.ts';
+import { withoutPerson } from './dialogue/without-person.ts';
 import type { Analyst } from './domain/analyst.ts';
 import type { Memory, RecentConversation } from './domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
@@ -54,7 +56,6 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { respond } = await import('./dialogue/respond.ts');
-  const { emptyState } = await import('./dialogue/state.ts');
   const analyst = createAnalyst(analysisOptions(config));
   const planner = config.LLM
     ? (await import('./dialogue/llm-planner.ts')).createLlmPlanner({
@@ -68,10 +69,10 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   return {
     analyst,
     isCancel,
-    respond: ({ message, files, state }, run) =>
+    respond: ({ message, files, state, authors }, run) =>
       respond(
         // The store keeps what `respond` returned, and gives it back unread.
-        { message, files, state: (state as DialogueState | null) ?? emptyState },
+        { message, files, state: (state as DialogueState | null) ?? emptyState, authors },
         { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),
@@ -99,7 +100,7 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
   const turns = createTurnStore(database);
   const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
   const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
-  const memory = createMemory({ database, conversations, artefacts }, summaryOf);
+  const memory = createMemory({ database, conversations, artefacts }, { summarise: summaryOf, without: withoutAuthor });
   const adapters = parts.adapters.map((adapter) =>
     typeof adapter === 'function' ? adapter({ memory, database }) : adapter,
   );
@@ -131,8 +132,7 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
   const accept = async (message: InboundMessage): Promise<void> => {
     const asked = await turns.acceptedSince(message.author.id, Date.now() - HOUR_MS);
     // Whoever wants to be forgotten is never asked to wait for it.
-    const forgets = message.plans?.every(({ operation }) => operation === 'forget') ?? false;
-    if (asked >= config.RATE_LIMIT_PER_HOUR && !forgets) {
+    if (asked >= config.RATE_LIMIT_PER_HOUR && !isForget(message)) {
       // Told once in the conversation; after that the platform's adapter says it to the person, or nobody does.
       if (asked > config.RATE_LIMIT_PER_HOUR) throw rateLimited(config.RATE_LIMIT_PER_HOUR);
       await queue.accept(message, noticeReply('rate-limited', languageOf(message), 'rate-limited'));
@@ -192,6 +192,12 @@ const rateLimited = (perHour: number): UserFacingError =>
     'rate-limited',
     `You have asked ${perHour} times within an hour, which is as often as I may answer one person. Please try again later.`,
   );
+
+/** What is left of a conversation when a person (null = anybody) has had what they sent deleted from elsewhere. */
+function withoutAuthor(state: unknown, author: string | null) {
+  const { rest, ...what } = withoutPerson({ ...emptyState, ...(state as Partial<DialogueState>) }, author);
+  return { rest: { ...rest, scenesGone: (rest.scenesGone ?? 0) + what.scenes }, ...what };
+}
 
 /** What the memory tells adapters of a conversation. */
 function summaryOf(state: unknown): Pick<RecentConversation, 'scenes' | 'findings'> {

@@ -80,7 +80,7 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
   const finish = async (thread: Thread, message: InboundMessage, reply: Reply): Promise<void> => {
     // A job that was killed between answering and being ticked off runs again; its answer stands already.
     if (thread.events.some((e) => e.kind === 'reply' && e.to === message.id)) return;
-    if (reply.plans.some((p) => p.operation === 'forget' && p.scene === undefined) && !reply.failure) {
+    if (reply.forgotten) {
       await uploads.removeAll(thread.events);
       await thread.clear();
     }

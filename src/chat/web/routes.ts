@@ -152,8 +152,10 @@ export function webRoutes(services: WebServices): WebRoutes {
     if (!place) return;
     const thread = await threads.open(place.session, place.thread);
     if (thread.waiting) await services.deliver(cancelMessage(place), false);
-    const forget = envelope(conversationOf(place), place.session);
-    await services.deliver({ ...forget, text: '', files: [], plans: [{ operation: 'forget', targets: [] }] }, false);
+    const letter = envelope(conversationOf(place), place.session);
+    // The page has asked.
+    const plans = [{ operation: 'forget', targets: [], answer: 'delete' }] as const;
+    await services.deliver({ ...letter, text: '', files: [], plans }, false);
     await uploads.removeAll(thread.events);
     await thread.remove();
     response.json({});

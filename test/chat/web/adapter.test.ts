@@ -426,7 +426,7 @@ describe('threads', () => {
     await stream.until((e) => e.event === 'deleted');
     expect(received.slice(1).map((m) => [m.conversation, m.plans])).toEqual([
       [received[0]!.conversation, [{ operation: 'cancel', targets: [] }]],
-      [received[0]!.conversation, [{ operation: 'forget', targets: [] }]],
+      [received[0]!.conversation, [{ operation: 'forget', targets: [], answer: 'delete' }]],
     ]);
     // Answers that come too late bring nothing back.
     await posted.update({ stage: 'drawing', done: 0, total: 0 });
@@ -464,8 +464,7 @@ describe('threads', () => {
     await say(session, { id: 'message1', text: 'show my secret place' });
     await (await adapter.post(received[0]!)).finish(reply([words('here it is')]));
     await say(session, { id: 'message2', text: 'forget everything' });
-    const plans = [{ operation: 'forget', targets: [] }] as const;
-    await (await adapter.post(received[1]!)).finish(reply([words('1 scene deleted')], { plans }));
+    await (await adapter.post(received[1]!)).finish(reply([words('1 scene deleted')], { forgotten: true }));
     const stream = session.follow(THREAD);
     await stream.until((e) => e.event === 'ready');
     stream.close();
