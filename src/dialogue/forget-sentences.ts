@@ -144,7 +144,7 @@ export const FORGET_SENTENCES: Readonly<Record<Whose, ReadonlySet<string>>> = {
 
 /** What a message asks to be deleted, null = nothing; and the rest of it, which is about something else. */
 export function forgetIn(text: string): { readonly whose: Whose | null; readonly rest: string } {
-  const sentences = sentencesOf(text);
+  const sentences = text.length > LONGEST_MESSAGE ? [] : sentencesOf(text);
   const whole = sentences.map(wholeSentence);
   const asks = whole.map(whoseIn);
   const whose = asks.includes('everybody') ? 'everybody' : asks.includes('asker') ? 'asker' : null;
@@ -153,6 +153,9 @@ export function forgetIn(text: string): { readonly whose: Whose | null; readonly
     ? { whose, rest: text }
     : { whose, rest: sentences.filter((_, i) => asks[i] === null && whole[i] !== '').join('\n') };
 }
+
+/** What is longer is pasted, and not asked for. */
+const LONGEST_MESSAGE = 2_000;
 
 const whoseIn = (sentence: string): Whose | null =>
   FORGET_SENTENCES.everybody.has(sentence) ? 'everybody' : FORGET_SENTENCES.asker.has(sentence) ? 'asker' : null;

@@ -3,6 +3,7 @@
  * closing punctuation. Nothing else is taken away: a word more is another sentence.
  */
 export function wholeSentence(text: string): string {
+  if (text.length > LONGEST) return text;
   let sentence = text.normalize('NFKC').toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, ' ').trim();
   for (let before = ''; before !== sentence; ) {
     before = sentence;
@@ -10,6 +11,9 @@ export function wholeSentence(text: string): string {
   }
   return sentence;
 }
+
+/** No sentence of a list comes near it, with all politeness. */
+const LONGEST = 200;
 
 /**
  * The sentences of a message, as they were typed. What somebody quotes is nobody's wish: it stays in its sentence, as one

@@ -58,6 +58,14 @@ describe('a sentence that is not on the list', () => {
     expect(holdings(chat)).toEqual(expect.arrayContaining(before));
   });
 
+  it('is found at once in whatever is pasted', () => {
+    const pasted = ['"', "'", '`', ' ', ',', '!', '<@', '@', '>', 'please ', '请', 'forget everything. '];
+    const started = performance.now();
+    for (const piece of pasted) expect(isForgetSaid(piece.repeat(100_000))).toBe(false);
+    for (const piece of pasted.slice(0, -1)) expect(isForgetSaid(piece.repeat(1_990 / piece.length))).toBe(false);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('never asks for deletion, whatever of the editing vocabulary it is made of', () => {
     const verbs =
       'delete,erase,wipe,forget,remove,clear,reset,purge,drop,cancel,undo,hide,start over with,get rid of,do not delete,never forget';
