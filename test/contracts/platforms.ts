@@ -88,11 +88,13 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     const bench = new SlackBench(respond);
     await bench.open();
     let thread: string | undefined;
+    let pressed = false;
     let answers = 0;
     return {
       async say(text, file, by) {
         const files = file ? [bench.slack.addFile('T1', basename(file), await readFile(file))] : [];
-        const words = thread ? text : `<@${bench.workspace.bot}> ${text}`;
+        // A thread that is forgotten is one we are not part of: there we hear only who mentions us.
+        const words = thread && !pressed ? text : `<@${bench.workspace.bot}> ${text}`;
         const said = await bench.slack.say(bench.workspace, {
           channel: 'C1',
           text: words,
@@ -105,6 +107,7 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
         return shownWords(shown.filter((message) => !isWorking(message))[answers - 1]!);
       },
       async press(label, by) {
+        pressed = true;
         const { ephemerals } = bench.workspace;
         const [before, whispered] = [answers, ephemerals.length];
         const message = bench.slack.answers(bench.workspace, thread!).findLast((m) => shownWords(m).includes(label))!;
