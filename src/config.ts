@@ -13,6 +13,14 @@ const list = () =>
       .map((item) => item.trim())
       .filter(Boolean),
   );
+/** Host names, a leading dot for what is under one: `data.example.org, .example.org`. */
+const hosts = () =>
+  list()
+    .transform((items) => items.map((item) => item.toLowerCase()))
+    .refine(
+      (items) => items.every((item) => /^(?:[\w-]+|\.[\w-]+(?=\.))(?:\.[\w-]+)*$/.test(item)),
+      'must be host names such as data.example.org, or .example.org for all under it; no https://, no path',
+    );
 /** The 32 bytes of SLACK_ENCRYPTION_KEY. */
 export const encryptionKey = (value: string): Buffer => Buffer.from(value.trim(), 'base64');
 /** Wrong in the message, never the value: it may be a token put into the wrong line. */
@@ -54,15 +62,25 @@ const SECTIONS = {
     MAX_CONVERSATION_MB: count(1, 16_777_216)
       .default(4000)
       .describe('Disk space of one conversation, scenes and results together, in MiB'),
-    ALLOWED_HOSTS: list()
+    ALLOWED_HOSTS: hosts()
       .default([])
       .describe('Hosts besides the built-in list from which a scene may be fetched by https URL, separated by commas'),
   },
   'Web chat (served when no platform is set)': {
     WEB_HOST: text()
       .default('127.0.0.1')
-      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network'),
+      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network, to whoever has the token'),
     WEB_PORT: count(0, 65_535).default(3000).describe('Port, or the next free one'),
+    WEB_TOKEN: z
+      .string()
+      .trim()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .describe('Token the page wants when others can reach it; empty = one is made up, kept in DATA_DIR, and printed'),
+    WEB_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Public address of the page when a proxy stands in front of it (https://spex.example.org)'),
   },
   'Language model for understanding and phrasing (optional; nothing leaves the machine without it)': {
     LLM: z

@@ -3,6 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 /** Random access to the bytes of a file, local or remote. */
 export interface ByteSource {
   readonly size: number;
+  /** What stands for a digest of bytes that are never read whole: SHA-256, lower-case hex, of address, version and size. */
+  readonly identity?: string;
   /**
    * Bytes from `offset`, shorter than `length` only at the end of the file: what is missing is never filled with zeros, so
    * that a truncated file fails instead of looking black.

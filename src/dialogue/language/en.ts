@@ -336,6 +336,8 @@ export const en = {
   declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
   declineRemoval:
     'Nothing was deleted or changed. I can\'t remove or reset just that: "undo" takes back the last step, "without buildings" shows less, and "forget everything" deletes the conversation, after asking you.',
+  declineLength: (characters: number, requests: number): string =>
+    `That is more than I read at once: up to ${characters.toLocaleString('en')} characters with up to ${requests} requests. Please say it in several messages.`,
   declineNearest:
     'Nearest to what? I only know the picture, not where you are. I can measure between what is in it: "how far is the lake from the nearest building".',
   declineCan:

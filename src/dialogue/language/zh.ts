@@ -302,6 +302,8 @@ export const zh: Texts = {
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
   declineRemoval:
     '什么都没有删除，也没有改动。我不能单独删除或重置这一项：“撤销”可以退回上一步，“不要建筑”可以少显示一些，“全部忘记”会先询问您，再删除整个对话。',
+  declineLength: (characters, requests) =>
+    `这超过了我一次能读的内容：最多 ${characters} 个字符、${requests} 个要求。请分成几条消息说。`,
   declineNearest:
     '离什么最近？我只看得到影像，不知道您在哪里。我能量出影像里两者之间的距离，例如“湖离最近的房子多远”。',
   declineCan: '我能在影像中找出并测量植被、水体和建筑，绘制光谱指数图，比较两幅影像。',
