@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AnalysisOptions } from './analysis/analysis-options.ts';
 import { bareEnvironment, type Config, packFolder } from './config.ts';
-import type { DialogueState } from './dialogue/state.ts';
+import { type DialogueState, emptyState } from './dialogue/state.ts';
+import { withoutPerson } from './dialogue/without-person.ts';
 import type { Analyst } from './domain/analyst.ts';
 import type { Inbox } from './domain/inbox.ts';
 import type { Memory, RecentConversation } from './domain/memory.ts';
@@ -69,7 +70,6 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { isForget } = await import('./dialogue/is-forget.ts');
   const { respond } = await import('./dialogue/respond.ts');
-  const { emptyState } = await import('./dialogue/state.ts');
   const analyst = createAnalyst(analysisOptions(config));
   const planner = config.LLM
     ? (await import('./dialogue/llm-planner.ts')).createLlmPlanner({
@@ -84,10 +84,10 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
     analyst,
     isCancel,
     isForget,
-    respond: ({ message, files, state }, run) =>
+    respond: ({ message, files, state, authors }, run) =>
       respond(
         // The store keeps what `respond` returned, and gives it back unread.
-        { message, files, state: (state as DialogueState | null) ?? emptyState },
+        { message, files, state: (state as DialogueState | null) ?? emptyState, authors },
         { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),
@@ -129,7 +129,10 @@ export async function assemble(
     },
   );
   const queue = createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
-  const memory = createMemory({ database, conversations, turns, artefacts }, summaryOf);
+  const memory = createMemory(
+    { database, conversations, turns, artefacts },
+    { summarise: summaryOf, without: withoutAuthor },
+  );
   const transcript = createTranscript(database);
   const inbox = createInbox(database);
   const adapters = parts.adapters.map((adapter) =>
@@ -232,6 +235,12 @@ const rateLimited = (perHour: number): UserFacingError =>
     'rate-limited',
     `You have asked ${perHour} times within an hour, which is as often as I may answer one person. Please try again later.`,
   );
+
+/** What is left of a conversation when a person (null = anybody) has had what they sent deleted from elsewhere. */
+function withoutAuthor(state: unknown, author: string | null) {
+  const { rest, ...what } = withoutPerson({ ...emptyState, ...(state as Partial<DialogueState>) }, author);
+  return { rest: { ...rest, scenesGone: (rest.scenesGone ?? 0) + what.scenes }, ...what };
+}
 
 /** What the memory tells adapters of a conversation. */
 function summaryOf(state: unknown): Pick<RecentConversation, 'scenes' | 'findings'> {

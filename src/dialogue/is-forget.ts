@@ -1,12 +1,12 @@
 import type { InboundMessage } from '../domain/message.ts';
-import { normalize } from './grammar/normalize.ts';
+import { forgetIn } from './forget-sentences.ts';
 
-/** Does the message ask for nothing but to be forgotten? Pressed or typed; cheap: it is asked before the message is queued. */
-export function isForget(message: Pick<InboundMessage, 'text' | 'plans' | 'files'>): boolean {
-  if (message.plans) return message.plans.length > 0 && message.plans.every((plan) => plan.operation === 'forget');
-  if (message.files.length > 0 || message.text.length > 80) return false;
-  return WORDS.test(normalize(message.text).replace(/[\s.!?,;。！？，]+$/g, ''));
+/**
+ * Is the message about deletion and nothing else: a sentence that asks for it, a press that answers our question? Cheap: it
+ * is asked before the message is queued, so that nobody who wants to be forgotten is asked to wait.
+ */
+export function isForget({ text, plans, files }: Pick<InboundMessage, 'text' | 'plans' | 'files'>): boolean {
+  if (plans) return plans.length > 0 && plans.every(({ operation }) => operation === 'forget');
+  const { whose, rest } = forgetIn(text);
+  return files.length === 0 && whose !== null && rest === '';
 }
-
-const WORDS =
-  /^(?:please )?(?:forget|delete|erase|remove) (?:everything|all|all of (?:it|this)|this conversation|(?:all )?(?:my|our|the) (?:data|scenes|files|messages|images))(?: (?:here|now|please|you (?:have|know)(?: about me)?))*$|^请?(?:忘记|忘掉|删除|清除)(?:所有|全部|一切|这个对话|本次对话|(?:所有|全部|我的)(?:数据|影像|文件|内容|消息))(?:内容|数据)?(?:吧|了)?$/;

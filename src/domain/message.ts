@@ -73,6 +73,8 @@ export interface Reply {
   /** The plans this reply carried out and the numbers it rests on: for `--json`, contracts and feedback. */
   readonly plans: readonly Plan[];
   readonly facts: readonly Facts[];
+  /** Everything of the conversation has been deleted: an adapter that keeps something of it deletes that as well. */
+  readonly forgotten?: true;
   /** Only for the person who asked (errors, help), where the platform can. */
   readonly ephemeral?: boolean;
   /** Set when the reply reports a failure: the error's code, or the incident's id. */

@@ -7,6 +7,7 @@ import type { ArtefactStore } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
 import { forgetConversation } from '../stores/forget.ts';
+import { forgetPerson } from '../stores/forget-person.ts';
 import type { DataRoom } from '../stores/room.ts';
 import type { Turn, TurnStore } from '../stores/turn-store.ts';
 import { createFileFetcher } from './fetch-files.ts';
@@ -15,13 +16,22 @@ import type { TurnWorker } from './turn-queue.ts';
 
 /** The dialogue, as seen from here: a message and what was remembered become a reply and what to remember. */
 export type Respond = (
-  turn: { readonly message: InboundMessage; readonly files: readonly SceneFile[]; readonly state: unknown },
+  turn: {
+    readonly message: InboundMessage;
+    readonly files: readonly SceneFile[];
+    readonly state: unknown;
+    /** Who wrote the messages that are kept of this conversation, this one among them, oldest first; a press is none. */
+    readonly authors: () => Promise<readonly string[]>;
+  },
   run: Run,
 ) => Promise<{
   readonly state: unknown;
   readonly reply: Reply;
-  /** Delete everything of this conversation, `state` included. */
-  readonly forget?: boolean;
+  /**
+   * What to delete: everything of this conversation, `state` included; or the messages and files of this message's author,
+   * of whom nothing is in `state` any more.
+   */
+  readonly forget?: 'everybody' | 'asker' | null;
 }>;
 
 export interface TurnWorkerParts {
@@ -88,17 +98,37 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     }
   };
 
+  const authorsUpTo = async ({ id, conversation }: InboundMessage): Promise<string[]> => {
+    const history = (await turns.history(conversation)).map(({ message }) => message);
+    const upTo = history.slice(0, history.findIndex((message) => message.id === id) + 1);
+    return upTo.filter(({ plans }) => plans === undefined).map(({ author }) => author.id);
+  };
+
   const carryOut = async ({ message }: Turn, run: Run): Promise<void> => {
     const { id, conversation } = message;
     const files = await fetcher.files(message, run);
     const { state: before, version } = await conversations.load(conversation);
-    const { state, reply, forget } = await parts.respond({ message, files, state: before }, run);
+    const { state, reply, forget } = await parts.respond(
+      { message, files, state: before, authors: () => authorsUpTo(message) },
+      run,
+    );
     const late = new Error('cancelled while it was being answered');
-    if (forget) {
+    if (forget === 'everybody') {
       await forgetConversation(parts, conversation, {
         turn: id,
         settle: async (sql) => {
           if (!(await turns.answer(id, reply, sql))) throw late;
+        },
+      });
+      return;
+    }
+    if (forget === 'asker') {
+      const whose = { conversation, author: message.author.id, before, after: state };
+      await forgetPerson(parts, whose, {
+        turn: id,
+        settle: async (sql) => {
+          if (!(await turns.answer(id, reply, sql))) throw late;
+          await conversations.save(conversation, state, version, sql);
         },
       });
       return;

@@ -35,15 +35,20 @@ export async function forgetConversation(
       [conversation, asked?.turn ?? null],
     );
     if (asked) {
-      const [own] = await sql.query<{ message: string }>('SELECT message FROM turn WHERE id = $1', [asked.turn]);
-      const erased = { ...JSON.parse(own!.message), text: '', files: [] };
-      await sql.query('DELETE FROM turn_file WHERE turn = $1', [asked.turn]);
-      await sql.query(`UPDATE turn SET author = '', message = $2 WHERE id = $1`, [asked.turn, JSON.stringify(erased)]);
+      await eraseTurn(asked.turn, sql);
       await asked.settle(sql);
     }
     return deleted.length;
   });
   return { messages, ...size };
+}
+
+/** Of a turn only what its reply needs until it is posted. */
+export async function eraseTurn(turn: string, sql: Sql): Promise<void> {
+  const [own] = await sql.query<{ message: string }>('SELECT message FROM turn WHERE id = $1', [turn]);
+  const erased = { ...JSON.parse(own!.message), text: '', files: [] };
+  await sql.query('DELETE FROM turn_file WHERE turn = $1', [turn]);
+  await sql.query(`UPDATE turn SET author = '', message = $2 WHERE id = $1`, [turn, JSON.stringify(erased)]);
 }
 
 /**

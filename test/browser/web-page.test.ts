@@ -275,7 +275,7 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.locator('#welcome').waitFor();
     expect(await threads.allInnerTexts()).toEqual(['Fields']);
-    expect(bot.received.at(-1)!.plans).toEqual([{ operation: 'forget', targets: [] }]);
+    expect(bot.received.at(-1)!.plans).toEqual([{ operation: 'forget', targets: [], answer: 'delete' }]);
   });
 
   it('lets go of its connection in the background, and catches up when it is looked at', async () => {

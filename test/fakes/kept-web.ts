@@ -36,7 +36,10 @@ export class KeptWeb {
     };
     const inner = createWebAdapter({
       ...options,
-      memory: createMemory(stores, () => ({ scenes: [], findings: [] })),
+      memory: createMemory(stores, {
+        summarise: () => ({ scenes: [], findings: [] }),
+        without: () => ({ rest: null, scenes: 0, results: 0 }),
+      }),
       transcript: createTranscript(database),
       room: { spare: async () => this.spare.bytes },
     });
@@ -45,7 +48,7 @@ export class KeptWeb {
       async finish(reply) {
         await turns.begin(message.id);
         const settle = async () => void (await turns.answer(message.id, reply));
-        if (reply.plans.some((plan) => plan.operation === 'forget') && !reply.failure) {
+        if (reply.forgotten) {
           await forgetConversation(stores, message.conversation, {
             turn: message.id,
             settle: async (sql) => void (await turns.answer(message.id, reply, sql)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { createArtefactStore } from '../../src/stores/artefact-store.ts';
 import { createConversationStore } from '../../src/stores/conversation-store.ts';
 import { type Database, openDatabase } from '../../src/stores/database.ts';
 import { forgetConversation, forgetExpired } from '../../src/stores/forget.ts';
+import { forgetPerson } from '../../src/stores/forget-person.ts';
 import { createMemory } from '../../src/stores/memory.ts';
 import { createSecretStore } from '../../src/stores/secret-store.ts';
 import { createTurnStore } from '../../src/stores/turn-store.ts';
@@ -286,7 +287,11 @@ describe.each(ENGINES)('stores, %s', (engine) => {
 
     it('finds what was sent with a file, by an index', async () => {
       const { conversations, artefacts, turns } = await prepare();
-      const memory = createMemory({ database, conversations, artefacts, turns }, () => ({ scenes: [], findings: [] }));
+      const reading = {
+        summarise: () => ({ scenes: [], findings: [] }),
+        without: () => ({ rest: null, scenes: 0, results: 0 }),
+      };
+      const memory = createMemory({ database, conversations, artefacts, turns }, reading);
       const file = (id: string) => ({ id, name: 'a.tif', source: 's', size: 1 });
       await turns.accept(messageOf({ conversation: 'web:b', files: [file('F1'), file('F2'), file('F1')] }));
       expect(await memory.forget({ file: 'F' })).toBe(0);
@@ -294,6 +299,99 @@ describe.each(ENGINES)('stores, %s', (engine) => {
       expect(await turns.history('web:b')).toEqual([]);
       expect(await turns.history('web:a')).toHaveLength(1);
       expect(await database.query('SELECT * FROM turn_file')).toEqual([]);
+    });
+
+    describe('what one person sent', () => {
+      /** Ada has sent one scene, Bob another and an archive of which nothing is left open; a mask was made of each. */
+      const shared = async () => {
+        const stores = await prepare();
+        const file = (name: string) => [{ id: name, name, source: '', size: 3 }];
+        const said = {
+          ada: messageOf({
+            conversation: 'slack:c',
+            author: { id: 'ada', name: '' },
+            text: 'hers',
+            files: file('a.tif'),
+          }),
+          bob: messageOf({
+            conversation: 'slack:c',
+            author: { id: 'bob', name: '' },
+            text: 'his',
+            files: file('b.zip'),
+          }),
+        };
+        const paths: Record<string, string> = {};
+        for (const [person, message] of Object.entries(said)) {
+          const made = (name: string) => join(stores.artefacts.folder('slack:c'), `${person}-${name}`);
+          paths[`${person} upload`] = stores.artefacts.uploadPath('slack:c', `${message.id}:0`, message.files[0]!.name);
+          paths[`${person} mask`] = made('mask.tif');
+          paths[`${person} picture`] = made('picture.png');
+          for (const path of Object.values(paths)) writeFileSync(path, 'xyz');
+          const artefact = { name: 'p', path: paths[`${person} picture`]!, mediaType: 'image/png', bytes: 3 };
+          await stores.turns.accept(message, replyOf('here', { blocks: [{ kind: 'picture', artefact, alt: '' }] }));
+          await stores.turns.finish(message.id);
+        }
+        const state = (people: readonly string[]) => ({ masks: people.map((person) => paths[`${person} mask`]) });
+        await stores.conversations.save('slack:c', state(['ada', 'bob']), 0);
+        const left = () => Object.keys(paths).filter((name) => existsSync(paths[name]!));
+        return { stores, state, left };
+      };
+
+      it('goes with its files, and leaves what others sent', async () => {
+        const { stores, state, left } = await shared();
+        await stores.turns.accept(
+          messageOf({ conversation: 'web:a', author: { id: 'bob', name: '' }, text: 'elsewhere' }),
+        );
+        const whose = { conversation: 'slack:c', author: 'bob', before: state(['ada', 'bob']), after: state(['ada']) };
+        await forgetPerson(stores, whose, { turn: null, settle: async () => undefined });
+        expect(left()).toEqual(['ada upload', 'ada mask', 'ada picture']);
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual(['hers']);
+        expect(await stores.turns.history('web:a')).toHaveLength(2);
+      });
+
+      it('goes up to the turn that asked, of which only what its reply needs stays until that is posted', async () => {
+        const { stores, state } = await shared();
+        const asking = messageOf({ conversation: 'slack:c', author: { id: 'bob', name: '' }, text: 'forget me' });
+        const later = messageOf({ conversation: 'slack:c', author: { id: 'bob', name: '' }, text: 'hello' });
+        for (const message of [asking, later]) await stores.turns.accept(message);
+        await stores.turns.begin(asking.id);
+        const whose = { conversation: 'slack:c', author: 'bob', before: state(['ada', 'bob']), after: state(['ada']) };
+        await forgetPerson(stores, whose, {
+          turn: asking.id,
+          settle: async (sql) => void (await stores.turns.answer(asking.id, replyOf('Forgotten.'), sql)),
+        });
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual([
+          'hers',
+          '',
+          'hello',
+        ]);
+        await stores.turns.finish(asking.id);
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual(['hers', 'hello']);
+      });
+
+      it('is counted and deleted everywhere: where nobody else has spoken, with the conversation', async () => {
+        const { stores, state, left } = await shared();
+        await stores.turns.accept(messageOf({ conversation: 'web:a', author: { id: 'ada', name: '' } }));
+        await stores.turns.accept(messageOf({ conversation: 'slack:own', author: { id: 'bob', name: '' } }));
+        await stores.conversations.save('slack:own', state(['bob']), 0);
+        const memory = createMemory(stores, {
+          summarise: () => ({ scenes: [], findings: [] }),
+          // A scene a mask, and all that stays is Ada's.
+          without: (before, author) => {
+            const rest = author === null ? null : state(['ada']);
+            const gone = (before as { masks: string[] }).masks.length - (rest?.masks.length ?? 0);
+            return { rest, scenes: gone, results: 0 };
+          },
+        });
+        expect(await memory.held('bob')).toEqual({ conversations: 2, scenes: 2, results: 0, messages: 2 });
+        expect(await memory.forget({ author: 'bob' })).toBe(2);
+        expect(await memory.held('bob')).toEqual({ conversations: 0, scenes: 0, results: 0, messages: 0 });
+        expect(left()).toEqual(['ada upload', 'ada mask', 'ada picture']);
+        expect(await stores.turns.history('slack:own')).toEqual([]);
+        expect(await stores.conversations.load('slack:own')).toEqual({ state: null, version: 0 });
+        expect(await stores.conversations.load('slack:c')).toEqual({ state: state(['ada']), version: 2 });
+        expect(await stores.turns.history('web:a')).toHaveLength(2);
+      });
     });
 
     it('forgets after the retention period, counted from the last message or change', async () => {

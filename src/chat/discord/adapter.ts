@@ -17,10 +17,11 @@ import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
 import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
+import { countedIn, FORGET_EVERYWHERE } from '../forget-everywhere.ts';
 import { paced } from '../paced.ts';
 import { createUnfinished } from '../unfinished.ts';
 import { commandsFor } from './commands.ts';
-import { replyContainer } from './components.ts';
+import { forgetButtons, replyContainer } from './components.ts';
 import { type ConnectionOptions, connect, createClient } from './connection.ts';
 import { type Decision, decide, type Privacy, privately } from './decide.ts';
 import { Delivery, directChannel, type Posted } from './delivery.ts';
@@ -30,6 +31,7 @@ import { Limiter } from './limiter.ts';
 import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
 import { originOf } from './origin.ts';
 import { inviteLink, missingPermissions } from './permissions.ts';
+import type { ForgetPress } from './press.ts';
 import { interruptedContainer, type Working, workingContainer } from './progress.ts';
 import { registerCommands } from './register-commands.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
@@ -51,7 +53,7 @@ export interface DiscordOptions extends ConnectionOptions {
   readonly token: string;
   /** Spectral indices to offer: names as people write them, by key. */
   readonly indices: Readonly<Record<string, string>>;
-  readonly memory: Pick<Memory, 'forget'>;
+  readonly memory: Pick<Memory, 'forget' | 'held'>;
   readonly inbox: Inbox;
   /** Said by `/privacy`. */
   readonly privacy: Privacy;
@@ -98,11 +100,9 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       });
     }
     if (decision.kind === 'forget-all') {
-      const { user } = interaction.member ?? interaction;
-      const conversations = await options.memory.forget({ author: `discord:${user!.id}` });
-      const content = TEXTS[languageOfLocale(interaction.locale)].forgotten(conversations);
+      const body = await forgetEverywhere(interaction, decision.press);
       await client.rest.patch(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
-        body: { content, allowed_mentions: { parse: [] } },
+        body: { ...body, allowed_mentions: { parse: [] } },
         auth: false,
       });
     }
@@ -126,6 +126,20 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       await handOver(toInbound(interaction, decision.request, isDeferred(decision) ? response.id : null));
     }
     await options.inbox.done(inboxId(interaction));
+  };
+
+  /** The question what shall go, or what became of it: a press counts while what it counted is what would go. */
+  const forgetEverywhere = async (interaction: PlacedInteraction, press: ForgetPress | null) => {
+    const author = `discord:${(interaction.member ?? interaction).user!.id}`;
+    const texts = FORGET_EVERYWHERE[languageOfLocale(interaction.locale)];
+    if (press?.verb === 'keep') return { content: texts.kept, components: [] };
+    const held = await options.memory.held(author);
+    const question = texts.question(held, 'Discord');
+    if (question === null) return { content: texts.nothing, components: [] };
+    if (press?.counted !== countedIn(held))
+      return { content: question, components: [forgetButtons(texts, countedIn(held))] };
+    const conversations = await options.memory.forget({ author });
+    return { content: texts.done(conversations, 'Discord'), components: [] };
   };
 
   /** @returns id of our deferred response, null when it has none, undefined when somebody else has it or it is too late */

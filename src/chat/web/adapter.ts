@@ -63,8 +63,8 @@ export function createWebAdapter({ memory, transcript, room, ...options }: WebOp
   };
 
   /** What the answer says is stored already; the pages are told that it is there. */
-  const finish = async ({ id, conversation }: InboundMessage, { plans, failure }: Reply): Promise<void> => {
-    if (plans.some((plan) => plan.operation === 'forget' && plan.scene === undefined) && !failure) {
+  const finish = async ({ id, conversation }: InboundMessage, { forgotten }: Reply): Promise<void> => {
+    if (forgotten) {
       const [, , session = '', thread = ''] = conversation.split(':');
       await uploads.removeThread(session, thread);
     }

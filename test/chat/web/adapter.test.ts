@@ -500,8 +500,7 @@ describe('threads', () => {
     const seen = (await before.until((e) => e.data.kind === 'reply')).id!;
     before.close();
     await say(session, { id: 'message2', text: 'forget everything' });
-    const plans = [{ operation: 'forget', targets: [] }] as const;
-    await (await adapter.post(received[1]!)).finish(reply([words('1 scene deleted')], { plans }));
+    await (await adapter.post(received[1]!)).finish(reply([words('1 scene deleted')], { forgotten: true }));
     const stream = session.follow(THREAD);
     await stream.until((e) => e.event === 'ready');
     stream.close();
