@@ -1,7 +1,8 @@
 import type { Database } from './database.ts';
 
-/** Dead rows from which on their room is worth to be used again. */
+/** Dead rows of a table from which on their room is used again: at a quiet moment, and at any. */
 const MANY_DEAD = 500;
+const TOO_MANY_DEAD = 2_500;
 /** Words that were forgotten are erased at a quiet moment, and after this whether there is one or not. */
 const ERASED_AFTER_MS = 3_600_000;
 
@@ -27,10 +28,9 @@ export async function keepUp(database: Database, isQuiet: boolean, now: number):
     await eraseDeleted(database);
     return;
   }
-  if (!isQuiet) return;
   const dead = await database.query<{ relname: string }>(
     'SELECT relname FROM pg_stat_user_tables WHERE n_dead_tup > $1',
-    [MANY_DEAD],
+    [isQuiet ? MANY_DEAD : TOO_MANY_DEAD],
   );
   for (const { relname } of dead) await database.script(`VACUUM (ANALYZE) "${relname}"`);
 }

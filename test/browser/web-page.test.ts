@@ -275,7 +275,10 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.locator('#welcome').waitFor();
     expect(await threads.allInnerTexts()).toEqual(['Fields']);
-    expect(bot.received.at(-1)!.plans).toEqual([{ operation: 'forget', targets: [], answer: 'delete' }]);
+    const left = await kept.database.query<{ message: string }>('SELECT message FROM turn WHERE conversation = $1', [
+      bot.received.at(-1)!.conversation,
+    ]);
+    expect(left).toEqual([]);
   });
 
   it('lets go of its connection in the background, and catches up when it is looked at', async () => {
