@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
 import { isWorking as isWorkingInSlack, shownWords } from '../chat/slack/setup.ts';
@@ -35,6 +36,11 @@ export class Killed {
 
   get isAlive(): boolean {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Waits until it is dead, so long at most. */
+  async diedWithin(ms: number): Promise<void> {
+    if (this.isAlive) await Promise.race([once(this.#child!, 'exit'), sleep(ms)]);
   }
 
   async kill(): Promise<void> {
