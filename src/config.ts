@@ -16,10 +16,10 @@ const list = () =>
 /** Host names, a leading dot for what is under one: `data.example.org, .example.org`. */
 const hosts = () =>
   list()
-    .transform((items) => items.map((item) => item.toLowerCase()))
+    .transform((items) => items.map(hostRow))
     .refine(
-      (items) => items.every((item) => /^(?:[\w-]+|\.[\w-]+(?=\.))(?:\.[\w-]+)*$/.test(item)),
-      'must be host names such as data.example.org, or .example.org for all under it; no https://, no path',
+      (items): items is string[] => !items.includes(null),
+      'must be host names such as data.example.org, or .example.org for all under it',
     );
 /** The 32 bytes of SLACK_ENCRYPTION_KEY. */
 export const encryptionKey = (value: string): Buffer => Buffer.from(value.trim(), 'base64');
@@ -247,4 +247,18 @@ export function envExample(): string {
     return `## ${title}\n\n${lines.join('\n')}\n`;
   });
   return `# Copy to .env. Everything is optional; an empty line means "not set".\n\n${sections.join('\n')}`;
+}
+
+/**
+ * What an owner may write for a host: `Data.Example.org`, `https://data.example.org/`, `.example.org`, `*.example.org`; null
+ * when it would match nothing, or all there is.
+ */
+function hostRow(written: string): string | null {
+  const bare = written.toLowerCase().replace('https://', '').replace(/^\*\./, '.');
+  const all = bare.startsWith('.');
+  const address = `https://${all ? bare.slice(1) : bare}`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || url.port || !/^[\w-]+(\.[\w-]+)*$/.test(url.hostname) || (all && !url.hostname.includes('.')))
+    return null;
+  return all ? `.${url.hostname}` : url.hostname;
 }

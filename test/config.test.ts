@@ -50,13 +50,15 @@ describe('loadConfig', () => {
 
 it('takes hosts as they may be written, and nothing that would match all or none', () => {
   const hosts = (value: string) => loadConfig({ ALLOWED_HOSTS: value }).ALLOWED_HOSTS;
-  expect(hosts('Data.Example.org, .example.com,10.0.0.1, localhost')).toEqual([
+  expect(hosts('Data.Example.org, .Example.com,*.example.net,https://a.example.org/x, 10.0.0.1, localhost')).toEqual([
     'data.example.org',
     '.example.com',
+    '.example.net',
+    'a.example.org',
     '10.0.0.1',
     'localhost',
   ]);
-  for (const value of ['.', '.org', 'https://example.org', 'example.org/', '*.example.org', 'a..b', 'example.org:443'])
+  for (const value of ['.', '*', '..', '.org', '*.org', 'a..b', 'example.org:444', 'exa mple.org'])
     expect(() => hosts(value), value).toThrow('ALLOWED_HOSTS: must be host names');
 });
 

@@ -265,19 +265,11 @@ describe('a file behind an address', () => {
   });
 
   it.each([
-    ['Data.Example.org', true],
-    ['https://data.example.org', true],
-    ['https://data.example.org/some/path', true],
-    [' data.example.org ', true],
-    ['.Example.org', true],
-    ['*.example.org', true],
-    ['.', false],
-    ['*', false],
-    ['', false],
-    ['..', false],
+    ['data.example.org', true],
+    ['.example.org', true],
     ['example.org', false],
     ['.data.example.org', false],
-  ])('an owner who writes %j allows data.example.org: %s', async (row, allowed) => {
+  ])('an owner who allows %j allows data.example.org: %s', async (row, allowed) => {
     const { options } = server(bytes);
     const opening = openRemoteSource('https://data.example.org/a.tif', { ...options, hosts: [row] });
     if (allowed) await expect(opening).resolves.toMatchObject({ size: 300_000 });
