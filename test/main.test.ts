@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const MIB = 2 ** 20;
 
 /** A dialogue that counts, and does on request what can go wrong. */
 const respond: Respond = async ({ message, files, state }, run) => {
-  const { count } = (state ?? { count: 0 }) as { count: number };
+  const { count, named } = (state ?? { count: 0, named: [] }) as { count: number; named: string[] };
   if (message.text === 'break') throw new Error(`ENOENT: /home/secret/scene.tif`);
   if (message.text === 'fail') throw new UserFacingError('scene-unreadable', 'This is not a scene.');
   if (message.text === 'slow') {
@@ -31,8 +31,18 @@ const respond: Respond = async ({ message, files, state }, run) => {
   }
   if (message.text === 'forget') return { state, reply: replyOf('Forgotten.'), forget: 'everybody' };
   if (message.text === 'make') writeFileSync(join(run.folder, 'mask.tif'), 'abc');
+  if (message.text.startsWith('unpack')) {
+    const [verb, archive = '', how] = message.text.split(' ');
+    const unpacked = join(run.folder, archive, '0001.tif');
+    mkdirSync(join(run.folder, archive));
+    writeFileSync(unpacked, 'abcd');
+    if (how === 'slow') await sleep(60_000, undefined, { signal: run.signal });
+    if (how === 'fail') throw new UserFacingError('scene-unreadable', 'This is not a scene.');
+    return { state: { count: count + 1, named: [...named, unpacked] }, reply: replyOf(`${verb}ed`) };
+  }
   const read = files.map((file) => `${file.name}=${readFileSync(file.path, 'utf8').length}`);
-  return { state: { count: count + 1 }, reply: replyOf([`turn ${count + 1}`, ...read].join(' ')) };
+  const now = [...named, ...files.map(({ path }) => path)];
+  return { state: { count: count + 1, named: now }, reply: replyOf([`turn ${count + 1}`, ...read].join(' ')) };
 };
 
 const chat = new MemoryPlatform();
@@ -152,6 +162,36 @@ describe('a turn', () => {
       'This file has 1 MiB; it does not fit: a conversation may hold 2 MiB, and 0 MiB are left. ' +
         'Start a new conversation, or say "forget everything" here.',
     );
+  });
+
+  it('keeps of what a message brought only what the conversation needs', async () => {
+    chat.files.set('x', Buffer.from('12345'));
+    const files = [{ id: '1', name: 'a.zip', source: 'x', size: 5 }];
+    const kept = (): string[] => readdirSync(createArtefactStore(join(root, 'artefacts')).folder(here.conversation));
+    await ask('look', { files });
+    expect(kept()).toEqual([expect.stringMatching(/-a\.zip$/)]);
+    const [scene] = kept();
+    // Its members are the scene's files, so the archive is not needed.
+    expect(await ask('unpack one', { files })).toBe('unpacked');
+    expect(kept().sort()).toEqual([scene, 'one'].sort());
+    expect(await ask('unpack two fail', { files })).toBe('This is not a scene.');
+    expect(await ask('fail', { files })).toBe('This is not a scene.');
+    expect(kept().sort()).toEqual([scene, 'one'].sort());
+    await adapter.say(say({ text: 'unpack three slow', files }));
+    await vi.waitFor(() => expect(kept()).toContain('three'), 30_000);
+    await ask('stop');
+    await vi.waitFor(() => expect(kept().sort()).toEqual([scene, 'one'].sort()), 30_000);
+  });
+
+  it('keeps what it needs when it is done after a restart', async () => {
+    chat.files.set('lent', Buffer.from('12345'));
+    const slow = say({ text: 'slow', files: [{ id: '1', name: 'a.tif', source: 'lent', size: 5 }] });
+    await adapter.say(slow);
+    await vi.waitFor(() => expect(shown()[0]?.updates).toContainEqual({ stage: 'looking', done: 1, total: 4 }), 30_000);
+    chat.files.delete('lent');
+    await restart();
+    const artefacts = createArtefactStore(join(root, 'artefacts'));
+    expect(await artefacts.size(here.conversation)).toEqual({ files: 1, bytes: 5 });
   });
 
   it('says an expected failure in its own words and keeps the state', async () => {

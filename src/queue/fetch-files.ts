@@ -5,7 +5,7 @@ import type { ChatAdapter, InboundMessage } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import { expectedFailure, UserFacingError } from '../errors.ts';
 import { logOf } from '../log.ts';
-import type { ArtefactStore } from '../stores/artefact-store.ts';
+import { type ArtefactStore, uploadsOf } from '../stores/artefact-store.ts';
 import type { DataRoom } from '../stores/room.ts';
 import type { TurnStore } from '../stores/turn-store.ts';
 
@@ -38,13 +38,10 @@ export function createFileFetcher(parts: FileFetcherParts): FileFetcher {
   const fetching = new Map<string, Promise<void>>();
   const stopping = new AbortController();
 
-  const pathOf = ({ conversation, id, files }: InboundMessage, place: number): string =>
-    artefacts.uploadPath(conversation, `${id}:${place}`, files[place]!.name);
-
   /** A file that has its name is complete: the process may be killed at any moment. */
   const fetchOne = async (message: InboundMessage, place: number, signal: AbortSignal): Promise<SceneFile> => {
     const file = message.files[place]!;
-    const path = pathOf(message, place);
+    const path = uploadsOf(artefacts, message)[place]!;
     if (existsSync(path)) return { name: file.name, path };
     const room = await parts.room.left(message.conversation, message.author.id);
     if (room.bytes <= 0) throw room.refusal(file.size);
@@ -73,7 +70,7 @@ export function createFileFetcher(parts: FileFetcherParts): FileFetcher {
     }
     // Forgotten meanwhile: then nothing of it may be left behind.
     if (stopping.signal.aborted || (await turns.isKnown(message.id))) return;
-    for (const place of message.files.keys()) await rm(pathOf(message, place), { force: true });
+    for (const path of uploadsOf(artefacts, message)) await rm(path, { force: true });
   };
 
   return {

@@ -6,6 +6,7 @@ import { logOf, reportIncident } from '../log.ts';
 import type { ArtefactStore } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
+import { discardUnused } from '../stores/discard-unused.ts';
 import { forgetConversation } from '../stores/forget.ts';
 import { forgetPerson } from '../stores/forget-person.ts';
 import type { DataRoom } from '../stores/room.ts';
@@ -139,6 +140,15 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     });
   };
 
+  /** Nothing stays of a conversation that is forgotten, and no file that an answered message brought for nothing. */
+  const tidy = async (message: InboundMessage): Promise<void> => {
+    const { id, conversation, files } = message;
+    if (!(await turns.isAlive(conversation))) await artefacts.remove(conversation);
+    else if (files.length > 0 && (await turns.stillRunning([id])).length === 0) {
+      await discardUnused(artefacts, message, (await conversations.load(conversation)).state);
+    }
+  };
+
   return {
     stop: fetcher.stop,
 
@@ -156,6 +166,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       waiting.delete(message.id);
       if (turn.attempts > MAX_ATTEMPTS) {
         await turns.answer(message.id, noticeReply('gave-up', languageOf(message), 'model-crashed'));
+        await tidy(message);
         return;
       }
       // Work goes on without a place to show its progress; the reply will be tried again.
@@ -180,7 +191,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
           await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
         }
       } finally {
-        if (!(await turns.isAlive(message.conversation))) await artefacts.remove(message.conversation);
+        await tidy(message);
       }
     },
 

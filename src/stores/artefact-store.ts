@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InboundMessage } from '../domain/message.ts';
 import { privateFolder } from './private-folder.ts';
 
 /** Uploaded scenes and the files made from them: one folder a conversation. */
@@ -54,6 +55,10 @@ export function createArtefactStore(root: string): ArtefactStore {
     },
   };
 }
+
+/** Where the files of a message go, in their order. */
+export const uploadsOf = (artefacts: ArtefactStore, { conversation, id, files }: InboundMessage): string[] =>
+  files.map(({ name }, place) => artefacts.uploadPath(conversation, `${id}:${place}`, name));
 
 /**
  * A file name that is safe on every system and in every place it is shown: letters, digits, `. _ -` of ASCII, at most 80

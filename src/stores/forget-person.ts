@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { InboundMessage } from '../domain/message.ts';
-import type { ArtefactStore } from './artefact-store.ts';
+import { type ArtefactStore, uploadsOf } from './artefact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { eraseTurn } from './forget.ts';
+import { pathsIn } from './paths-in.ts';
 
 /**
  * Delete what one person sent to a conversation that goes on without it: messages with their replies, scenes, and what
@@ -28,9 +29,7 @@ export async function forgetPerson(
     values,
   );
   const said = turns.map(({ message }) => JSON.parse(message) as InboundMessage);
-  const uploads = said.flatMap(({ id, files }) =>
-    files.map(({ name }, place) => artefacts.uploadPath(conversation, `${id}:${place}`, name)),
-  );
+  const uploads = said.flatMap((message) => uploadsOf(artefacts, message));
   const folder = artefacts.folder(conversation) + sep;
   const replies = turns.map(({ reply }) => reply && JSON.parse(reply));
   const stays = new Set(pathsIn(whose.after, folder));
@@ -44,10 +43,4 @@ export async function forgetPerson(
     if (asked.turn !== null) await eraseTurn(asked.turn, sql);
     await asked.settle(sql);
   });
-}
-
-/** The files of a conversation that plain JSON names, however deep. */
-function pathsIn(value: unknown, folder: string): string[] {
-  if (typeof value === 'string') return value.startsWith(folder) ? [value] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((v) => pathsIn(v, folder)) : [];
 }
