@@ -40,6 +40,21 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
+  'cancelled',
+  'download-failed',
+  'model-unavailable',
+  'model-busy',
+  'model-timeout',
+  'model-crashed',
+  'export-failed',
+  'rate-limited',
+]);
+
+/** The same message, sent again, may not meet it: so its files are kept for that. */
+export const isPassing = ({ code, incident }: { readonly code: string; readonly incident?: string }): boolean =>
+  incident !== undefined || PASSING.has(code);
+
 /** Nothing more can be written. */
 export const diskFull = (cause?: unknown): UserFacingError => new UserFacingError('disk-full', DISK_FULL.en, { cause });
 

@@ -1,9 +1,9 @@
 import type { Run } from '../domain/analyst.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
-import { expectedFailure, replyFor } from '../errors.ts';
+import { expectedFailure, isPassing, replyFor } from '../errors.ts';
 import { logOf, reportIncident } from '../log.ts';
-import type { ArtefactStore } from '../stores/artefact-store.ts';
+import { type ArtefactStore, uploadsOf } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
 import { discardUnused } from '../stores/discard-unused.ts';
@@ -140,13 +140,12 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     });
   };
 
-  /** Nothing stays of a conversation that is forgotten, and no file that an answered message brought for nothing. */
-  const tidy = async (message: InboundMessage): Promise<void> => {
-    const { id, conversation, files } = message;
-    if (!(await turns.isAlive(conversation))) await artefacts.remove(conversation);
-    else if (files.length > 0 && (await turns.stillRunning([id])).length === 0) {
-      await discardUnused(artefacts, message, (await conversations.load(conversation)).state);
-    }
+  /** Of what an answered message brought only what its conversation needs stays. */
+  const tidy = async (message: InboundMessage, { forgotten, failure }: Reply): Promise<void> => {
+    if (forgotten || message.files.length === 0) return;
+    const { conversation } = message;
+    const uploads = failure && isPassing(failure) ? [] : uploadsOf(artefacts, message);
+    await discardUnused(artefacts.folder(conversation), uploads, (await conversations.load(conversation)).state);
   };
 
   return {
@@ -166,7 +165,6 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       waiting.delete(message.id);
       if (turn.attempts > MAX_ATTEMPTS) {
         await turns.answer(message.id, noticeReply('gave-up', languageOf(message), 'model-crashed'));
-        await tidy(message);
         return;
       }
       // Work goes on without a place to show its progress; the reply will be tried again.
@@ -191,7 +189,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
           await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
         }
       } finally {
-        await tidy(message);
+        if (!(await turns.isAlive(message.conversation))) await artefacts.remove(message.conversation);
       }
     },
 
@@ -201,6 +199,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       const post = await posted(message, turn.handle, true);
       await post.finish(turn.reply!);
       posts.delete(message.id);
+      await tidy(message, turn.reply!);
       await showPositions([...waiting.keys()]);
     },
   };

@@ -7,7 +7,7 @@ import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, PostedReply, Reply } from '../../domain/message.ts';
 import type { Room } from '../../domain/room.ts';
 import type { Transcript } from '../../domain/transcript.ts';
-import { UserFacingError } from '../../errors.ts';
+import { isPassing, UserFacingError } from '../../errors.ts';
 import { hideInLog, reportIncident } from '../../log.ts';
 import { safeListener } from '../safe-listener.ts';
 import { allowedOrigins, isLoopback } from './guard.ts';
@@ -63,10 +63,13 @@ export function createWebAdapter({ memory, transcript, room, ...options }: WebOp
   };
 
   /** What the answer says is stored already; the pages are told that it is there. */
-  const finish = async ({ id, conversation }: InboundMessage, { forgotten }: Reply): Promise<void> => {
+  const finish = async ({ id, conversation, files }: InboundMessage, { forgotten, failure }: Reply): Promise<void> => {
     if (forgotten) {
       const [, , session = '', thread = ''] = conversation.split(':');
       await uploads.removeThread(session, thread);
+    } else if (!failure || !isPassing(failure)) {
+      // The scene store has what is needed of them.
+      await Promise.all(files.map(({ source }) => uploads.remove(source)));
     }
     threads.changed(conversation, id);
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Action, Block, InboundMessage, Progress, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
 import type { ConversationLine, KeptTurn } from '../../domain/transcript.ts';
+import { isPassing } from '../../errors.ts';
 
 /** What the page gets to see of what happened in a thread: no path of this machine, no plan, no file source. */
 export type PageEvent = ReturnType<typeof userEvent> | ReturnType<typeof replyEvent>;
@@ -51,7 +52,7 @@ function replyEvent(message: InboundMessage, { event, at, reply }: NonNullable<K
     kind: 'reply',
     to: message.id,
     at,
-    reply: { language, ...(failure && { failure }), blocks: shown },
+    reply: { language, ...(failure && { failure: { ...failure, passing: isPassing(failure) } }), blocks: shown },
   } as const;
 }
 

@@ -21,7 +21,7 @@ const ROOM_EVERY = 8 * 2 ** 20;
 
 /**
  * Files added on the page. They wait in `<folder>/<session>/<id>` until they are sent, and then belong to a thread, in
- * `<folder>/<session>/<thread>/<id>`, until it is forgotten or a day has passed since the scene store took them.
+ * `<folder>/<session>/<thread>/<id>`, until they are answered, or for a day where the same message may be tried again.
  */
 export class Uploads {
   readonly #folder: string;
@@ -106,6 +106,12 @@ export class Uploads {
   pathOf(source: string): string | null {
     const [, ...ids] = source.match(/^upload:([0-9a-z]+)\/([0-9a-z]+)\/([0-9a-z]+)$/) ?? [];
     return ids.length === 3 && ids.every(isId) ? join(this.#folder, ...ids) : null;
+  }
+
+  /** Deletes the file of a `RemoteFile.source`, if it is an upload. */
+  async remove(source: string): Promise<void> {
+    const path = this.pathOf(source);
+    if (path) await rm(path, { force: true });
   }
 
   /** Deletes what was sent in a thread. */

@@ -242,6 +242,24 @@ describe('uploads', () => {
     expect(left.filter((file) => file.isFile())).toHaveLength(8);
   });
 
+  it('keeps what was sent until it is answered, or for a message that may be sent again', async () => {
+    const session = await open();
+    const { id } = (await session.send('PUT', '/api/uploads', { body: 'scene' })).json();
+    const sent = { id: 'message1', text: 'look', files: [{ id, name: 'a.tif' }] };
+    await say(session, sent);
+    const [message] = received;
+    const taken = async () => {
+      const file = message!.files[0]!;
+      await adapter.download(file, join(folder, 'taken'), LIMIT, new AbortController().signal);
+      return readFile(join(folder, 'taken'), 'utf8');
+    };
+    await (await adapter.post(message!)).finish({ ...reply([]), failure: { code: 'model-busy' } });
+    expect(await taken()).toBe('scene');
+    await (await adapter.post(message!)).finish({ ...reply([]), failure: { code: 'scene-unreadable' } });
+    await expect(taken()).rejects.toThrow('That file is no longer here.');
+    expect((await say(session, sent)).status).toBe(202);
+  });
+
   it('looks first whether the disk has room', async () => {
     kept.spare.bytes = 99;
     const answer = await (await open()).send('PUT', '/api/uploads', { body: Buffer.alloc(100) });

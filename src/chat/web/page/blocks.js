@@ -26,23 +26,11 @@ export function replyArticle(thread, { blocks, language, failure }, on, tookMs) 
     failure?.incident &&
       !blocks.some((block) => block.kind === 'text' && block.text.includes(failure.incident)) &&
       el('p', { className: 'quiet incident' }, `${t('incident')} `, el('code', {}, failure.incident)),
-    (failure?.incident || RETRIED.has(failure?.code)) &&
+    failure?.passing &&
       el('button', { type: 'button', className: 'button retry', on: { click: on.retry } }, icon('again'), t('retry')),
     tookMs !== null && !failure && el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
   );
 }
-
-/** Failures that the same words may not meet again. */
-const RETRIED = new Set([
-  'cancelled',
-  'download-failed',
-  'model-unavailable',
-  'model-busy',
-  'model-timeout',
-  'model-crashed',
-  'export-failed',
-  'rate-limited',
-]);
 
 /** The model's words, also while they still arrive. */
 export function voiceBlock(voice, text, t = textsIn(pageLanguage)) {
