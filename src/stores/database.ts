@@ -140,6 +140,8 @@ const WHY: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'it is on a read-only disk',
+  // What Node says of a read-only disk when it makes a folder and those above it.
+  ENOENT: 'it cannot be made there; the disk may be read-only, or a link lead nowhere',
   ENOTDIR: 'it is a file',
   EEXIST: 'it is a file',
   ENOSPC: 'the disk is full',

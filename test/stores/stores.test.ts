@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -424,12 +424,18 @@ describe.each(ENGINES)('stores, %s', (engine) => {
   );
 
   it.runIf(engine === 'embedded')('says what to do about a data folder that it cannot write to', async () => {
-    const file = join(folder, 'a-file');
+    const [file, link] = [join(folder, 'a-file'), join(folder, 'a-link')];
     writeFileSync(file, '');
-    await expect(openDatabase({ dataDir: file })).rejects.toMatchObject({
-      code: 'wrong-usage',
-      reply: `I cannot write to the data folder ${file}: it is a file. Set DATA_DIR in .env to a folder that I may write to.`,
-    });
+    symlinkSync(join(folder, 'nowhere/at-all'), link);
+    for (const [dataDir, why] of [
+      [file, 'it is a file'],
+      [link, 'it cannot be made there; the disk may be read-only, or a link lead nowhere'],
+    ] as const) {
+      await expect(openDatabase({ dataDir })).rejects.toMatchObject({
+        code: 'wrong-usage',
+        reply: `I cannot write to the data folder ${dataDir}: ${why}. Set DATA_DIR in .env to a folder that I may write to.`,
+      });
+    }
   });
 
   it.runIf(engine === 'embedded')('takes over the lock of a process that was killed', async () => {
