@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { InboundMessage } from '../domain/message.ts';
 import type { ArtefactStore } from './artefact-store.ts';
 import type { Database, Sql } from './database.ts';
@@ -46,8 +46,8 @@ export async function forgetPerson(
   });
 }
 
-/** The files of a conversation that plain JSON names, however deep. */
+/** The files of a conversation that plain JSON names, however deep. What people call things stands in it too, `..` and all. */
 function pathsIn(value: unknown, folder: string): string[] {
-  if (typeof value === 'string') return value.startsWith(folder) ? [value] : [];
+  if (typeof value === 'string') return resolve(value).startsWith(folder) ? [resolve(value)] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap((v) => pathsIn(v, folder)) : [];
 }
