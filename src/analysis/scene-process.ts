@@ -1,9 +1,11 @@
+import { resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Run } from '../domain/analyst.ts';
 import { STAGES } from '../domain/message.ts';
 import { UserFacingError } from '../errors.ts';
 import { isAddress } from '../scene/byte-source.ts';
 import { openRemoteSource } from '../scene/remote-source.ts';
+import { discardParts } from '../scene/unpack-archive.ts';
 import type { AnalysisOptions } from './analysis-options.ts';
 import { errorOf, type Failure, failure, failureOf } from './failure.ts';
 import { computedSeconds, lowerPriority, residentBytes, startBehindGlass } from './glass.ts';
@@ -64,8 +66,8 @@ export interface SceneProcess {
 
 interface Call {
   readonly run: Run;
-  /** Of the files it may read. */
-  readonly addresses: readonly string[];
+  /** Files that it was given: paths and addresses. */
+  readonly files: readonly string[];
   readonly computing: Stopwatch;
   /** The model is asked, and has not answered. */
   asked: number;
@@ -96,6 +98,7 @@ export async function startSceneProcess(
   const { child, lastWords } = await startBehindGlass(host, { environment, memoryMb }, stopped);
   const pid = child.pid!;
   let current: Call | null = null;
+  let folder: string | null = null;
   let ended = false;
 
   const send = (message: ToScene): void => void child.send(message, () => undefined);
@@ -121,6 +124,7 @@ export async function startSceneProcess(
     clearInterval(memoryWatch);
     remoteEnds.abort(new Error('the process that read this has ended'));
     remote.close();
+    if (folder !== null) void discardParts(folder, pid).catch(() => undefined);
     current?.reject(deathOf(code, signal, lastWords(), memoryMb));
   });
 
@@ -153,10 +157,14 @@ export async function startSceneProcess(
       return;
     }
     if (message.kind === 'progress') current?.run.onProgress(message.progress);
-    if (message.kind === 'result') current?.resolve(message.result);
+    if (message.kind === 'result') {
+      if (current && namesForeignFiles(message.result, current)) die(crashed('it named a file of somebody else'));
+      else current?.resolve(message.result);
+    }
     if (message.kind === 'failure') current?.reject(errorOf(message.failure));
     if (message.kind === 'model') void relay(message.id, (call) => askModel(call, message.id, message.ask));
-    if (message.kind === 'remote') void relay(message.id, (call) => remote.ask(message.ask, call.addresses));
+    if (message.kind === 'remote')
+      void relay(message.id, (call) => remote.ask(message.ask, call.files.filter(isAddress)));
   });
 
   send({ kind: 'options', options: { ...options, environment: {} } });
@@ -171,6 +179,7 @@ export async function startSceneProcess(
     end,
     async call(method, request, run) {
       run.signal.throwIfAborted();
+      folder = run.folder;
       const limitMs = await timeLimitMs(method, request, options.timeoutMs);
       const roomBytes = await run.room?.();
       const onAbort = (): void => {
@@ -185,9 +194,9 @@ export async function startSceneProcess(
       }, LOOK_AT_TIME_MS);
       try {
         return await new Promise<unknown>((resolve, reject) => {
-          const addresses = filesOf(request).flatMap(({ path }) => (isAddress(path) ? [path] : []));
+          const files = filesOf(request).map(({ path }) => path);
           const computing = new Stopwatch(limitMs, () => die(tooSlow(method, limitMs)));
-          current = { run, addresses, computing, asked: 0, asks: 0, resolve, reject };
+          current = { run, files, computing, asked: 0, asks: 0, resolve, reject };
           run.signal.addEventListener('abort', onAbort, { once: true });
           if (run.signal.aborted) onAbort();
           else if (ended) reject(deathOf(null, 'SIGKILL', '', memoryMb));
@@ -201,6 +210,18 @@ export async function startSceneProcess(
       }
     },
   };
+}
+
+/**
+ * Whatever a result names is sent to people, read and deleted later: files that the call was given or made, and no others.
+ * Keys of files are `path`, `maskFile` and their like.
+ */
+function namesForeignFiles(result: unknown, { files, run }: Pick<Call, 'files' | 'run'>): boolean {
+  if (typeof result !== 'object' || result === null || ArrayBuffer.isView(result)) return false;
+  return Object.entries(result).some(([key, value]) => {
+    if (typeof value !== 'string' || !/^path$|File$/.test(key)) return namesForeignFiles(value, { files, run });
+    return !files.includes(value) && !resolve(value).startsWith(resolve(run.folder) + sep);
+  });
 }
 
 const MIB = 2 ** 20;

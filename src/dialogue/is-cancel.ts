@@ -5,6 +5,8 @@ import { wholeSentence } from './whole-sentence.ts';
 export function isCancel(message: Pick<InboundMessage, 'text' | 'plans' | 'files'>): boolean {
   if (message.plans) return message.plans.length > 0 && message.plans.every((plan) => plan.operation === 'cancel');
   if (message.files.length > 0 || message.text.length > 80) return false;
+  // "Stop?" asks; "can you stop?" does not.
+  if (/[?？]\s*$/.test(message.text) && !/\byou\b/i.test(message.text)) return false;
   return STOP_SENTENCES.has(wholeSentence(message.text.replace(EXCLAMATION, '')));
 }
 

@@ -34,5 +34,5 @@ const QUOTED =
 
 const MENTION = /^(?:<@[^>]*>|@[\w.-]+)[\s,:]*|[\s,]*(?:<@[^>]*>|@[\w.-]+)$/;
 const POLITE_BEGINNING =
-  /^(?:(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|(?:can|could|would|will) you)(?=[\s,]|$)|请你?|麻烦(?:你|您)?|(?:请)?帮我|好的)[\s,，]*/;
+  /^(?:(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|(?:can|could|would|will) you|i want you to|i(?:'d| would) like you to)(?=[\s,]|$)|请你?|麻烦(?:你|您)?|(?:请)?帮我|好的)[\s,，]*/;
 const POLITE_END = /[\s,，]*(?:[.!?。！？;；…~]+|\b(?:please|pls|plz|thanks|thank you)|吧|谢谢)$/;

@@ -12,5 +12,6 @@ export function forgettableText({ scenes, results, messages }: Forgettable, lang
     ...counted(results, 'result', '个结果'),
     ...counted(messages, 'message', '条消息'),
   ];
-  return new Intl.ListFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { type: 'conjunction' }).format(parts);
+  const list = new Intl.ListFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { type: 'conjunction' }).format(parts);
+  return list.replace(/和(?=\d)/, '和 '); // as everywhere between Chinese and numbers
 }

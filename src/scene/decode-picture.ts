@@ -35,6 +35,8 @@ const SIGNATURES: Readonly<Record<PictureFormat, (bytes: Uint8Array) => boolean>
   webp: (bytes) => startsWith(bytes, 'RIFF', 0) && startsWith(bytes, 'WEBP', 8),
 };
 
+const MAX_SIDE = 1_000_000;
+
 /** @throws {Error} when the bytes are not of that format, or damaged */
 export async function readPictureHeader(bytes: Uint8Array, format: PictureFormat): Promise<PictureHeader> {
   if (!SIGNATURES[format](bytes)) throw new Error(`it is no ${format.toUpperCase()}`);
@@ -46,6 +48,8 @@ export async function readPictureHeader(bytes: Uint8Array, format: PictureFormat
   if (meta.format !== format || (jpeg && (jpeg.width !== width || jpeg.height !== height))) {
     throw new Error('its header contradicts itself');
   }
+  // A decoder goes line by line, however short they are.
+  if (Math.max(width, height) > MAX_SIDE) throw new Error('it is longer than any picture');
   const gray = meta.space === 'b-w' || meta.space === 'grey16';
   const bands = (gray ? 1 : 3) + (meta.hasAlpha ? 1 : 0);
   const deep = meta.depth === 'ushort';

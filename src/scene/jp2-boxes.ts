@@ -1,4 +1,5 @@
 import type { Affine, Crs } from '../domain/grid.ts';
+import { isInvertible } from './affine.ts';
 import type { ByteSource } from './byte-source.ts';
 import { crsOfEpsg } from './crs.ts';
 import type { Interpretation } from './raster-file.ts';
@@ -133,7 +134,7 @@ function ofGml(gml: string): { transform: Affine; crs: Crs | null } | null {
   const [a, d] = [perCol[i]!, perCol[j]!];
   const [b, e] = [perRow[i]!, perRow[j]!];
   const transform: Affine = [a, b, origin[i]! - (a + b) / 2, d, e, origin[j]! - (d + e) / 2];
-  return transform.every(Number.isFinite) && a * e - b * d !== 0 ? { transform, crs } : null;
+  return isInvertible(transform) ? { transform, crs } : null;
 }
 
 /** Coordinates of a place: two or three. */

@@ -1,3 +1,5 @@
+import { readCoding, tilePartSegments } from './jp2-coding.ts';
+
 /** A JPEG 2000 codestream (ISO/IEC 15444-1, Annex A), as far as its tiles must be found. */
 export interface Codestream {
   readonly width: number;
@@ -24,7 +26,6 @@ export interface Codestream {
 
 const SOC = 0xff4f;
 const SIZ = 0xff51;
-const COD = 0xff52;
 const SOT = 0xff90;
 const EOC = 0xffd9;
 /** PPM, TLM, PLM: what they index is elsewhere in a stream of one tile. */
@@ -32,8 +33,6 @@ const POSITIONAL = new Set([0xff60, 0xff55, 0xff57]);
 const MAX_TILES = 65_535;
 /** Tile parts, and segments of the main header: each costs a read. */
 const MAX_PIECES = 65_535;
-/** Quality layers: a decoder keeps a list for each in every block of coefficients. */
-const MAX_LAYERS = 256;
 
 /**
  * @param read    bytes of the file
@@ -54,8 +53,6 @@ export async function readCodestream(
   if ((await view(offset, 2)).getUint16(0) !== SOC) throw new Error('it holds no JPEG 2000 stream');
   const header: Uint8Array[] = [];
   let siz: Uint8Array | null = null;
-  let decompositions = 0;
-  let lossy = false;
   let pieces = 0;
   let at = offset + 2;
   for (;;) {
@@ -69,17 +66,12 @@ export async function readCodestream(
     if (code === SIZ) siz = segment;
     else if (code === 0xff60) throw new Error('it packs its headers in a way I do not support');
     else if (!POSITIONAL.has(code)) header.push(segment);
-    if (code === COD) {
-      if (length < 14) throw new Error('its header is damaged');
-      decompositions = segment[9]!;
-      lossy = segment[13] === 0;
-      const layers = segment[6]! * 256 + segment[7]!;
-      if (decompositions > 32 || layers > MAX_LAYERS) throw new Error('its header is damaged');
-    }
     at += length;
   }
   if (!siz || siz.length < 41) throw new Error('it has no size');
   const size = parseSize(siz);
+  const codings = header.map((segment) => readCoding(segment, size.components.length, largestTile(size)));
+  const { decompositions = 0, lossy = false } = codings.find((coding) => coding !== null) ?? {};
   const parts: { offset: number; length: number }[][] = Array.from(
     { length: size.tilesAcross * size.tilesDown },
     () => [],
@@ -134,6 +126,16 @@ function parseSize(siz: Uint8Array) {
   };
 }
 
+const largestTile = ({
+  width,
+  height,
+  tileWidth,
+  tileHeight,
+}: Pick<Codestream, 'width' | 'height' | 'tileWidth' | 'tileHeight'>) => ({
+  width: Math.min(width, tileWidth),
+  height: Math.min(height, tileHeight),
+});
+
 /** Where a tile lies on the reference grid. */
 export function tileRect(stream: Codestream, tile: number): { x0: number; y0: number; x1: number; y1: number } {
   const col = tile % stream.tilesAcross;
@@ -171,6 +173,8 @@ export async function tileStream(
   for (const { offset, length } of stream.parts[tile]!) {
     const bytes = new Uint8Array(await read(offset, length));
     if (bytes.length < length) throw new Error('its end is missing');
+    for (const segment of tilePartSegments(bytes, 12))
+      readCoding(segment, stream.components.length, largestTile(stream));
     new DataView(bytes.buffer).setUint16(4, 0);
     pieces.push(bytes);
   }

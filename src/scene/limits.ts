@@ -4,7 +4,7 @@ export interface SceneLimits {
   readonly files: number;
   /** Declared width × height × bands of one file; only windows are ever decoded, so this is generous. */
   readonly samples: number;
-  /** Bands of one file: imaging spectrometers have some hundreds. */
+  /** Bands of one file, and of all of a scene together: imaging spectrometers have some hundreds. */
   readonly bands: number;
   /** Bytes that the files of a scene may need decoded at once: a strip or tile of each, pictures whole. */
   readonly decodedBytes: number;

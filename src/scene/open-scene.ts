@@ -94,6 +94,7 @@ async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, optio
   const temporary: string[] = [];
   const cache = new BlockCache(limits.decodedBytes);
   let decodedBytes = 0;
+  let bands = 0;
   const discard = async () => {
     cache.clear();
     await Promise.all(temporary.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
@@ -117,6 +118,8 @@ async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, optio
       }
       opened.push({ index: files.length - 1, file: identified, raster: content.raster });
       decodedBytes += content.raster.decodedBytes;
+      bands += content.raster.bands;
+      if (bands > limits.bands) throw sceneTooLarge(cleanName(file.name), `with it the scene has ${bands} bands`);
       if (decodedBytes > limits.decodedBytes) throw tooMuchAtOnce(cleanName(file.name), decodedBytes, limits);
     }
     return { files, opened, texts, discard };

@@ -94,18 +94,19 @@ export class TiffBlocks {
   }
 
   async #block(index: number, y: number): Promise<DnArray> {
-    const [block] = await this.#blocks.get(String(index), async () => [await this.#decode(index, y)]);
+    const shape = this.#shapeOf(y);
+    const absent = this.layout.byteCounts[index] === 0;
+    // Blocks that are not there are all alike: one stands for those of a height.
+    const key = absent ? `absent ${shape.height}` : String(index);
+    const [block] = await this.#blocks.get(key, async () => [
+      absent ? absentBlock(shape, this.layout) : await this.#decode(index, shape),
+    ]);
     return block!;
   }
 
-  async #decode(index: number, y: number): Promise<DnArray> {
+  async #decode(index: number, shape: BlockShape): Promise<DnArray> {
     const { layout } = this;
-    const shape = this.#shapeOf(y);
     const byteCount = layout.byteCounts[index]!;
-    if (byteCount === 0) {
-      const absent = dnArray(layout.type, shape.width * shape.height * shape.samples);
-      return layout.fill === 0 ? absent : absent.fill(layout.fill);
-    }
     const raw = layout.compression === 1;
     if (!raw && byteCount > mostStoredBytes(shape)) throw new Error('a block is longer than it can be');
     const wanted = raw ? Math.min(byteCount, blockBytes(shape)) : byteCount;
@@ -129,6 +130,11 @@ export class TiffBlocks {
       lercParameters: layout.lercParameters,
     };
   }
+}
+
+function absentBlock({ width, height, samples }: BlockShape, { type, fill }: TiffLayout): DnArray {
+  const block = dnArray(type, width * height * samples);
+  return fill === 0 ? block : block.fill(fill);
 }
 
 /** Parts of long uncompressed strips as blocks of their own, so that a window costs its rows and not the strip. */

@@ -1,4 +1,5 @@
 import type { Affine, Crs } from '../domain/grid.ts';
+import { isInvertible } from './affine.ts';
 import { crsOfGeoKeys, type GeoKeys, readGeoKeys } from './crs.ts';
 import type { TiffDirectory } from './tiff-directory.ts';
 
@@ -43,5 +44,5 @@ async function transformOf(directory: TiffDirectory, keys: GeoKeys | null): Prom
   const [a, b, c, d, e, f] = transform;
   const point = keys?.GTRasterTypeGeoKey === 2;
   const moved: Affine = point ? [a, b, c - (a + b) / 2, d, e, f - (d + e) / 2] : transform;
-  return moved.every(Number.isFinite) && a * e - b * d !== 0 ? moved : null;
+  return isInvertible(moved) ? moved : null;
 }

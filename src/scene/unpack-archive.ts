@@ -13,6 +13,9 @@ import { isOfMachine, sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 
 /** Files of a scene by extension; what they really are is found out when they are opened. */
 const WANTED = /\.(tiff?|jp2|j2k|png|jpe?g|webp|txt|xml|tfw|jgw|pgw|j2w|wld|prj|json)$/i;
+const TEXT = /\.(txt|xml|tfw|jgw|pgw|j2w|wld|prj|json)$/i;
+/** Only the beginning of a text is looked at, and no product's own is longer than this. */
+const MAX_TEXT_BYTES = 16 * 2 ** 20;
 /** Pictures and tables beside the bands in product archives. */
 const UNWANTED =
   /(^|\/)(__MACOSX|\.|QI_DATA|AUX_DATA|HTML|rep_info)|quicklook|preview|thumb|_PVI[._]|[-_]ql\.|_ANG\.txt$|\.aux\.xml$|INSPIRE/i;
@@ -47,7 +50,7 @@ export async function unpackArchive(
   const known = await readMembers(target);
   if (known) return filesIn(target, known);
   await discardParts(folder);
-  const part = `${target}${PART}`;
+  const part = `${target}${partOf(process.pid)}`;
   await mkdir(part, { recursive: true });
   try {
     const members = await unpackInto(part, archive.path, label, limits);
@@ -61,11 +64,13 @@ export async function unpackArchive(
 }
 
 const PART = '.part';
+const partOf = (pid: number): string => `.${pid}${PART}`;
 
-/** What is left of a process that was killed while it unpacked. */
-async function discardParts(folder: string): Promise<void> {
+/** Deletes what is left of a process that was killed while it unpacked. @param pid  absent = of any */
+export async function discardParts(folder: string, pid?: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  const parts = names.filter((name) => name.startsWith('unpacked-') && name.endsWith(PART));
+  const end = pid === undefined ? PART : partOf(pid);
+  const parts = names.filter((name) => name.startsWith('unpacked-') && name.endsWith(end));
   await Promise.all(parts.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
@@ -109,11 +114,15 @@ async function unpack(zip: ZipFile, label: string, folder: string, limits: Scene
   // Of a Sentinel-2 product only the bands and the product's own metadata.
   const safe = wanted.some(({ fileName }) => /(^|\/)IMG_DATA\//.test(fileName));
   const entries = wanted.filter(({ fileName }) => !safe || /(^|\/)IMG_DATA\/|MTD_MSI\w+\.xml$/.test(fileName));
-  if (!entries.some(({ fileName }) => !/\.(txt|xml|tfw|jgw|pgw|j2w|wld|prj|json)$/i.test(fileName))) {
+  if (!entries.some(({ fileName }) => !TEXT.test(fileName))) {
     throw sceneUnreadable(label, 'there is no image in the ZIP archive');
   }
   if (entries.length > limits.files)
     throw sceneTooLarge(label, `it holds ${entries.length} images, I take ${limits.files}`);
+  // Several that share their bytes: a small file could fill the disk.
+  if (entries.reduce((sum, entry) => sum + entry.compressedSize, 0) > zip.fileSize) {
+    throw sceneUnreadable(label, 'files in the ZIP archive overlap');
+  }
   if (entries.some((entry) => entry.isEncrypted())) throw sceneUnreadable(label, 'the ZIP archive is encrypted');
   const declared = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
   if (declared > limits.unpackedBytes)
@@ -146,6 +155,7 @@ async function unpack(zip: ZipFile, label: string, folder: string, limits: Scene
 function isWanted(entry: Entry): boolean {
   const { fileName } = entry;
   if (fileName.endsWith('/') || !WANTED.test(fileName) || UNWANTED.test(fileName)) return false;
+  if (TEXT.test(fileName) && entry.uncompressedSize > MAX_TEXT_BYTES) return false;
   // Unix mode in the upper half of the external attributes: 0 (not said) or a regular file, never a link or a device.
   const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
   return kind === 0 || kind === 0o100000;

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
@@ -14,6 +15,7 @@ interface Asked {
   readonly ms?: number;
   readonly prompts?: readonly string[];
   readonly values?: Float32Array;
+  readonly names?: string;
 }
 
 const DEEDS: Readonly<Record<string, (request: Asked) => void>> = {
@@ -32,6 +34,11 @@ const DEEDS: Readonly<Record<string, (request: Asked) => void>> = {
   babble: () => send({ kind: 'progress', progress: { stage: 'nonsense' } }),
   refuse: () => send({ kind: 'failure', failure: { ...failure, code: 'band-missing', reply: 'No nir band.' } }),
   break: () => send({ kind: 'failure', failure }),
+  name: ({ names = '' }) => result({ info: { maskFile: names } }),
+  unpack: ({ names = '' }) => {
+    mkdirSync(`${names}.${process.pid}.part`, { recursive: true });
+    process.exit(7);
+  },
   environment: () => result(process.env),
   network: () => void network().then(result),
   ask: ({ prompts = [] }) => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -180,6 +180,28 @@ describe('a process that goes astray', () => {
     await expect(ask({ do: 'die' })).rejects.toMatchObject({ code: 'model-crashed' });
     await expect(ask({ do: 'babble' })).rejects.toMatchObject({ code: 'model-crashed' });
     expect(await tell()).toHaveProperty('pid');
+  });
+
+  it('names no file but those that it was given or made', async () => {
+    const mine = join(folder, 'ada', 'mask.tif');
+    await expect(ask({ do: 'name', names: mine })).resolves.toEqual({ info: { maskFile: mine } });
+    const files = [{ name: 'a.tif', path: '/elsewhere/a.tif' }];
+    await expect(ask({ do: 'name', names: '/elsewhere/a.tif', files })).resolves.toBeDefined();
+    for (const names of [
+      join(folder, 'bob', 'mask.tif'),
+      `${folder}/ada/../bob/mask.tif`,
+      `${folder}/ada`,
+      'mask.tif',
+    ]) {
+      await expect(ask({ do: 'name', names }), names).rejects.toMatchObject({ code: 'model-crashed' });
+    }
+  });
+
+  it('leaves nothing half unpacked behind, and nobody else’s half', async () => {
+    const ada = join(folder, 'ada');
+    await mkdir(join(ada, 'unpacked-b.1.part'), { recursive: true });
+    await expect(ask({ do: 'unpack', names: join(ada, 'unpacked-a') })).rejects.toThrow();
+    await expect.poll(() => readdirSync(ada), SOON).toEqual(['unpacked-b.1.part']);
   });
 
   it('does not outlive the bot, even in a loop', async () => {

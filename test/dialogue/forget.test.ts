@@ -149,7 +149,7 @@ describe('the question', () => {
       'This deletes the whole conversation: 2 scenes, 4 results and 7 messages. It cannot be undone. Shall I delete it?',
     );
     expect(textOf(await chat.say('全部忘记'))).toBe(
-      '这会删除整个对话：2 幅影像、4 个结果和8 条消息。删除后无法恢复。确定删除吗？',
+      '这会删除整个对话：2 幅影像、4 个结果和 8 条消息。删除后无法恢复。确定删除吗？',
     );
   });
 

@@ -14,6 +14,8 @@ it.each([
   'wait, stop that',
   'abort the job',
   'ok stop it please',
+  'can you stop?',
+  'I want you to stop',
   '停止',
   '取消。',
   '停一下',

@@ -16,11 +16,23 @@ const one = (name: string, make: () => Uint8Array, ends: Bomb['ends'] = 'refused
   make: () => [{ name: file, bytes: make() }],
 });
 const zeros = (length: number): Buffer => deflateSync(Buffer.alloc(length), { level: 9 });
-const double = (value: number) => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleLE(value);
-  return { type: 12, count: 1, bytes };
+const doubles = (...values: readonly number[]) => {
+  const bytes = Buffer.from(Float64Array.from(values).buffer);
+  return { type: 12, count: values.length, bytes };
 };
+/** GeoKeys of UTM zone 33N, 16 bits each. */
+const UTM33 = {
+  type: 3,
+  count: 16,
+  bytes: Buffer.from(Uint16Array.of(1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 32_633).buffer),
+};
+const thousandBands = (side: number): Buffer =>
+  tiffOfBlocks([zeros(1000 * side * side)], {
+    ...image(side, side),
+    258: Array(1000).fill(8),
+    259: [8],
+    277: [1000],
+  });
 const image = (width: number, height: number, rows = height) => ({ 256: [width], 257: [height], 278: [rows] });
 const plain = Buffer.alloc(4096, 7);
 const good = (): Buffer => tiffOfBlocks([plain]);
@@ -30,11 +42,11 @@ const TAGS: readonly Bomb[] = [
   one('a strip of 512 MiB', () => tiffOfBlocks([zeros(2 ** 29)], { ...image(2 ** 15, 2 ** 14), 259: [8] })),
   one('5·10⁷ bands without pixels', () => tiffOfBlocks([], { ...image(1, 1), 277: [5e7], 273: [0], 279: [0] })),
   one('4·10⁹ bands without pixels', () => tiffOfBlocks([], { ...image(1, 1), 277: [4e9], 273: [0], 279: [0] })),
-  one('a width that is no number', () => tiffOfBlocks([plain], { 256: double(Number.NaN) })),
-  one('a width and a half', () => tiffOfBlocks([plain], { 256: double(4.5), 257: double(4.5) })),
-  one('bands that are no number', () => tiffOfBlocks([plain], { 277: double(Number.NaN) })),
+  one('a width that is no number', () => tiffOfBlocks([plain], { 256: doubles(Number.NaN) })),
+  one('a width and a half', () => tiffOfBlocks([plain], { 256: doubles(4.5), 257: doubles(4.5) })),
+  one('bands that are no number', () => tiffOfBlocks([plain], { 277: doubles(Number.NaN) })),
   one('samples of 0 bits', () => tiffOfBlocks([plain], { ...image(1e5, 1e5), 258: [0] })),
-  one('samples of -8 bits', () => tiffOfBlocks([plain], { 258: double(-8) })),
+  one('samples of -8 bits', () => tiffOfBlocks([plain], { 258: doubles(-8) })),
   one('rows that cannot be split', () => {
     const strips = Math.ceil(2e9 / 2_000_003);
     return tiffOfBlocks([Buffer.alloc(64)], {
@@ -58,16 +70,17 @@ const TAGS: readonly Bomb[] = [
   one('a tile of 2³¹ pixels a side', () =>
     tiffOfBlocks([plain], { 259: [8], 322: [2 ** 31], 323: [2 ** 31], 324: [8], 325: [64] }),
   ),
-  one('a strip where a number of bytes is negative', () => tiffOfBlocks([plain], { 279: double(-4096) })),
+  one('a strip where a number of bytes is negative', () => tiffOfBlocks([plain], { 279: doubles(-4096) })),
+  one('a thousand bands of 400²', () => thousandBands(400), 'read'),
+  {
+    name: '32 files of 1000 bands',
+    ends: 'refused',
+    make: () => Array.from({ length: 32 }, (_, i) => ({ name: `${i}.tif`, bytes: thousandBands(64) })),
+  },
   one(
-    'a thousand bands of 400²',
+    'a pixel size whose square has no number',
     () =>
-      tiffOfBlocks([zeros(160_000_000)], {
-        ...image(400, 400),
-        258: Array(1000).fill(8),
-        259: [8],
-        277: [1000],
-      }),
+      tiffOfBlocks([plain], { 33550: doubles(1e300, 1e300, 0), 33922: doubles(0, 0, 0, 5e5, 5e6, 0), 34735: UTM33 }),
     'read',
   ),
   one('a colour table of another size', () => tiffOfBlocks([plain], { 262: [3], 320: Array(9).fill(1) })),
@@ -213,6 +226,7 @@ const PICTURES: readonly Bomb[] = [
     'refused',
     'bomb.png',
   ),
+  one('a PNG of a hundred million lines', () => png(1, 1e8, 8, 0, zeros(2e8)), 'refused', 'bomb.png'),
   one('a JPEG of 65500²', () => jpeg(65_500, 65_500, 3), 'refused', 'bomb.jpg'),
   one('a JPEG of 20,000 passes', () => jpeg(8000, 8000, 3, 20_000), 'refused', 'bomb.jpg'),
   one('a JPEG of 10000² in two passes', () => jpeg(10_000, 10_000, 3, 2), 'refused', 'bomb.jpg'),
@@ -250,7 +264,8 @@ function j2k(
   tileWidth: number,
   tileHeight: number,
   components: number,
-  layers = 1,
+  { layers = 1, block = 4, precincts = [] }: { layers?: number; block?: number; precincts?: readonly number[] } = {},
+  inTile: Buffer = Buffer.alloc(0),
 ): Buffer {
   const siz = Buffer.alloc(40 + 3 * components, 1);
   siz.fill(0, 0, 40);
@@ -265,16 +280,23 @@ function j2k(
     siz.writeUInt32BE(value, at);
   siz.writeUInt16BE(components, 38);
   for (let i = 0; i < components; i++) siz[40 + 3 * i] = 7;
-  const cod = Buffer.from([0xff, 0x52, 0, 12, 0, 0, layers >> 8, layers & 255, 0, 0, 4, 4, 0, 1]);
+  const cod = codingStyle(layers, block, precincts);
   const qcd = Buffer.from([0xff, 0x5c, 0, 4, 0x40, 0x40]);
   const tiles = Math.min(65_535, Math.ceil(width / tileWidth) * Math.ceil(height / tileHeight));
   const parts = Array.from({ length: tiles }, (_, tile) => {
-    const part = Buffer.from([0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 15, 0, 1, 0xff, 0x93, 0]);
-    part.writeUInt16BE(tile, 4);
-    return part;
+    const start = Buffer.from([0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 15 + inTile.length, 0, 1]);
+    start.writeUInt16BE(tile, 4);
+    return Buffer.concat([start, inTile, Buffer.from([0xff, 0x93, 0])]);
   });
   return Buffer.concat([Buffer.from([0xff, 0x4f]), siz, cod, qcd, ...parts, Buffer.from([0xff, 0xd9])]);
 }
+
+/** COD: one halving for each precinct beyond the first. @param block  2 less than the exponent of the side of a code-block */
+const codingStyle = (layers: number, block: number, precincts: readonly number[] = []): Buffer =>
+  Buffer.from([
+    ...[0xff, 0x52, 0, 12 + precincts.length, Number(precincts.length > 0), 0, layers >> 8, layers & 255, 0],
+    ...[Math.max(0, precincts.length - 1), block, block, 0, 1, ...precincts],
+  ]);
 
 const jp2 = (xml: string): Buffer =>
   Buffer.concat([
@@ -289,7 +311,26 @@ const JPEG2000: readonly Bomb[] = [
   one('16,000 components', () => j2k(1000, 1000, 1000, 1000, 16_000), 'refused', 'bomb.j2k'),
   one('a thousand components of 300²', () => j2k(300, 300, 300, 300, 1000), 'refused', 'bomb.j2k'),
   one('65,535 tiles of 16 pixels', () => j2k(65_535, 16, 1, 16, 1), 'refused', 'bomb.j2k'),
-  one('65,535 layers', () => j2k(512, 512, 512, 512, 3, 65_535), 'refused', 'bomb.j2k'),
+  one('65,535 layers', () => j2k(512, 512, 512, 512, 3, { layers: 65_535 }), 'refused', 'bomb.j2k'),
+  one(
+    '65,535 layers, said in the tile',
+    () => j2k(512, 512, 512, 512, 3, {}, codingStyle(65_535, 4)),
+    'refused',
+    'bomb.j2k',
+  ),
+  one('blocks of 4² pixels', () => j2k(6000, 6000, 6000, 6000, 1, { block: 0 }), 'refused', 'bomb.j2k'),
+  one(
+    'blocks of 4² pixels, said in the tile',
+    () => j2k(6000, 6000, 6000, 6000, 1, {}, codingStyle(1, 0)),
+    'refused',
+    'bomb.j2k',
+  ),
+  one(
+    'precincts of 2² pixels',
+    () => j2k(8000, 8000, 8000, 8000, 1, { precincts: [0x11, 0x11] }),
+    'refused',
+    'bomb.j2k',
+  ),
   one('<gml:origin> and nothing else', () => jp2('<gml:origin>'.repeat(170_000)), 'read', 'bomb.jp2'),
   one('an srsName without an end', () => jp2(`<gml:Point srsName="${'EPSG'.repeat(500_000)}`), 'read', 'bomb.jp2'),
 ];
@@ -319,6 +360,27 @@ const zip = (name: string, make: () => Uint8Array): Bomb => one(name, make, 'ref
 const ARCHIVES: readonly Bomb[] = [
   zip('names that lead out', () => zipSync({ '../../../../../tmp/slipped.tif': good() })),
   zip('an archive in an archive', () => zipSync({ 'a.tif': zipSync({ 'b.tif': good() }) })),
+  zip('20 files of 60 MB that share their bytes', () => {
+    const alone = Buffer.from(zipSync({ 'a.tif': Buffer.alloc(6e7) }));
+    const end = alone.length - 22;
+    const start = alone.readUInt32LE(end + 16);
+    const many = Buffer.concat([
+      alone.subarray(0, start),
+      ...Array(20).fill(alone.subarray(start, end)),
+      alone.subarray(end),
+    ]);
+    const last = many.length - 22;
+    many.writeUInt16LE(20, last + 8);
+    many.writeUInt16LE(20, last + 10);
+    many.writeUInt32LE(last - start, last + 12);
+    return many;
+  }),
+  one(
+    'a text of 200 MB in a ZIP',
+    () => zipSync({ 'a.tif': good(), 'b.xml': Buffer.alloc(2e8, 32) }),
+    'read',
+    'bomb.zip',
+  ),
   zip('a size that lies', () => {
     const bytes = Buffer.from(zipSync({ 'a.tif': Buffer.alloc(5e7) }));
     bytes.writeUInt32LE(100, bytes.indexOf(Buffer.from('504b0102', 'hex')) + 24);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setLogLevel } from '../../src/log.ts';
 import { createArtefactStore } from '../../src/stores/artefact-store.ts';
@@ -347,6 +347,17 @@ describe.each(ENGINES)('stores, %s', (engine) => {
         expect(left()).toEqual(['ada upload', 'ada mask', 'ada picture']);
         expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual(['hers']);
         expect(await stores.turns.history('web:a')).toHaveLength(2);
+      });
+
+      it('takes no file along that lies elsewhere, whatever things were called', async () => {
+        const { stores } = await shared();
+        const outside = join(folder, 'outside.tif');
+        writeFileSync(outside, 'xyz');
+        const called = `${stores.artefacts.folder('slack:c')}/../../outside.tif`;
+        expect(resolve(called)).toBe(outside);
+        const whose = { conversation: 'slack:c', author: 'bob', before: { name: called }, after: {} };
+        await forgetPerson(stores, whose, { turn: null, settle: async () => undefined });
+        expect(existsSync(outside)).toBe(true);
       });
 
       it('goes up to the turn that asked, of which only what its reply needs stays until that is posted', async () => {
