@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Memory } from '../../domain/memory.ts';
@@ -55,10 +55,16 @@ export function createWebAdapter({ memory, transcript, room, ...options }: WebOp
     threads.changed(message.conversation);
   };
 
+  const removeFiles = async ({ session, thread }: Place): Promise<void> => {
+    await uploads.removeThread(session, thread);
+    // Words were once kept in a file of each thread, too. Nobody reads it any more.
+    await rm(join(options.folder, 'threads', session, `${thread}.jsonl`), { force: true });
+  };
+
   const forget = async (place: Place): Promise<void> => {
     const conversation = conversationOf(place);
     await memory.forget({ conversation });
-    await uploads.removeThread(place.session, place.thread);
+    await removeFiles(place);
     threads.deleted(conversation);
   };
 
@@ -66,7 +72,7 @@ export function createWebAdapter({ memory, transcript, room, ...options }: WebOp
   const finish = async ({ id, conversation, files }: InboundMessage, { forgotten, failure }: Reply): Promise<void> => {
     if (forgotten) {
       const [, , session = '', thread = ''] = conversation.split(':');
-      await uploads.removeThread(session, thread);
+      await removeFiles({ session, thread });
     } else if (!failure || !isPassing(failure)) {
       // The scene store has what is needed of them.
       await Promise.all(files.map(({ source }) => uploads.remove(source)));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -530,6 +530,22 @@ describe('threads', () => {
     await resumed.until((e) => e.event === 'ready');
     resumed.close();
     expect(resumed.events.map((e) => e.event)).toEqual(['reset', 'event', 'ready']);
+  });
+
+  it.each([
+    'by a button of the page',
+    'by asking',
+  ])('lose what an earlier version kept of them in a file, %s', async (how) => {
+    const session = await open();
+    await say(session, { id: 'message1', text: 'forget everything' });
+    const [, , id = ''] = received[0]!.conversation.split(':');
+    const [mine, other] = [THREAD, 'thread000002'].map((thread) => join(folder, 'web/threads', id, `${thread}.jsonl`));
+    await mkdir(join(folder, 'web/threads', id), { recursive: true });
+    for (const path of [mine!, other!]) await writeFile(path, 'words');
+    if (how === 'by asking')
+      await (await adapter.post(received[0]!)).finish(reply([words('gone')], { forgotten: true }));
+    else await session.send('DELETE', `/api/threads/${THREAD}`);
+    expect([existsSync(mine!), existsSync(other!)]).toEqual([false, true]);
   });
 
   it('that nobody speaks in leave nothing', async () => {
