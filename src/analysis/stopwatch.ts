@@ -1,11 +1,11 @@
-/** Calls back after a time of running; pauses do not count. */
+/** Calls back after a time of running; pauses do not count. Whoever is called back says how much longer it runs, ms; 0 = no longer. */
 export class Stopwatch {
   #leftMs: number;
   #since = 0;
   #timer: NodeJS.Timeout | null = null;
-  readonly #onEnd: () => void;
+  readonly #onEnd: () => number;
 
-  constructor(ms: number, onEnd: () => void) {
+  constructor(ms: number, onEnd: () => number) {
     this.#leftMs = ms;
     this.#onEnd = onEnd;
     this.run();
@@ -14,7 +14,7 @@ export class Stopwatch {
   run(): void {
     if (this.#timer) return;
     this.#since = performance.now();
-    this.#timer = setTimeout(this.#onEnd, this.#leftMs);
+    this.#timer = setTimeout(() => this.#end(), this.#leftMs);
   }
 
   pause(): void {
@@ -22,5 +22,11 @@ export class Stopwatch {
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#leftMs -= performance.now() - this.#since;
+  }
+
+  #end(): void {
+    this.#timer = null;
+    this.#leftMs = this.#onEnd();
+    if (this.#leftMs > 0) this.run();
   }
 }

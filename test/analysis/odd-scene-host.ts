@@ -20,6 +20,16 @@ interface Asked {
 
 const DEEDS: Readonly<Record<string, (request: Asked) => void>> = {
   wait: ({ ms = 0 }) => void setTimeout(() => result({ pid: process.pid }), ms),
+  /** Computes a tenth of the time. */
+  starve: ({ ms = 0 }) => {
+    const end = performance.now() + ms;
+    const timer = setInterval(() => {
+      for (const until = performance.now() + 10; performance.now() < until; );
+      if (performance.now() < end) return;
+      clearInterval(timer);
+      result({ pid: process.pid });
+    }, 100);
+  },
   hang: () => {
     send({ kind: 'progress', progress: { stage: 'looking', done: 0, total: 0 } });
     for (;;);

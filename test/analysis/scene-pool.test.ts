@@ -161,6 +161,12 @@ describe('a process that goes astray', () => {
     }
   });
 
+  it('is given more time while others keep it from computing, but not for ever', async () => {
+    create({ timeoutMs: 1_000 });
+    await expect(ask({ do: 'starve', ms: 2_000 })).resolves.toMatchObject({ pid: expect.any(Number) });
+    await expect(ask({ do: 'starve', ms: 20_000 })).rejects.toMatchObject({ code: 'model-timeout' });
+  });
+
   it('may wait for the model longer than it may compute', async () => {
     create({ timeoutMs: 1_000 });
     await expect(ask({ do: 'ask', prompts: ['slow', 'slow', 'slow'] })).resolves.toHaveLength(3);
