@@ -17,6 +17,10 @@ from safetensors_io import read_safetensors
 from vision import VisionModel
 
 
+# Batch norm's counter of batches: no weight, and in no checkpoint.
+UNSTORED = ".num_batches_tracked"
+
+
 class Spex(nn.Module):
     """The whole network. `config`: the parsed `config.json` of a checkpoint, sizes under `spex` (or `spex_tiny`)."""
 
@@ -106,6 +110,7 @@ def load_spex(folder, map_location="cpu"):
             tensors.update(read_safetensors(os.path.join(folder, name)))
     spex = Spex(config)
     missing, unexpected = spex.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
+    missing = [name for name in missing if not name.endswith(UNSTORED)]
     if missing or unexpected:
         raise ValueError(f"{folder}: missing tensors {missing[:5]}, unexpected tensors {unexpected[:5]}")
     return spex.to(map_location).eval()

@@ -79,7 +79,7 @@ class Heads:
     def __init__(self, path):
         from pretrain import build
 
-        self.model = build(1).eval()
+        self.model = build(1, imagenet=False).eval()
         self.model.load_state_dict(torch.load(path, map_location="cpu")["model"])
         self.answers = []
 

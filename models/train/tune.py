@@ -316,11 +316,11 @@ def train(process, processes, arguments):
     together = Processes(process, processes, arguments.out)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = Tokenizer.load(arguments.tokenizer)
-    changes = {"scales": 1} if arguments.scales == 1 else {}
-    segmenter = build(arguments.seed, **changes)
+    vision = {**settings.VISION, "scales": arguments.scales}
+    segmenter = build(arguments.seed, vision, imagenet=False)
     segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
     segmenter.to(device).eval()
-    config = settings.compact_config(tokenizer.special_ids, **changes)
+    config = settings.compact_config(tokenizer.special_ids, vision)
     spex = initial(config, segmenter, tokenizer, arguments.seed)
     if arguments.start:
         weights = torch.load(arguments.start, map_location="cpu")["weights"]

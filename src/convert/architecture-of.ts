@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
-import { type Architecture, architecture } from '../spex/architecture.ts';
+import { type Architecture, architecture, EFFICIENT_NETS } from '../spex/architecture.ts';
 
 const size = z.int().positive();
 
@@ -36,6 +36,9 @@ const spexSizes = z
   .object({
     vision: z
       .object({
+        /** `internimage`, or one of `EFFICIENT_NETS`, whose sizes its name says. */
+        trunk: z.enum(['internimage', ...EFFICIENT_NETS]).default('internimage'),
+        trunk_width: z.number().positive().optional(),
         channels: size.default(160),
         depths: levels.default([5, 5, 22, 5]),
         groups: levels.default([10, 20, 40, 80]),
@@ -83,11 +86,15 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
     architecture,
     {
       vision: {
-        channels: vision.channels,
-        depths: vision.depths,
-        groups: vision.groups,
-        mlpRatio: vision.mlp_ratio,
-        offsetScale: vision.offset_scale,
+        ...(vision.trunk === 'internimage'
+          ? {
+              channels: vision.channels,
+              depths: vision.depths,
+              groups: vision.groups,
+              mlpRatio: vision.mlp_ratio,
+              offsetScale: vision.offset_scale,
+            }
+          : { trunk: vision.trunk, trunkWidth: vision.trunk_width }),
         aggregator: { width: vision.aggregator_out, normGroups: vision.aggregator_groupnorm_groups },
         neck: vision.neck_out,
         spectral: vision.spectral,

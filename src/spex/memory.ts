@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import type { VisionSizes } from './architecture.ts';
 import { kvBytes } from './kv-cache.ts';
 import { kvSizes } from './language-model.ts';
 import type { LoadedPack } from './pack.ts';
@@ -34,10 +35,17 @@ export function memoryNeeded({ pack, sizes }: LoadedPack): number {
     weights += bytes * (expanded ?? 1);
   }
   const side = pack.input.chip;
-  // The widest maps alive at once in the trunk: a hidden layer of the first level and some copies.
-  const activations = 4 * (side / 4) ** 2 * vision.channels * vision.mlpRatio * 4;
+  const activations = 4 * side ** 2 * widestMaps(vision);
   const positions = language.context < 2048 ? language.context : 2048;
   return (PROCESS_BYTES + weights + activations + 2 * kvBytes(kvSizes(language), positions)) / MIB;
+}
+
+/** Channels at full resolution that the widest maps alive at once amount to. */
+function widestMaps(vision: VisionSizes): number {
+  // Of InternImage a hidden layer of the first level, at a quarter of the side, and some copies.
+  if (!vision.trunk) return (vision.channels * vision.mlpRatio * 4) / 16;
+  // Beside a pretrained trunk the spectral channels, and the pixels' share of the fine features with its sum.
+  return 8 * vision.spectral.bands.length + 3 * (vision.fine?.channels ?? 0);
 }
 
 const MIB = 1024 * 1024;

@@ -47,7 +47,7 @@ export async function wholePart(folder: string, part: unknown, difference: Diffe
   }
 }
 
-async function loadRuntime(folder: string) {
+export async function loadRuntime(folder: string) {
   const { pack } = await loadPack(folder);
   const options = { threads: 1 };
   const vision = await VisionEncoder.load(folder, pack, options);
