@@ -30,16 +30,17 @@ def main():
     parser.add_argument("--every", type=int, default=4)
     arguments = parser.parse_args()
     a, b = arguments.minutes_a, arguments.minutes_b
-    for name, scales, minutes_a, minutes_b, extra in (
-        ("full", 4, a, b, []),
-        ("no-pretraining", 4, 0, a + b, ["--train-vision"]),
-        ("one-scale", 1, a, b, []),
+    for name, scales, minutes_a, minutes_b, first, second in (
+        ("full", 4, a, b, [], []),
+        ("no-imagenet", 4, a, b, ["--no-imagenet"], []),
+        ("no-pretraining", 4, 0, a + b, [], ["--train-vision"]),
+        ("one-scale", 1, a, b, [], []),
     ):
         folder = os.path.join(arguments.out, name)
-        run("pretrain.py", "--data", *arguments.data, "--out", f"{folder}/pretrain", "--minutes", minutes_a, "--scales", scales, "--val-minutes", 0)
+        run("pretrain.py", "--data", *arguments.data, "--out", f"{folder}/pretrain", "--minutes", minutes_a, "--scales", scales, "--val-minutes", 0, *first)
         run(
             "tune.py", "--data", *arguments.data, "--vision", f"{folder}/pretrain/vision.pt", "--tokenizer", arguments.tokenizer,
-            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, "--reading-first", 0, *extra,
+            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, "--reading-first", 0, *second,
         )
         run("export.py", "--weights", f"{folder}/tune/tune.pt", "--tokenizer", arguments.tokenizer, "--out", f"{folder}/checkpoint")
         run("score.py", "--checkpoint", f"{folder}/checkpoint", "--data", arguments.data[0], "--out", f"{folder}/score.csv", "--every", arguments.every)

