@@ -1,8 +1,8 @@
-"""The paper's ablations at our size, under equal budgets: without pre-training, and with one scale instead of four.
+"""Ablations under equal budgets: the paper's (without pre-training, with one scale instead of four), and without ImageNet.
 
     python3 ablate.py --data work/data work/synthetic --tokenizer work/tokenizer.json --out work/ablate --minutes-a 8 --minutes-b 5
 
-Trains `full`, `no-pretraining` (stage b on random vision, whose budget a goes to stage b) and `one-scale`, exports each and
+Trains `full`, `no-imagenet` (the trunk starts from random weights), `no-pretraining` (stage b on random vision, whose budget a goes to stage b) and `one-scale`, exports each and
 scores it with score.py.
 """
 import argparse

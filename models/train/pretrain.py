@@ -97,7 +97,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1, help="processes that cut crops")
     parser.add_argument("--val-minutes", type=float, default=20, help="0: no look at val")
-    parser.add_argument("--val-limit", type=int, default=10, help="val scenes of a source to look at")
+    parser.add_argument("--val-limit", type=int, default=4, help="val scenes of a source to look at, the middle of each")
     parser.add_argument("--start", help="vision.pt to start from")
     parser.add_argument("--no-imagenet", action="store_true", help="the ablation: the trunk starts from random weights")
     parser.add_argument("--heads-only", action="store_true", help="with --start: fit the heads to a vision side that stays (from_pack.py)")
@@ -126,7 +126,7 @@ def train(arguments):
         step, elapsed = saved["step"], saved["elapsed"]
         print(f"resumed at step {step}, minute {elapsed / 60:.1f}", flush=True)
     scenes = load_scenes(arguments.data, "train")
-    val = load_scenes(arguments.data, "val", limit_per_source=arguments.val_limit)
+    val = [middle(scene) for scene in load_scenes(arguments.data, "val", limit_per_source=arguments.val_limit)]
     print(f"{len(scenes)} training scenes, {len(val)} val scenes to watch", flush=True)
     crops = Crops(scenes, arguments.seed * 100_000 + step, arguments.batch)
     loader = torch.utils.data.DataLoader(crops, batch_size=None, num_workers=arguments.workers, prefetch_factor=4)
@@ -210,6 +210,12 @@ def save(path, model, average, optimiser, step, elapsed, folder):
     target = os.path.join(folder, "vision.pt")
     torch.save({"model": average.state_dict(), "step": step}, target + ".part")
     os.replace(target + ".part", target)
+
+
+def middle(scene):
+    """The scene's middle chip: one look a scene is what there is time for while training (score.py looks at the whole)."""
+    rows, columns = (slice(max(0, (n - settings.CHIP) // 2), max(0, (n - settings.CHIP) // 2) + settings.CHIP) for n in scene["valid"].shape)
+    return {**scene, **{part: scene[part][..., rows, columns] for part in ("image", "labels", "valid")}}
 
 
 def watch(model, val, device, folder, step, elapsed):
