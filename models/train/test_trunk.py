@@ -91,6 +91,9 @@ class CropsTest(unittest.TestCase):
         self.assertEqual(set(found), {("high", "water"), ("medium", "water")})
         there, absent = found["high", "water"]
         self.assertEqual((list(there), list(absent)), (["rivers"], ["streets"]))
+        hardly_judged = scene("roofs", "high", 0)
+        hardly_judged["labels"][1, :, 30:] = 255
+        self.assertEqual(list(cells([*self.scenes, hardly_judged])["high", "water"][1]), ["streets"])
 
     def test_covers_are_drawn_as_the_shares_say(self):
         sampler = CropSampler(self.scenes, 1)
