@@ -91,12 +91,12 @@ def golden(spex, tokenizer, seed, eos):
     prefix = torch.cat([embed(torch.tensor([first])), projected, embed(torch.tensor([second]))], 1)
     prefill, _ = spex.model(prefix)
     ids, states = spex.generate(prefix, eos, 24)
-    low, fine_weights = spex.low_resolution_logits(mask_features, states)
+    low, fine_weights, foretold = spex.low_resolution_logits(mask_features, states)
     tensors = {
         "pixels": pixels, "band_present": present, "vision_tokens": tokens, "mask_features": mask_features,
         "fine_features": fine_features, "projected": projected, "inputs_embeds": prefix, "prefill_last_hidden": prefill,
         "mask_prompt_hidden": states, "lowres_logits": low, "fine_weights": fine_weights,
-        "mask_logits": spex.mask_logits(mask_features, fine_features, states),
+        "foretold_iou": foretold.sigmoid(), "mask_logits": spex.mask_logits(mask_features, fine_features, states),
     }
     tensors = {name: tensor.numpy().astype(np.float32) for name, tensor in tensors.items() if tensor is not None}
     tensors["input_ids"] = np.array([first + [-200] + second], dtype=np.int64)

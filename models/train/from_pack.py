@@ -150,6 +150,7 @@ def main():
     if (tokenizer.ids, tokenizer.special_ids) != (vocabulary["model"]["vocab"], specials):
         raise SystemExit("The tokens of this pack are not those that tokenizer.py makes of its merges.")
     config = settings.compact_config(tokenizer.special_ids, vision_sizes(pack["architecture"]["vision"]))
+    config["spex"]["sam"]["foretells_iou"] = "iouHead" in pack["architecture"]["sam"]
     stored = {}
     for name in FILES:
         for key, value in read_onnx(os.path.join(arguments.pack, name), pack["files"][name]).items():

@@ -68,6 +68,7 @@ def compact_config(special_ids, vision=VISION):
                 "iou_head_hidden_dim": 128,
                 "mask_input_channels": 16,
                 "fine_channels": 16,
+                "foretells_iou": True,
             },
         },
     }

@@ -131,5 +131,23 @@ class LikenessTest(unittest.TestCase):
         self.assertEqual(float(tune.likeness(spex, moved, chip, lines)), 0)
 
 
+class ForesightTest(unittest.TestCase):
+    def test_iou_of_what_is_judged_on_a_grid(self):
+        # two masks of 8 x 8 pixels, seen at every fourth: rows and columns 0 and 4
+        truth = torch.zeros(2, 8, 8)
+        truth[0, :, :4] = 1
+        weight = torch.ones(2, 8, 8)
+        fine = torch.ones(1, 1, 8, 8)
+        low = torch.full((2, 1, 2, 2), -1.0)
+        # the first mask marks its upper half: one pixel of two is right, one is wrong, of three in the union
+        fine[..., :4, :] = 3.0
+        iou, known = tune.sampled_iou(low, torch.tensor([[0.5], [0.0]]), fine, truth, weight)
+        self.assertAlmostEqual(float(iou[0]), 1 / 3, places=6)
+        # nothing there and nothing marked is right
+        self.assertEqual((float(iou[1]), known.tolist()), (1.0, [1.0, 1.0]))
+        # an opinion is no label
+        self.assertEqual(tune.sampled_iou(low, torch.zeros(2, 1), fine, truth, weight * 0.25)[1].tolist(), [0.0, 0.0])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -214,7 +214,7 @@ async function answerFor(
     version,
   });
   const other = await model.answer(features, otherPrompt, options);
-  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits } };
+  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits, foretoldIou: other.foretoldIou } };
 }
 
 /** Logits of the chip without its padding; NaN where the scene has no data. */

@@ -64,6 +64,8 @@ const spexSizes = z
         attention_downsample_rate: size.default(2),
         num_multimask_outputs: size.default(3),
         fine_channels: size.optional(),
+        iou_head_hidden_dim: size.default(256),
+        foretells_iou: z.boolean().default(false),
       })
       .prefault({}),
   })
@@ -110,6 +112,7 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
         downsample: sam.attention_downsample_rate,
         masks: sam.num_multimask_outputs + 1,
         fineChannels: sam.fine_channels,
+        ...(sam.foretells_iou ? { iouHead: sam.iou_head_hidden_dim } : {}),
       },
       language: {
         width: language.hidden_size,

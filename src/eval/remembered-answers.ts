@@ -1,4 +1,5 @@
 import type { Answering } from '../analysis/segment.ts';
+import type { DecodedMask } from '../spex/mask-decoder.ts';
 import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
 
 /**
@@ -8,18 +9,18 @@ import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
  */
 export function rememberedAnswers(model: Pick<SpexModel, 'pack' | 'encode' | 'answer' | 'maskFrom'>): Answering {
   // Answers go when the model lets the features of their chip go.
-  const byChip = new WeakMap<ChipFeatures, Map<string, Omit<Answer, 'maskLogits'>>>();
+  const byChip = new WeakMap<ChipFeatures, Map<string, Omit<Answer, keyof DecodedMask>>>();
   return {
     pack: model.pack,
     encode: (chip, key) => model.encode(chip, key),
     async answer(features, prompt, options = {}) {
-      const answers = byChip.get(features) ?? new Map<string, Omit<Answer, 'maskLogits'>>();
+      const answers = byChip.get(features) ?? new Map<string, Omit<Answer, keyof DecodedMask>>();
       byChip.set(features, answers);
       const known = answers.get(prompt);
-      if (known) return { ...known, maskLogits: await model.maskFrom(features, known.hidden, options) };
-      const { maskLogits, ...answer } = await model.answer(features, prompt, options);
+      if (known) return { ...known, ...(await model.maskFrom(features, known.hidden, options)) };
+      const { maskLogits, foretoldIou, ...answer } = await model.answer(features, prompt, options);
       answers.set(prompt, answer);
-      return { ...answer, maskLogits };
+      return { ...answer, maskLogits, foretoldIou };
     },
   };
 }

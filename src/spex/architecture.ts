@@ -42,7 +42,7 @@ export const internImageVision = z.object({
 
 /**
  * The sizes of a SPEX model. The published model, the compact one and the tiny ones of the parity kits differ in these
- * numbers only. `trunk`, `spectral`, `fine`, `positionFrequencies` and `fineChannels` are options the published model does not use (models/README.md).
+ * numbers only. `trunk`, `spectral`, `fine`, `positionFrequencies`, `fineChannels` and `iouHead` are options the published model does not use (models/README.md).
  */
 export const architecture = z
   .object({
@@ -61,6 +61,8 @@ export const architecture = z
       /** Mask tokens: the multimask outputs and one more. */
       masks: size,
       fineChannels: size.optional(),
+      /** Width inside SAM's head that foretells a mask's IoU; without it the pack does not foretell. */
+      iouHead: size.optional(),
     }),
     language: z.object({
       width: size,

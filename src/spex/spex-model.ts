@@ -5,11 +5,10 @@ import { generate } from './generate.ts';
 import type { KvBatch } from './kv-batch.ts';
 import { type KvCache, type KvPrefix, kvBytes } from './kv-cache.ts';
 import { kvSizes, LanguageModel } from './language-model.ts';
-import { MaskDecoder } from './mask-decoder.ts';
+import { type DecodedMask, MaskDecoder } from './mask-decoder.ts';
 import { checkMemory } from './memory.ts';
 import type { SessionOptions } from './onnx-model.ts';
 import { loadPack, type Pack } from './pack.ts';
-import type { MaskLogits } from './resize-logits.ts';
 import { Tokenizer } from './tokenizer.ts';
 import { type Chip, VisionEncoder, type VisionFeatures } from './vision-encoder.ts';
 
@@ -48,7 +47,7 @@ export interface AnswerRequest {
   onToken?(textSoFar: string): void;
 }
 
-export interface Answer {
+export interface Answer extends DecodedMask {
   readonly text: string;
   /** Generated ids, the one that ended the answer included. */
   readonly ids: readonly number[];
@@ -57,8 +56,6 @@ export interface Answer {
   readonly hidden: Float32Array;
   /** True when the model ended at once, so that the state of the prompt's last position prompted the mask. */
   readonly empty: boolean;
-  /** At the decoder's own size; `resizeLogits` brings them to the chip. */
-  readonly maskLogits: MaskLogits;
   readonly seconds: {
     /** Image prefix; 0 when it was cached. */
     readonly prefix: number;
@@ -189,7 +186,7 @@ export class SpexModel {
     const answers: Answer[] = [];
     for (const [i, { ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }] of generated.entries()) {
       const started = performance.now();
-      const maskLogits = await this.maskFrom(requests[i]!.features, hidden, options);
+      const mask = await this.maskFrom(requests[i]!.features, hidden, options);
       const seconds = {
         prefix: prefixSeconds[i]!,
         prefill: prefillSeconds,
@@ -197,7 +194,7 @@ export class SpexModel {
         mask: secondsSince(started),
       };
       const text = this.#tokenizer.decode(ids);
-      answers.push({ text, ids, promptTokens: prompts[i]!.tokens, hidden, empty: fromPrompt, maskLogits, seconds });
+      answers.push({ text, ids, promptTokens: prompts[i]!.tokens, hidden, empty: fromPrompt, ...mask, seconds });
     }
     return answers;
   }
@@ -207,7 +204,7 @@ export class SpexModel {
     features: ChipFeatures,
     hidden: Float32Array,
     options: Pick<AnswerOptions, 'singleCondensationToken'> = {},
-  ): Promise<MaskLogits> {
+  ): Promise<DecodedMask> {
     // Every pool over one row is that row, so the four prompt tokens become one, four times.
     const states = options.singleCondensationToken ? meanRow(hidden, this.#language.sizes.width) : hidden;
     return this.#mask.decode(states, features);

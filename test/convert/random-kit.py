@@ -135,10 +135,10 @@ def pretrained_part(draw, out):
     config = {
         **language, "hidden_act": "silu", "model_type": "llava_qwen", "mm_projector_type": "mlp2x_gelu", "max_position_embeddings": 4096,
         "tie_word_embeddings": True, "eos_token_id": tokenizer.special_ids["<|im_end|>"], "pad_token_id": tokenizer.special_ids["<|endoftext|>"],
-        "spex": {"vision": vision, "lan_neck": neck_sizes(draw, sam["hidden_size"]), "sam": {**sam, "fine_channels": channels}},
+        "spex": {"vision": vision, "lan_neck": neck_sizes(draw, sam["hidden_size"]), "sam": {**sam, "fine_channels": channels, "foretells_iou": True}},
     }
     export_checkpoint(randomise(Spex(config), draw.randrange(1000)), tokenizer, out)
-    floats = {name: 5e-4 for name in ("projected", "mask_features", "fine_features", "mask_prompt_hidden", "mask_logits")}
+    floats = {name: 5e-4 for name in ("projected", "mask_features", "fine_features", "mask_prompt_hidden", "mask_logits", "foretold_iou")}
     return {"checkpoint": "pretrained", "files": ["pretrained/golden.safetensors"], "compare": {**floats, "generated_ids": "exact"}}
 
 
@@ -173,7 +173,7 @@ class MaskStage(torch.nn.Module):
         sparse = self.lan_neck(states)
         position = self.sampromptencoder.image_position(features.shape[-1])
         dense = self.sampromptencoder.no_mask_embed.weight.reshape(1, -1, 1, 1)
-        low, _ = self.mask_decoder(features + dense, position, sparse)
+        low, *_ = self.mask_decoder(features + dense, position, sparse)
         return sparse, position, low
 
 

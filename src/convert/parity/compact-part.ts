@@ -52,5 +52,7 @@ async function compareChip(
   });
   difference.add('generated_ids', ids, answer!.ids);
   await check('mask_prompt_hidden', answer!.hidden);
-  await check('mask_logits', (await mask.decode(answer!.hidden, features)).values);
+  const { maskLogits, foretoldIou } = await mask.decode(answer!.hidden, features);
+  await check('mask_logits', maskLogits.values);
+  if (foretoldIou !== null) await check('foretold_iou', Float32Array.of(foretoldIou));
 }

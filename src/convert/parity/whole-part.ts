@@ -111,7 +111,7 @@ async function compareRun(
         for (const logit of logits) stepLogits.push(logit);
       },
     });
-    return { ...generated!, low: await mask.decode(generated!.hidden, features) };
+    return { ...generated!, low: (await mask.decode(generated!.hidden, features)).maskLogits };
   };
   const plain = await answer({});
   difference.add('generated_ids', expectedIds, plain.ids);
