@@ -13,6 +13,14 @@ const list = () =>
       .map((item) => item.trim())
       .filter(Boolean),
   );
+/** Host names, a leading dot for what is under one: `data.example.org, .example.org`. */
+const hosts = () =>
+  list()
+    .transform((items) => items.map((item) => item.toLowerCase()))
+    .refine(
+      (items) => items.every((item) => /^(?:[\w-]+|\.[\w-]+(?=\.))(?:\.[\w-]+)*$/.test(item)),
+      'must be host names such as data.example.org, or .example.org for all under it; no https://, no path',
+    );
 /** The 32 bytes of SLACK_ENCRYPTION_KEY. */
 export const encryptionKey = (value: string): Buffer => Buffer.from(value.trim(), 'base64');
 /** Wrong in the message, never the value: it may be a token put into the wrong line. */
@@ -41,7 +49,11 @@ const SECTIONS = {
   },
   Model: {
     MODEL_PACK: text().default('models/spex-compact').describe('Folder of the model pack'),
-    MODEL_TIMEOUT_S: count(1, 7200).default(300).describe('Seconds before one analysis is abandoned'),
+    MODEL_TIMEOUT_S: count(1, 7200)
+      .default(300)
+      .describe(
+        'Seconds one step of the model, and everything else of one analysis, may take at most, whatever its progress; large scenes get a second more for each million pixels, and opening a file gets 30 at most, with a second more for each 16 MiB',
+      ),
     MODEL_THREADS: count(1, 512).optional().describe('CPU threads of the model; empty = all cores'),
     MODEL_MEMORY_MB: count(64, 16_777_216).optional().describe('MiB the model may use; empty = what the machine has'),
     EXECUTION_PROVIDERS: list()
@@ -51,18 +63,31 @@ const SECTIONS = {
   Scenes: {
     MAX_SCENE_MB: count(1, 1_048_576).default(500).describe('Largest file accepted, in MiB'),
     MAX_SCENE_MEGAPIXELS: count(1, 1_000_000).default(400).describe('Largest scene accepted, in million pixels'),
+    SCENE_MEMORY_MB: count(256, 1_048_576)
+      .default(2048)
+      .describe('MiB one process that reads scenes may take; it is stopped beyond. Each conversation has its own'),
     MAX_CONVERSATION_MB: count(1, 16_777_216)
       .default(4000)
       .describe('Disk space of one conversation, scenes and results together, in MiB'),
-    ALLOWED_HOSTS: list()
+    ALLOWED_HOSTS: hosts()
       .default([])
       .describe('Hosts besides the built-in list from which a scene may be fetched by https URL, separated by commas'),
   },
   'Web chat (served when no platform is set)': {
     WEB_HOST: text()
       .default('127.0.0.1')
-      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network'),
+      .describe('Address to listen on; anything but 127.0.0.1 opens it to the network, to whoever has the token'),
     WEB_PORT: count(0, 65_535).default(3000).describe('Port, or the next free one'),
+    WEB_TOKEN: z
+      .string()
+      .trim()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .describe('Token the page wants when others can reach it; empty = one is made up, kept in DATA_DIR, and printed'),
+    WEB_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Public address of the page when a proxy stands in front of it (https://spex.example.org)'),
   },
   'Language model for understanding and phrasing (optional; nothing leaves the machine without it)': {
     LLM: z
@@ -165,6 +190,17 @@ export function loadConfig(env: Environment): Config {
 export function readEnvironment(folder: string): Environment {
   const file = resolve(folder, '.env');
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
+}
+
+/**
+ * What a child process needs of our environment: programs and libraries are found, time and text are ours. No token, no
+ * address, no key.
+ */
+export function bareEnvironment(): Record<string, string> {
+  const needed =
+    /^(PATH|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SystemRoot|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_VISIBLE_DEVICES)$/i;
+  const given = Object.entries(process.env).filter(([name, value]) => needed.test(name) && value !== undefined);
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
 /** Values that must never be written or shown. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AnalysisOptions } from './analysis/analysis-process.ts';
-import { type Config, packFolder } from './config.ts';
+import type { AnalysisOptions } from './analysis/analysis-options.ts';
+import { bareEnvironment, type Config, packFolder } from './config.ts';
 import type { DialogueState } from './dialogue/state.ts';
 import type { Analyst } from './domain/analyst.ts';
 import type { Memory, RecentConversation } from './domain/memory.ts';
@@ -50,7 +50,7 @@ const log = logOf('main');
  * this file and shall answer `--help` at once.
  */
 export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> {
-  const { createAnalyst } = await import('./analysis/analysis-process.ts');
+  const { createAnalyst } = await import('./analysis/scene-pool.ts');
   const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { respond } = await import('./dialogue/respond.ts');
@@ -87,7 +87,9 @@ export function analysisOptions(config: Config, pack: string = config.MODEL_PACK
     executionProviders: config.EXECUTION_PROVIDERS,
     timeoutMs: config.MODEL_TIMEOUT_S * 1_000,
     maxSceneMegapixels: config.MAX_SCENE_MEGAPIXELS,
+    sceneMemoryMb: config.SCENE_MEMORY_MB,
     allowedHosts: config.ALLOWED_HOSTS,
+    environment: bareEnvironment(),
   };
 }
 

@@ -48,6 +48,18 @@ describe('loadConfig', () => {
   });
 });
 
+it('takes hosts as they may be written, and nothing that would match all or none', () => {
+  const hosts = (value: string) => loadConfig({ ALLOWED_HOSTS: value }).ALLOWED_HOSTS;
+  expect(hosts('Data.Example.org, .example.com,10.0.0.1, localhost')).toEqual([
+    'data.example.org',
+    '.example.com',
+    '10.0.0.1',
+    'localhost',
+  ]);
+  for (const value of ['.', '.org', 'https://example.org', 'example.org/', '*.example.org', 'a..b', 'example.org:443'])
+    expect(() => hosts(value), value).toThrow('ALLOWED_HOSTS: must be host names');
+});
+
 it('.env.example lists every variable (update with -u)', async () => {
   await expect(envExample()).toMatchFileSnapshot('../.env.example');
 });

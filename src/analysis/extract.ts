@@ -5,11 +5,10 @@ import type { Finding, IndexEvidence } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { ComponentScan } from '../spectral/find-components.ts';
-import type { SpexModel } from '../spex/spex-model.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';
 import type { BlendedRows } from './row-blender.ts';
-import { type Segmentation, segment } from './segment.ts';
+import { type Answering, type Segmentation, segment } from './segment.ts';
 import { sentenceStream } from './sentence-stream.ts';
 import { createMaskWriter, createRasterWriter, NODATA } from './write-mask.ts';
 
@@ -23,7 +22,7 @@ const [UNSURE_LOW, UNSURE_HIGH] = [0.3, 0.7];
  */
 export async function extract(
   scene: Scene,
-  model: SpexModel,
+  model: Answering,
   request: { readonly target: LandCover; readonly question?: string },
   run: Run,
 ): Promise<Finding> {

@@ -1,12 +1,13 @@
 import type { Analyst, Run } from '../domain/analyst.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
+import type { OpenRemote } from '../scene/byte-source.ts';
 import { openScene } from '../scene/open-scene.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
+import { openRemoteSource } from '../scene/remote-source.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { regionDistance } from '../spectral/region-distance.ts';
-import { SpexModel } from '../spex/spex-model.ts';
-import type { AnalysisOptions } from './analysis-process.ts';
+import type { AnalysisOptions } from './analysis-options.ts';
 import { compare } from './compare.ts';
 import { draw } from './draw.ts';
 import { exportFinding } from './export-finding.ts';
@@ -14,27 +15,37 @@ import { extract } from './extract.ts';
 import { mapIndex } from './map-index.ts';
 import { readComponents } from './read-finding.ts';
 import { refine } from './refine.ts';
+import type { Answering } from './segment.ts';
 import { statistics } from './statistics.ts';
 
 export type LocalAnalyst = Omit<Analyst, 'stop'>;
+
+type LocalOptions = Pick<
+  AnalysisOptions,
+  'pack' | 'threads' | 'memoryMb' | 'executionProviders' | 'maxSceneMegapixels' | 'allowedHosts'
+>;
+
+/** What a process behind glass has only through its parent. */
+export interface Outside {
+  loadModel(): Promise<Answering>;
+  readonly openRemote: OpenRemote;
+}
 
 /** Scenes kept open between calls: a conversation rarely goes back and forth between more. */
 const OPEN_SCENES = 4;
 
 /**
- * The analyst in this process: what runs inside the child of `analysis-process.ts`, and directly in commands that have
- * nothing to keep responsive. Loads the model at the first question that needs it, or when told to prepare.
+ * The analyst in this process: what runs inside the children of `scene-pool.ts`, and directly in commands whose files are
+ * their user's own. Loads the model at the first question that needs it, or when told to prepare.
+ *
+ * @param outside  without it, a model in this process and the network are used
  */
-export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
+export function createLocalAnalyst(options: LocalOptions, outside: Outside = outsideOf(options)): LocalAnalyst {
   const scenes = new Map<string, Promise<Scene>>();
-  let model: Promise<SpexModel> | null = null;
+  let model: Promise<Answering> | null = null;
 
-  const loadModel = (): Promise<SpexModel> => {
-    model ??= SpexModel.load(options.pack, {
-      threads: options.threads,
-      executionProviders: options.executionProviders,
-      ...(options.memoryMb !== null && { memoryMb: options.memoryMb }),
-    });
+  const loadModel = (): Promise<Answering> => {
+    model ??= outside.loadModel();
     // A failed load is not kept: memory may be there next time.
     model.catch(() => {
       model = null;
@@ -44,11 +55,10 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
 
   const open = async (
     request: Pick<SceneInfo, 'files' | 'correction'>,
-    { folder, signal }: Pick<Run, 'folder' | 'signal'>,
+    { folder }: Pick<Run, 'folder'>,
   ): Promise<Scene> => {
     // What an archive holds is unpacked beside the results, so that the scene can be opened again.
-    const remote = { hosts: options.allowedHosts, signal };
-    const scene = await openScene(request.files, request.correction, { folder, remote });
+    const scene = await openScene(request.files, request.correction, { folder, remote: outside.openRemote });
     const { width, height } = scene.info.grid;
     if (width * height <= options.maxSceneMegapixels * 1e6) return scene;
     await scene.close();
@@ -59,24 +69,23 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
   };
 
   /** The scene, opened again if this process has not opened it or has closed it since. */
-  const sceneOf = async (info: SceneInfo, run: Pick<Run, 'folder' | 'signal'>): Promise<Scene> => {
+  const sceneOf = async (info: SceneInfo, run: Pick<Run, 'folder'>): Promise<Scene> => {
     const opening = scenes.get(info.id) ?? open(info, run);
     keep(info.id, opening);
     return opening;
   };
 
-  /** The newest last; the oldest are closed. */
+  /** The newest last. What it replaces is closed, and so are the oldest. */
   const keep = (id: string, opening: Promise<Scene>): void => {
+    const replaced = scenes.get(id);
     scenes.delete(id);
+    if (replaced && replaced !== opening) close(replaced);
     scenes.set(id, opening);
     opening.catch(() => scenes.delete(id));
     for (const [oldest, scene] of scenes) {
       if (scenes.size <= OPEN_SCENES) break;
       scenes.delete(oldest);
-      scene.then(
-        (s) => s.close(),
-        () => undefined,
-      );
+      close(scene);
     }
   };
 
@@ -108,5 +117,20 @@ export function createLocalAnalyst(options: AnalysisOptions): LocalAnalyst {
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),
     export: async (request, run) => exportFinding(await sceneOf(request.scene, run), request, run),
+  };
+}
+
+function close(opening: Promise<Scene>): void {
+  opening.then((scene) => scene.close()).catch(() => undefined);
+}
+
+function outsideOf({ pack, threads, executionProviders, memoryMb, allowedHosts }: LocalOptions): Outside {
+  return {
+    async loadModel() {
+      // Loaded when needed: a process that reads files has no place for it.
+      const { SpexModel } = await import('../spex/spex-model.ts');
+      return SpexModel.load(pack, { threads, executionProviders, ...(memoryMb !== null && { memoryMb }) });
+    },
+    openRemote: (address) => openRemoteSource(address, { hosts: allowedHosts }),
   };
 }

@@ -9,9 +9,11 @@ import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
 import { maskThreshold } from '../spex/mask-threshold.ts';
+import type { Pack } from '../spex/pack.ts';
 import { decisionLogit } from '../spex/pack.ts';
 import { resizeLogits } from '../spex/resize-logits.ts';
-import type { Answer, SpexModel } from '../spex/spex-model.ts';
+import type { Answer, AnswerOptions } from '../spex/spex-model.ts';
+import type { Chip } from '../spex/vision-encoder.ts';
 import { blendLook } from './blend-look.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
@@ -31,8 +33,15 @@ export interface Experiment {
   readonly answerOf?: LandCover;
 }
 
-/** What of the model a segmentation needs: the evaluation puts a memory before it. */
-export type Answering = Pick<SpexModel, 'pack' | 'encode' | 'answer'>;
+/** What of the model a segmentation needs: `SpexModel` itself, or what stands before it in another process. */
+export interface Answering {
+  readonly pack: Pack;
+  /** What of a chip `answer` needs; the chip's pixels are known by `key`. */
+  encode(chip: Chip, key: string): Promise<object>;
+  answer(features: object, prompt: string, options?: AnswerOptions): Promise<ChipAnswer>;
+}
+
+type ChipAnswer = Pick<Answer, 'text' | 'maskLogits'>;
 
 export interface SegmentRequest {
   readonly target: LandCover;
@@ -195,7 +204,7 @@ async function answerFor(
   attributes: readonly RegionAttribute[] | null,
   signal: AbortSignal,
   onToken: (text: string) => void,
-): Promise<{ prompt: string; attributes: readonly RegionAttribute[] | null; answer: Answer }> {
+): Promise<{ prompt: string; attributes: readonly RegionAttribute[] | null; answer: ChipAnswer }> {
   const { target, question, experiment } = request;
   const { window, side } = look.chip;
   const hidden = [...(experiment?.hide ?? [])].join('+');
@@ -214,11 +223,11 @@ async function answerFor(
     version,
   });
   const other = await model.answer(features, otherPrompt, options);
-  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits, foretoldIou: other.foretoldIou } };
+  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits } };
 }
 
 /** Logits of the chip without its padding; NaN where the scene has no data. */
-function chipLogits({ maskLogits }: Answer, { chip, valid }: Look): Float32Array {
+function chipLogits({ maskLogits }: ChipAnswer, { chip, valid }: Look): Float32Array {
   const { width, height } = chip;
   const logits = resizeLogits(maskLogits, chip.side, chip.side);
   const measured = new Float32Array(width * height);

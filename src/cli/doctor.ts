@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, mkdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { networkNamespace } from '../analysis/glass.ts';
+import { isLoopback } from '../chat/web/guard.ts';
 import { type Config, type Environment, loadConfig, packFolder, readEnvironment, secretsOf } from '../config.ts';
 import { UserFacingError } from '../errors.ts';
 import { hideInLog, setLogLevel } from '../log.ts';
 import { openDatabase } from '../stores/database.ts';
+import { isOpenToOthers } from '../stores/private-folder.ts';
 import { missingForSlack, wantsSlack } from './slack.ts';
 
 export interface Finding {
@@ -51,7 +54,9 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     ...checkTokens(config),
     await checkPack(packFolder(config.MODEL_PACK)),
     await checkDatabase(config),
+    await checkGlass(),
     await checkDisk(config),
+    checkPrivacy(config),
     ...(await checkPorts(config)),
   ];
 }
@@ -130,10 +135,20 @@ export async function checkDatabase(config: Config): Promise<Finding> {
   }
 }
 
+/** Files of strangers are read without a network either way; what differs is who sees to it. */
+export async function checkGlass(): Promise<Finding> {
+  return ok(
+    'reading scenes',
+    (await networkNamespace())
+      ? 'processes that read files have no network: each has an empty network namespace of its own'
+      : "processes that read files have no network as far as Node's own functions go; this system gives them no network namespace of their own (Linux does, where unshare is installed and user namespaces are allowed)",
+  );
+}
+
 export async function checkDisk(config: Config): Promise<Finding> {
   const folder = resolve(config.DATA_DIR);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(folder);
     const freeMb = Math.floor((bavail * bsize) / 2 ** 20);
     const neededMb = MIN_FREE_MB + config.MAX_SCENE_MB;
@@ -151,6 +166,16 @@ export async function checkDisk(config: Config): Promise<Finding> {
   }
 }
 
+/** Where the folder cannot be used at all, the check of the disk says so. */
+export function checkPrivacy(config: Config): Finding {
+  const check = 'privacy';
+  const folder = resolve(config.DATA_DIR);
+  if (!existsSync(folder) || !isOpenToOthers(folder)) return ok(check, `nobody else may look into ${folder}`);
+  return statSync(folder).uid === process.getuid?.()
+    ? ok(check, `others on this machine may look into ${folder}; the next start closes it`)
+    : wrong(check, `others may look into ${folder}, which is somebody else's. Let its owner run chmod 700 on it.`);
+}
+
 export async function checkPorts(config: Config): Promise<Finding[]> {
   if (wantsSlack(config) && config.SLACK_MODE === 'http') {
     return [
@@ -160,14 +185,11 @@ export async function checkPorts(config: Config): Promise<Finding[]> {
     ];
   }
   if (wantsSlack(config) || config.DISCORD_TOKEN) return [];
-  return [
-    ok(
-      'ports',
-      (await isFree(config.WEB_HOST, config.WEB_PORT))
-        ? `${config.WEB_PORT} is free for the web chat`
-        : `${config.WEB_PORT} is taken: the web chat will use the next free one`,
-    ),
-  ];
+  const free = (await isFree(config.WEB_HOST, config.WEB_PORT))
+    ? `${config.WEB_PORT} is free for the web chat`
+    : `${config.WEB_PORT} is taken: the web chat will use the next free one`;
+  const isLocal = isLoopback(config.WEB_HOST) && !config.WEB_URL;
+  return [ok('ports', isLocal ? free : `${free}, which others can reach with the token that start prints`)];
 }
 
 async function isFree(host: string, port: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { AnalysisOptions } from '../analysis/analysis-process.ts';
+import type { AnalysisOptions } from '../analysis/analysis-options.ts';
 import { sourceGeoKeys } from '../analysis/source-geo-keys.ts';
 import type { Dataset } from '../eval/dataset.ts';
 import { type Judge, sceneJudge } from '../eval/evaluate.ts';

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Comman
   spie: () => import('./commands/spie.ts'),
   doctor: () => import('./commands/doctor.ts'),
   bench: () => import('./commands/bench.ts'),
+  slim: () => import('./commands/slim.ts'),
 };
 
 /**

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createWebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
@@ -7,6 +8,7 @@ import { assemble, type Kept, partsOf } from '../main.ts';
 import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
 import { INDICES } from '../spectral/indices.ts';
+import { makePrivate } from '../stores/private-folder.ts';
 import { slackAdapter } from './slack.ts';
 
 /** How many ports after WEB_PORT are tried when it is taken. */
@@ -14,6 +16,8 @@ const PORT_TRIES = 50;
 
 /** Serve until told to stop. Resolves when everything has been put away. */
 export async function start(): Promise<void> {
+  // Whatever this process and its children write, nobody else on this machine reads.
+  process.umask(0o077);
   const config = loadConfig(readEnvironment(process.cwd()));
   setLogLevel(config.LOG_LEVEL);
   hideInLog(secretsOf(config));
@@ -23,6 +27,7 @@ export async function start(): Promise<void> {
   const web = discord || slack ? null : webAdapter(config);
   const adapters = [slack, discord, web].filter((adapter) => adapter !== null);
   const app = await assemble(config, { ...(await partsOf(config)), adapters });
+  closeDataFolder(resolve(config.DATA_DIR));
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
@@ -36,6 +41,15 @@ export async function start(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   } finally {
     await app.stop();
+  }
+}
+
+/** What was there before this start may have been open to others. */
+function closeDataFolder(folder: string): void {
+  try {
+    makePrivate(realpathSync(folder));
+  } catch (error) {
+    log.warn({ err: error }, 'others on this machine may read a part of DATA_DIR');
   }
 }
 
@@ -70,6 +84,8 @@ function webAdapter(config: Config) {
     host: config.WEB_HOST,
     port: config.WEB_PORT,
     tries: PORT_TRIES,
+    publicUrl: config.WEB_URL?.replace(/\/+$/, ''),
+    token: config.WEB_TOKEN,
     folder: join(resolve(config.DATA_DIR), 'web'),
     limits: { uploadBytes: config.MAX_SCENE_MB * 2 ** 20, retentionDays: config.RETENTION_DAYS },
     demo: DEMO_SCENE,

@@ -5,7 +5,7 @@ import { advance } from './grammar/advance.ts';
 import { splitClauses } from './grammar/clauses.ts';
 import { decide } from './grammar/decide.ts';
 import { featuresOf } from './grammar/features.ts';
-import { normalize } from './grammar/normalize.ts';
+import { MAX_LENGTH, normalize } from './grammar/normalize.ts';
 import { tag } from './grammar/tagger.ts';
 import { isKnownWord, mendTypos } from './grammar/typos.ts';
 import { isCancel } from './is-cancel.ts';
@@ -19,13 +19,16 @@ export const grammarPlanner: Planner = {
   },
 };
 
-/** More requests than this in one message are noise. */
-const MAX_PLANS = 12;
+/** More requests than this in one message are noise, and so are more sentences: both are said, not cut off. */
+export const MAX_PLANS = 12;
+const MAX_CLAUSES = 60;
+const TOO_LONG: Plan = { operation: 'decline', targets: [], about: 'length' };
 
 /** What the message asks for, in its order; one `clarify` or `help` when nothing in it is understood. */
 export function planByGrammar(message: InboundMessage, before: DialogueState): Plan[] {
   if (message.plans && message.plans.length > 0) return [...message.plans];
   if (isCancel(message)) return [{ operation: 'cancel', targets: [] }];
+  if (message.text.length > MAX_LENGTH) return [TOO_LONG];
   const text = mendTypos(
     normalize(message.text),
     before.scenes.map((scene) => scene.name),
@@ -37,6 +40,7 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   let state = before;
   let chat: 'greeting' | 'thanks' | null = null;
   const clauses = splitClauses(text);
+  if (clauses.length > MAX_CLAUSES) return [TOO_LONG];
   // "Here is a picture of our orchard. Where do you see plants?": the first sentence asks for nothing.
   const requests = clauses.filter((clause) => !isNarrative(clause, state));
   for (const clause of requests.length > 0 ? requests : clauses) {
@@ -62,7 +66,8 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
       state = advance(state, plan);
     }
   }
-  const wanted = withoutEmptyQuestions(plans).slice(0, MAX_PLANS);
+  const wanted = withoutEmptyQuestions(plans);
+  if (wanted.length > MAX_PLANS) return [TOO_LONG];
   if (wanted.length > 0) return wanted;
   if (message.files.length > 0) return [{ operation: 'describe', targets: [] }];
   if (chat) return [{ operation: 'help', targets: [], about: chat }];
@@ -136,7 +141,7 @@ function isOtherLanguage(text: string): boolean {
 
 /** A whole question of which we know no word: it is not for us. */
 const isQuestion = (words: string): boolean =>
-  /^(?:(?:and|so|but|ok|hey|hi|hello|please)[, ]+)*(?:what|when|where|why|how|which|is|are|was|were|can|could|do|does|did|has|have|may|should|would)(?: [\w'-]+){2,}|\p{Script=Han}{4,}(?:[吗呢么][?？]?|[?？])$/iu.test(
+  /^(?:(?:and|so|but|ok|hey|hi|hello|please)[, ]+)*(?:what|when|where|why|how|which|is|are|was|were|can|could|do|does|did|has|have|may|should|would)(?: [\w'-]+){2,}|(?<!\p{Script=Han})\p{Script=Han}{4,}(?:[吗呢么][?？]?|[?？])$/iu.test(
     words.trim(),
   );
 

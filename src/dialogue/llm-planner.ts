@@ -49,9 +49,14 @@ export function createLlmPlanner(options: LlmOptions): Planner {
       }
     },
 
-    async phrase(question, facts, signal) {
+    async phrase(question, facts, names, signal) {
       try {
-        return await phraseByModel(await connect(), options.model, question, facts, limited(signal, timeoutMs));
+        return await phraseByModel(
+          await connect(),
+          options.model,
+          { question, facts, names },
+          limited(signal, timeoutMs),
+        );
       } catch (error) {
         signal.throwIfAborted();
         onFallback(error);
@@ -61,8 +66,11 @@ export function createLlmPlanner(options: LlmOptions): Planner {
   };
 }
 
-/** What deletes or stops is taken from the person's own words, never from a model. */
-const isPersonsOwn = (plan: Plan): boolean => plan.operation === 'forget' || plan.operation === 'cancel';
+/** What deletes or stops is taken from the person's own words, never from a model; what is too long is read by nobody. */
+const isPersonsOwn = (plan: Plan): boolean =>
+  plan.operation === 'forget' ||
+  plan.operation === 'cancel' ||
+  (plan.operation === 'decline' && plan.about === 'length');
 
 /** The part of LangChain's chat model that we use. */
 interface ChatModel {
@@ -119,7 +127,7 @@ async function planByModel(
   const calls = await model.plan(
     [
       ['system', PLAN_INSTRUCTION],
-      ['human', JSON.stringify({ conversation: outline(state), message: message.text.slice(0, MAX_TEXT) })],
+      ['human', JSON.stringify({ conversation: outline(state), message: message.text })],
     ],
     signal,
   );
@@ -145,11 +153,14 @@ function withOwnWords(plan: Plan, text: string): Plan {
 async function phraseByModel(
   model: ChatModel,
   speaker: string,
-  question: string,
-  facts: readonly string[],
+  {
+    question,
+    facts,
+    names,
+  }: { readonly question: string; readonly facts: readonly string[]; readonly names: readonly string[] },
   signal: AbortSignal,
 ): Promise<Phrased> {
-  const request = JSON.stringify({ question: question.slice(0, MAX_TEXT), measured: facts });
+  const request = JSON.stringify({ question, measured: facts });
   const text = (
     await model.write(
       [
@@ -161,7 +172,7 @@ async function phraseByModel(
   ).trim();
   if (text === '' || text.length > MAX_TEXT || /https?:|www\.|<[@!#a-z/]/i.test(text))
     throw new Error('no usable wording');
-  const invented = inventedNumber(text, facts);
+  const invented = inventedNumber(text, facts, names);
   if (invented !== null) throw new Error(`a number nobody measured: ${invented}`);
   return { text, speaker };
 }

@@ -10,9 +10,14 @@ export interface Planner {
   plan(message: InboundMessage, state: DialogueState, signal: AbortSignal): Promise<Plan[]>;
   /**
    * The measured answer in words of its own, or null to leave the answer as it is.
-   * Every number in the result occurs in `facts`.
+   * Every number in the result occurs in `facts`, and not only in one of the `names` of scenes in them.
    */
-  phrase?(question: string, facts: readonly string[], signal: AbortSignal): Promise<Phrased | null>;
+  phrase?(
+    question: string,
+    facts: readonly string[],
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Phrased | null>;
 }
 
 export interface Phrased {

@@ -111,7 +111,7 @@ export async function respond(
   const changed = parts.changed || opened.length > 0;
   state = settle(state, executed);
   if (changed && !executed.some((plan) => plan.operation === 'undo')) state = rememberForUndo(state, before);
-  await phrase(planner, message, parts, turn);
+  await phrase(planner, message, parts, state, turn);
   // Nothing leaves the machine unless it is configured, and then it is said, once, before anything else.
   if (planner.reader && !state.speakerNamed) parts.announce(turn.texts.planner(planner.reader));
   state = { ...state, speakerNamed: state.speakerNamed || planner.reader !== undefined };
@@ -322,9 +322,19 @@ class ReplyParts {
 const isOurs = (error: UserFacingError): boolean => /\p{Script=Han}/u.test(error.reply);
 
 /** Lets a language model word the answer, where one is configured. */
-async function phrase(planner: Planner, message: InboundMessage, parts: ReplyParts, turn: Turn): Promise<void> {
+async function phrase(
+  planner: Planner,
+  message: InboundMessage,
+  parts: ReplyParts,
+  state: DialogueState,
+  turn: Turn,
+): Promise<void> {
   const facts = parts.measuredTexts;
   if (!planner.phrase || facts.length === 0 || message.plans?.length) return;
-  const phrased = await planner.phrase(message.text, facts, turn.run.signal);
+  const phrased = await planner.phrase(message.text, facts, namesIn(state), turn.run.signal);
   if (phrased) parts.rephrase(phrased.text, phrased.speaker);
 }
+
+const namesIn = ({ scenes }: DialogueState): string[] => [
+  ...new Set(scenes.flatMap(({ info, name }) => [name, info.name, ...info.files.map((file) => file.name)])),
+];

@@ -6,15 +6,15 @@ import type { SceneCorrection, SceneFile, SceneInfo } from './scene.ts';
 
 /** How a long call is watched and ended, and where it may write. */
 export interface Run {
-  /** Aborting kills the process that computes; the promise then rejects with `signal.reason`. */
+  /** Aborting, also while the call waits, rejects it at once with `signal.reason`, and kills the process that computes. */
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
-  /** Existing folder for the files this call makes. */
+  /** Existing folder for the files this call makes. It stands for the conversation: no other shares a process with it. */
   readonly folder: string;
 }
 
 /**
- * Everything that needs pixels. Runs in a child process (`analysis/`); the parent knows this interface only.
+ * Everything that needs pixels. Runs in child processes (`analysis/`); the parent knows this interface only.
  * Every method rejects with a `UserFacingError` for what a person can mend, and with another error for a bug.
  */
 export interface Analyst {
@@ -77,6 +77,6 @@ export interface Analyst {
     run: Run,
   ): Promise<Artefact>;
   export(request: { scene: SceneInfo; finding: Finding; format: FileFormat }, run: Run): Promise<readonly Artefact[]>;
-  /** Kills the child; what is still under way rejects. */
+  /** Kills the children; what is still under way rejects. */
   stop(): Promise<void>;
 }

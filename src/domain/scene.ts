@@ -6,6 +6,8 @@ export interface SceneFile {
   /** The uploader's file name: evidence for bands and dates, never a path to open. */
   readonly name: string;
   readonly path: string;
+  /** SHA-256 of its bytes, lower-case hex; of an https address, of what its server calls this version. Absent until it was read. */
+  readonly digest?: string;
 }
 
 /** One band of a scene: what it is and how its digital numbers become values. */
@@ -24,9 +26,11 @@ export interface BandInfo {
 
 /** Everything known about an opened scene. Plain JSON: it is stored, sent between processes and shown. */
 export interface SceneInfo {
+  /** The same files with the same names and corrections have the same id, others another. */
   readonly id: string;
   /** What a person calls it: the file name without directory and control characters, or the common stem of several. */
   readonly name: string;
+  /** Each with its digest. */
   readonly files: readonly SceneFile[];
   /** The finest grid among the files; coarser bands are resampled onto it. */
   readonly grid: Grid;

@@ -13,7 +13,7 @@ export function rememberedAnswers(model: Pick<SpexModel, 'pack' | 'encode' | 'an
   return {
     pack: model.pack,
     encode: (chip, key) => model.encode(chip, key),
-    async answer(features, prompt, options = {}) {
+    async answer(features: ChipFeatures, prompt, options = {}) {
       const answers = byChip.get(features) ?? new Map<string, Omit<Answer, keyof DecodedMask>>();
       byChip.set(features, answers);
       const known = answers.get(prompt);

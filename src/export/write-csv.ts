@@ -43,10 +43,13 @@ const HEADER = [
   'scene',
 ];
 
-/** Our own numbers as they are; text from outside never starts a formula (OWASP, "CSV Injection"). */
+/**
+ * Our own numbers as they are. Text from outside never starts a formula (OWASP, "CSV Injection"), neither in its cell nor
+ * behind a semicolon or tab inside: where one of those separates cells, our quotes stand inside of a cell and protect nothing.
+ */
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const harmless = /^[\s=+\-@\t\r\n＝＋－＠]/u.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const harmless = value.replace(/^(?=\s|["']*[=+\-@＝＋－＠])|(?=[=+\-@＝＋－＠])(?<=[,;|\t\r\n][\s"']*)/gu, "'");
+  return /[",;|\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

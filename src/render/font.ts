@@ -28,6 +28,9 @@ const FONTS: readonly Font[] = [
   },
 ];
 
+/** All files that text is drawn with. */
+export const fontFiles = (): string[] => FONTS.flatMap(({ files }) => Object.values(files));
+
 /** What most of a picture's text is set in. */
 export const FONT_FAMILY = FONTS[0]!.family;
 

@@ -3,6 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 /** Random access to the bytes of a file, local or remote. */
 export interface ByteSource {
   readonly size: number;
+  /** What stands for a digest of bytes that are never read whole: SHA-256, lower-case hex, of address, version and size. */
+  readonly identity?: string;
   /**
    * Bytes from `offset`, shorter than `length` only at the end of the file: what is missing is never filled with zeros, so
    * that a truncated file fails instead of looking black.
@@ -10,6 +12,12 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<ArrayBuffer>;
   close(): Promise<void>;
 }
+
+/** Opens what lies behind an https address. */
+export type OpenRemote = (address: string) => Promise<ByteSource>;
+
+/** An address instead of a path: a COG of an open-data archive, read by ranges. */
+export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
 
 export async function openFileSource(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r');

@@ -2,6 +2,7 @@ import type { BandStatistics } from './band-statistics.ts';
 import type { FileEvidence, IdentifiedBand } from './bands.ts';
 import { isDisplay } from './bands.ts';
 import type { SensorKey } from './sensors.ts';
+import { xmlElements } from './xml-elements.ts';
 
 /** How digital numbers become values. */
 export interface Calibration {
@@ -146,8 +147,8 @@ function displayCalibration(files: readonly FileEvidence[], light: readonly Band
 /** Whether Sentinel-2 numbers carry the +1000 shift, and how we know. */
 function sentinel2Shift({ text, cirrus, statistics, acquiredAt, type }: Evidence): { is: boolean; note: string } {
   const baseline = /_n(\d{2})(\d{2})_/.exec(text) ?? /baseline\D{0,20}(\d{2})\.(\d{2})/.exec(text);
-  const stated = /(?:boa|radio)_add_offset[^>]*>\s*(-?\d+)/.exec(text);
-  if (stated) return { is: Number(stated[1]) === -1000, note: '' };
+  const stated = statedOffset(text);
+  if (stated !== null) return { is: stated === -1000, note: '' };
   if (baseline) return { is: Number(baseline[1]) >= 4, note: '' };
   if (acquiredAt && acquiredAt < '2022-01-25' && !cirrus) return { is: false, note: '' };
   // The cirrus band is dark at the ground: its floor is the shift itself.
@@ -168,6 +169,15 @@ function sentinel2Shift({ text, cirrus, statistics, acquiredAt, type }: Evidence
       ? 'No number is below 1000, so I took off the shift of 1000 that Sentinel-2 files have since January 2022; this is a guess.'
       : '',
   };
+}
+
+/** `<BOA_ADD_OFFSET band_id="0">-1000<` and the like in a product's metadata, in lower case here. */
+function statedOffset(text: string): number | null {
+  for (const { name, text: value } of xmlElements(text)) {
+    const offset = name === 'boa_add_offset' || name === 'radio_add_offset' ? Number.parseInt(value, 10) : Number.NaN;
+    if (!Number.isNaN(offset)) return offset;
+  }
+  return null;
 }
 
 const isLandsat = (sensor: SensorKey | null): boolean => sensor === 'landsat89' || sensor === 'landsat457';

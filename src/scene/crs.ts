@@ -54,8 +54,12 @@ export function crsOfEpsg(epsg: number, title: string | null = null, keys: GeoKe
   return crsOfProj4(definition, epsg, definition ? name : `${name}${title ? ` (${title})` : ''}`);
 }
 
+/** Longer than any definition; a stranger's text of more is none. */
+const MAX_WKT = 16_384;
+
 /** The CRS of a WKT text (GML in JPEG 2000, ESRI strings). */
 export function crsOfWkt(wkt: string): Crs | null {
+  if (wkt.length > MAX_WKT) return null;
   const epsg =
     /AUTHORITY\["EPSG",\s*"(\d+)"\]\s*\]\s*$/.exec(wkt)?.[1] ?? /ID\["EPSG",\s*(\d+)\]\s*\]\s*$/.exec(wkt)?.[1];
   if (epsg) return crsOfEpsg(Number(epsg));
@@ -72,9 +76,10 @@ function crsOfProj4(definition: string | null, epsg: number | null, name: string
 function isMetre(definition: string): boolean {
   const factor = /\+to_meter=([\d.eE+-]+)/.exec(definition)?.[1];
   const unit = /\+units=(\w+)/.exec(definition)?.[1];
-  const wktUnit = /UNIT\["([^"]*)",\s*([\d.]+)[^\]]*\](?:,AXIS[^[]*\[[^\]]*\])*(?:,AUTHORITY\[[^\]]*\])?\]?\s*$/.exec(
-    definition,
-  )?.[2];
+  const last = definition.slice(Math.max(0, definition.lastIndexOf('UNIT["')));
+  const wktUnit = /^UNIT\["[^"]*",\s*([\d.]+)[^\]]*\](?:,AXIS[^[]*\[[^\]]*\])*(?:,AUTHORITY\[[^\]]*\])?\]?\s*$/.exec(
+    last,
+  )?.[1];
   return (!factor || Number(factor) === 1) && (!unit || unit === 'm') && (!wktUnit || Number(wktUnit) === 1);
 }
 

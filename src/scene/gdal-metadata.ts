@@ -1,4 +1,5 @@
 import type { Interpretation } from './raster-file.ts';
+import { xmlElements } from './xml-elements.ts';
 
 /** What GDAL's metadata tag says about a file. Arrays have one entry per band. */
 export interface GdalMetadata {
@@ -13,19 +14,17 @@ export interface GdalMetadata {
 /**
  * GDAL's XML in TIFF tag 42112: `<Item name="…" sample="0" role="description">…</Item>`.
  *
- * Read with an expression and not as XML: it is flat, it comes from strangers, and entities other than the five of XML are
- * never resolved this way.
- *
  * @param xml  may be empty or broken; what is not understood is left out
  */
 export function parseGdalMetadata(xml: string, bands: number): GdalMetadata {
   const perBand = Array.from({ length: bands }, () => new Map<string, string>());
   const file: Record<string, string> = {};
-  for (const [, attributes, inner] of xml.slice(0, 1_000_000).matchAll(/<Item\b([^>]*)>([^<]*)<\/Item>/g)) {
-    const name = attribute(attributes!, 'name');
-    const role = attribute(attributes!, 'role');
-    const sample = attribute(attributes!, 'sample');
-    const value = unescapeXml(inner!).trim().slice(0, 500);
+  for (const item of xmlElements(xml)) {
+    if (item.name !== 'Item') continue;
+    const name = item.attributes.get('name');
+    const role = item.attributes.get('role');
+    const sample = item.attributes.get('sample') ?? null;
+    const value = item.text.trim().slice(0, 500);
     if (!name) continue;
     if (sample === null) file[name] = value;
     else
@@ -62,12 +61,3 @@ function wavelengthNm(items: ReadonlyMap<string, string>): number | null {
   const units = items.get('wavelength_units') ?? '';
   return /micro|um|µm/i.test(units) || value < 20 ? value * 1000 : value;
 }
-
-const attribute = (attributes: string, name: string): string | null =>
-  new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? null;
-
-const unescapeXml = (text: string): string =>
-  text.replace(
-    /&(lt|gt|quot|apos|amp);/g,
-    (_, name: string) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name]!,
-  );

@@ -4,6 +4,7 @@ import { crsOfEpsg } from './crs.ts';
 import type { Interpretation } from './raster-file.ts';
 import { readTiffStructure } from './tiff-directory.ts';
 import { readGeoreference } from './tiff-georeference.ts';
+import { xmlElements } from './xml-elements.ts';
 
 /** What the boxes of a JP2 file say. A bare codestream says nothing. */
 export interface Jp2Boxes {
@@ -20,6 +21,7 @@ const GEOJP2 = 'b14bf8bd083d4b43a5ae8cd7d5a6ce03';
 const CONTAINERS = new Set(['jp2h', 'asoc']);
 const MAX_BOXES = 1000;
 const MAX_BOX_BYTES = 4 * 2 ** 20;
+const MAX_XML = 2 ** 20;
 
 /**
  * Position by GeoJP2 (a small GeoTIFF in a UUID box), else by GML (OGC 05-047r3).
@@ -70,8 +72,8 @@ async function walk(
       if (Buffer.from(content, 0, Math.min(16, content.byteLength)).toString('hex') === GEOJP2)
         found.geotiff = content.slice(16);
     } else if (type === 'xml ') {
-      const text = new TextDecoder().decode(await bytes());
-      if (/RectifiedGrid/.test(text)) found.gml = text;
+      const text = new TextDecoder().decode((await bytes()).slice(0, MAX_XML));
+      if (text.includes('RectifiedGrid')) found.gml = text;
     } else if (type === 'cdef') found.channels = channelsOf(new DataView(await bytes()));
     at += length;
   }
@@ -80,7 +82,8 @@ async function walk(
 /** Channel definition box: (channel, type, association) for each; type 1 is opacity, association 1 to 3 are R, G, B. */
 function channelsOf(cdef: DataView): Interpretation[] {
   const channels: Interpretation[] = [];
-  for (let i = 0; i < cdef.getUint16(0) && 2 + 6 * i + 6 <= cdef.byteLength; i++) {
+  const count = cdef.byteLength < 2 ? 0 : cdef.getUint16(0);
+  for (let i = 0; i < count && 2 + 6 * i + 6 <= cdef.byteLength; i++) {
     const [channel, type, association] = [0, 2, 4].map((part) => cdef.getUint16(2 + 6 * i + part)) as [
       number,
       number,
@@ -110,22 +113,33 @@ async function ofGeotiff(bytes: ArrayBuffer): Promise<{ transform: Affine | null
 
 /** A rectified grid: its origin is the centre of the top left pixel, its vectors are steps of one column and one row. */
 function ofGml(gml: string): { transform: Affine; crs: Crs | null } | null {
-  const origin = numbers(/<gml:origin>.*?<gml:(?:pos|coordinates)[^>]*>([^<]*)</s.exec(gml)?.[1]);
-  const vectors = [...gml.matchAll(/<gml:offsetVector[^>]*>([^<]*)</g)].map((match) => numbers(match[1]));
+  let origin: number[] | null = null;
+  let inOrigin = false;
+  let system = '';
+  const vectors: number[][] = [];
+  for (const { name, attributes, text } of xmlElements(gml)) {
+    const stated = attributes.get('srsName') ?? '';
+    if (!system && stated.includes('EPSG')) system = stated;
+    if (name === 'origin') inOrigin = true;
+    else if (inOrigin && !origin && (name === 'pos' || name === 'coordinates')) origin = numbers(text);
+    else if (name === 'offsetVector' && vectors.length < 2) vectors.push(numbers(text));
+  }
   const [perCol, perRow] = vectors;
-  if (origin.length < 2 || !perCol || !perRow || perCol.length < 2 || perRow.length < 2) return null;
-  const epsg = Number(/srsName="[^"]*EPSG[^"]*?(\d+)"/.exec(gml)?.[1] ?? 0);
+  if (!origin || origin.length < 2 || !perCol || !perRow || perCol.length < 2 || perRow.length < 2) return null;
+  const epsg = Number(/\d+$/.exec(system.slice(-12))?.[0] ?? 0);
   const crs = epsg > 0 ? crsOfEpsg(epsg) : null;
   // Geographic systems of EPSG give latitude first.
-  const [i, j] = crs?.unit === 'degree' && /urn:ogc:def:crs/.test(gml) ? [1, 0] : [0, 1];
+  const [i, j] = crs?.unit === 'degree' && system.startsWith('urn:ogc:def:crs') ? [1, 0] : [0, 1];
   const [a, d] = [perCol[i]!, perCol[j]!];
   const [b, e] = [perRow[i]!, perRow[j]!];
   const transform: Affine = [a, b, origin[i]! - (a + b) / 2, d, e, origin[j]! - (d + e) / 2];
   return transform.every(Number.isFinite) && a * e - b * d !== 0 ? { transform, crs } : null;
 }
 
-const numbers = (text: string | undefined): number[] =>
-  (text ?? '')
+/** Coordinates of a place: two or three. */
+const numbers = (text: string): number[] =>
+  text
+    .slice(0, 200)
     .trim()
     .split(/[\s,]+/)
     .filter(Boolean)

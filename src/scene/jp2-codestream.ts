@@ -30,6 +30,10 @@ const EOC = 0xffd9;
 /** PPM, TLM, PLM: what they index is elsewhere in a stream of one tile. */
 const POSITIONAL = new Set([0xff60, 0xff55, 0xff57]);
 const MAX_TILES = 65_535;
+/** Tile parts, and segments of the main header: each costs a read. */
+const MAX_PIECES = 65_535;
+/** Quality layers: a decoder keeps a list for each in every block of coefficients. */
+const MAX_LAYERS = 256;
 
 /**
  * @param read    bytes of the file
@@ -52,20 +56,25 @@ export async function readCodestream(
   let siz: Uint8Array | null = null;
   let decompositions = 0;
   let lossy = false;
+  let pieces = 0;
   let at = offset + 2;
   for (;;) {
     const marker = await view(at, 4);
     const code = marker.getUint16(0);
     if (code === SOT) break;
     if (code < 0xff00 || marker.getUint16(2) < 2) throw new Error('its header is damaged');
+    if (pieces++ > MAX_PIECES) throw new Error('its header is damaged');
     const length = 2 + marker.getUint16(2);
     const segment = new Uint8Array((await view(at, length)).buffer);
     if (code === SIZ) siz = segment;
     else if (code === 0xff60) throw new Error('it packs its headers in a way I do not support');
     else if (!POSITIONAL.has(code)) header.push(segment);
     if (code === COD) {
+      if (length < 14) throw new Error('its header is damaged');
       decompositions = segment[9]!;
       lossy = segment[13] === 0;
+      const layers = segment[6]! * 256 + segment[7]!;
+      if (decompositions > 32 || layers > MAX_LAYERS) throw new Error('its header is damaged');
     }
     at += length;
   }
@@ -76,12 +85,12 @@ export async function readCodestream(
     () => [],
   );
   while (at < end) {
-    const part = await view(at, 2);
-    if (part.getUint16(0) === EOC) break;
-    const sot = await view(at, 12);
-    if (sot.getUint16(0) !== SOT) throw new Error('its tiles are damaged');
-    const tile = sot.getUint16(4);
-    const length = sot.getUint32(6) || end - at; // 0 = up to the end of the stream
+    const head = new DataView(await read(at, 12));
+    if (head.byteLength >= 2 && head.getUint16(0) === EOC) break;
+    if (head.byteLength < 12) throw new Error('its end is missing');
+    if (head.getUint16(0) !== SOT || pieces++ > MAX_PIECES) throw new Error('its tiles are damaged');
+    const tile = head.getUint16(4);
+    const length = head.getUint32(6) || end - at; // 0 = up to the end of the stream
     if (!parts[tile] || length < 14 || at + length > end) throw new Error('its end is missing');
     parts[tile].push({ offset: at, length });
     at += length;
@@ -105,7 +114,11 @@ function parseSize(siz: Uint8Array) {
   const sane = xsiz > x0 && ysiz > y0 && tileWidth > 0 && tileHeight > 0 && tx0 <= x0 && ty0 <= y0;
   const tilesAcross = sane ? Math.ceil((xsiz - tx0) / tileWidth) : 0;
   const tilesDown = sane ? Math.ceil((ysiz - ty0) / tileHeight) : 0;
-  if (!sane || tilesAcross * tilesDown > MAX_TILES) throw new Error('its size is nonsense');
+  const tiles = tilesAcross * tilesDown;
+  // Each tile is decoded for itself: a picture of specks would keep us busy for hours.
+  if (!sane || tiles > MAX_TILES || (tiles > 256 && tileWidth * tileHeight < 1024)) {
+    throw new Error('its size is nonsense');
+  }
   return {
     width: xsiz - x0,
     height: ysiz - y0,

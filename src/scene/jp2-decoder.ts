@@ -1,14 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import load from '@cornerstonejs/codec-openjpeg/decodewasmjs';
+import { foreign } from './scene-errors.ts';
 
-/** Samples of a codestream of one tile. */
-export interface DecodedTile {
-  readonly width: number;
-  readonly height: number;
-  /** Per component asked for. */
-  readonly components: readonly (Uint8Array | Int8Array | Uint16Array | Int16Array)[];
-}
+type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
 
 export interface Components {
   readonly total: number;
@@ -21,29 +16,37 @@ type OpenJpeg = Awaited<ReturnType<typeof load>>;
 let loaded: Promise<OpenJpeg> | null = null;
 
 /**
- * Decodes a codestream at 1 / 2^`reduce` of its size.
+ * Decodes a codestream of one tile at 1 / 2^`reduce` of its size.
  *
- * @param stream  a whole codestream, not a JP2 file
+ * @param stream    a whole codestream, not a JP2 file
  * @param declared  components of the stream
- * @param wanted  components to return
- * @throws {Error} when it cannot be decoded
+ * @param wanted    components to return
+ * @param size      that the result must have
+ * @returns one array per component, row-major, length `size.width * size.height`
+ * @throws {Error} when it cannot be decoded, or to something else
  */
 export async function decodeJpeg2000(
   stream: Uint8Array,
   declared: Components,
   wanted: readonly number[],
   reduce: number,
-): Promise<DecodedTile> {
+  size: { readonly width: number; readonly height: number },
+): Promise<readonly Samples[]> {
   loaded ??= loadCodec();
   const codec = await loaded;
   const { total } = declared;
+  const pixels = size.width * size.height;
   if (total === 1 || total === 3) {
-    const { width, height, all } = decode(codec, stream, total, reduce);
-    return { width, height, components: wanted.map((component) => all[component]!) };
+    const all = await foreign('a JPEG 2000 tile', () => decode(codec, stream, total, reduce, pixels));
+    return wanted.map((component) => all[component]!);
   }
   // The codec gives out 1 or 3 components: a colour map of "direct use" picks one after another.
-  const picked = wanted.map((component) => decode(codec, wrapped(stream, declared, component), 1, reduce));
-  return { width: picked[0]!.width, height: picked[0]!.height, components: picked.map(({ all }) => all[0]!) };
+  const picked: Samples[] = [];
+  for (const component of wanted) {
+    const one = wrapped(stream, declared, component);
+    picked.push((await foreign('a JPEG 2000 tile', () => decode(codec, one, 1, reduce, pixels)))[0]!);
+  }
+  return picked;
 }
 
 async function loadCodec(): Promise<OpenJpeg> {
@@ -51,39 +54,29 @@ async function loadCodec(): Promise<OpenJpeg> {
   return load({ wasmBinary: await readFile(binary), print: () => undefined, printErr: () => undefined });
 }
 
-function decode(codec: OpenJpeg, bytes: Uint8Array, components: number, reduce: number) {
+function decode(codec: OpenJpeg, bytes: Uint8Array, components: number, reduce: number, pixels: number): Samples[] {
   const decoder = new codec.J2KDecoder();
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decodeSubResolution(reduce, 0);
-    const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+    const { bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
     const buffer = decoder.getDecodedBuffer();
     const size = bitsPerSample > 8 ? 2 : 1;
-    const w = reducedSize(buffer.length, width, height, components * size, reduce);
-    if (componentCount !== components || !w) throw new Error('it decodes to something else than it declares');
+    if (componentCount !== components || buffer.length !== pixels * components * size) {
+      throw new Error('it decodes to something else than it declares');
+    }
     const Typed = size === 2 ? (isSigned ? Int16Array : Uint16Array) : isSigned ? Int8Array : Uint8Array;
     // A copy, because the decoder's memory is about to go.
     const mixed = new Typed(buffer.slice().buffer);
-    const pixels = mixed.length / components;
-    const all = Array.from({ length: components }, (_, c) => {
-      if (components === 1) return mixed;
+    if (components === 1) return [mixed];
+    return Array.from({ length: components }, (_, c) => {
       const one = new Typed(pixels);
       for (let i = 0; i < pixels; i++) one[i] = mixed[i * components + c]!;
       return one;
     });
-    return { ...w, all };
-  } catch (error) {
-    throw error instanceof Error ? error : new Error('a JPEG 2000 tile cannot be decoded');
   } finally {
     decoder.delete();
   }
-}
-
-/** The codec reports the full size also for a reduced picture: which of the two the buffer has is told by its length. */
-function reducedSize(bytes: number, width: number, height: number, pixelBytes: number, reduce: number) {
-  if (bytes === width * height * pixelBytes) return { width, height };
-  const [w, h] = [Math.ceil(width / 2 ** reduce), Math.ceil(height / 2 ** reduce)];
-  return bytes === w * h * pixelBytes ? { width: w, height: h } : null;
 }
 
 /** A JP2 file around a stream whose colour map selects one component (ISO/IEC 15444-1, I.5.3). */

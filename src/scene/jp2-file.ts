@@ -1,9 +1,10 @@
 import type { PixelWindow } from '../domain/grid.ts';
 import { UserFacingError } from '../errors.ts';
+import { BlockCache, type Shelf } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Jp2Boxes, readJp2Boxes } from './jp2-boxes.ts';
 import { type Codestream, readCodestream, tileRect, tileStream } from './jp2-codestream.ts';
-import { type DecodedTile, decodeJpeg2000 } from './jp2-decoder.ts';
+import { decodeJpeg2000 } from './jp2-decoder.ts';
 import type { SceneLimits } from './limits.ts';
 import {
   checkWindow,
@@ -17,7 +18,7 @@ import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 
 /** Coarser levels are offered down to this width. */
 const SMALLEST_LEVEL = 128;
-const CACHE_BYTES = 64 * 2 ** 20;
+const MOST_SAMPLES_DECODED = 500_000_000;
 
 /**
  * A JPEG 2000 file (JP2 or bare codestream): tiles are decoded as they are needed, at the resolution that is needed.
@@ -29,6 +30,7 @@ export async function openJp2(
   bare: boolean,
   label: string,
   limits: SceneLimits,
+  cache = new BlockCache(limits.decodedBytes),
 ): Promise<RasterFile> {
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
@@ -41,11 +43,13 @@ export async function openJp2(
   const read = (offset: number, length: number) => source.read(offset, length);
   const stream = await guarded(readCodestream(read, boxes.codestream, source.size));
   const { width, height, components } = stream;
-  if (
-    components.length * width * height > limits.samples ||
-    Math.min(stream.tileWidth, width) * Math.min(stream.tileHeight, height) > limits.wholePixels
-  ) {
+  if (components.length * width * height > limits.samples || components.length > limits.bands) {
     throw sceneTooLarge(label, `it declares ${width} x ${height} pixels with ${components.length} bands`);
+  }
+  const tilePixels = Math.min(stream.tileWidth, width) * Math.min(stream.tileHeight, height);
+  // Of more than three components the decoder gives out one at a time, and decodes all of them each time.
+  if (components.length > 3 && components.length ** 2 * tilePixels > MOST_SAMPLES_DECODED) {
+    throw sceneTooLarge(label, `it has tiles of ${components.length} bands together`);
   }
   const { bits, signed } = components[0]!;
   if (components.some((component) => component.bits !== bits || component.signed !== signed) || bits > 16) {
@@ -53,12 +57,14 @@ export async function openJp2(
   }
   const type: SampleType = `${signed ? 'int' : 'uint'}${bits > 8 ? 16 : 8}`;
   const levels = levelsOf(stream);
-  const tiles = new TileCache(stream, read);
+  const tiles: Tiles = { stream, read, kept: cache.shelf() };
   const count = components.length;
   return {
     format: 'jp2',
     grid: { width, height, transform: boxes.transform, crs: boxes.crs },
     bands: count,
+    // The decoder holds all components of a tile as 32-bit numbers, beside the result.
+    decodedBytes: tilePixels * count * 6,
     type,
     levels,
     nodata: null,
@@ -74,13 +80,10 @@ export async function openJp2(
     readDn: async (level, bands, window) => {
       const size = levels[level]!;
       checkWindow(window, size.width, size.height);
-      return guarded(readTiles(stream, tiles, level, bands, window, type));
+      return guarded(readTiles(tiles, level, bands, window, type));
     },
     readMask: async () => null,
-    close: async () => {
-      tiles.clear();
-      await source.close();
-    },
+    close: () => source.close(),
   };
 }
 
@@ -98,9 +101,14 @@ function levelsOf(stream: Codestream): { width: number; height: number }[] {
   return levels;
 }
 
+interface Tiles {
+  readonly stream: Codestream;
+  readonly read: (offset: number, length: number) => Promise<ArrayBuffer>;
+  readonly kept: Shelf;
+}
+
 async function readTiles(
-  stream: Codestream,
-  tiles: TileCache,
+  { stream, read, kept }: Tiles,
   level: number,
   bands: readonly number[],
   window: PixelWindow,
@@ -117,11 +125,15 @@ async function readTiles(
     const from = { col: Math.max(left, window.col), row: Math.max(top, window.row) };
     const to = { col: Math.min(right, window.col + window.width), row: Math.min(bottom, window.row + window.height) };
     if (from.col >= to.col || from.row >= to.row) continue;
-    const decoded = await tiles.get(tile, level, bands);
-    if (decoded.width !== right - left || decoded.height !== bottom - top) throw new Error('a tile has another size');
-    for (const [i, values] of decoded.components.entries()) {
+    const size = { width: right - left, height: bottom - top };
+    const decoded = await kept.get(`${tile} ${level} ${bands.join()}`, async () => {
+      const { components } = stream;
+      const declared = { total: components.length, ...components[0]! };
+      return decodeJpeg2000(await tileStream(stream, tile, read), declared, bands, level, size);
+    });
+    for (const [i, values] of decoded.entries()) {
       for (let row = from.row; row < to.row; row++) {
-        const at = (row - top) * decoded.width - left;
+        const at = (row - top) * size.width - left;
         out[i]!.set(
           values.subarray(at + from.col, at + to.col),
           (row - window.row) * window.width + from.col - window.col,
@@ -131,43 +143,6 @@ async function readTiles(
   }
   return out;
 }
-
-/** Decoded tiles, up to a bound. */
-class TileCache {
-  readonly #stream: Codestream;
-  readonly #read: (offset: number, length: number) => Promise<ArrayBuffer>;
-  readonly #tiles = new Map<string, DecodedTile>();
-  #bytes = 0;
-
-  constructor(stream: Codestream, read: (offset: number, length: number) => Promise<ArrayBuffer>) {
-    this.#stream = stream;
-    this.#read = read;
-  }
-
-  async get(tile: number, level: number, bands: readonly number[]): Promise<DecodedTile> {
-    const key = `${tile} ${level} ${bands.join()}`;
-    const known = this.#tiles.get(key);
-    if (known) return known;
-    const bytes = await tileStream(this.#stream, tile, this.#read);
-    const { components } = this.#stream;
-    const decoded = await decodeJpeg2000(bytes, { total: components.length, ...components[0]! }, bands, level);
-    this.#tiles.set(key, decoded);
-    this.#bytes += sizeOf(decoded);
-    for (const [oldest, old] of this.#tiles) {
-      if (this.#bytes <= CACHE_BYTES || oldest === key) break;
-      this.#tiles.delete(oldest);
-      this.#bytes -= sizeOf(old);
-    }
-    return decoded;
-  }
-
-  clear(): void {
-    this.#tiles.clear();
-    this.#bytes = 0;
-  }
-}
-
-const sizeOf = ({ components }: DecodedTile): number => components.reduce((sum, values) => sum + values.byteLength, 0);
 
 function interpretationOf(defined: readonly Interpretation[], count: number): Interpretation[] {
   return Array.from({ length: count }, (_, i) => defined[i] ?? (count === 1 ? 'gray' : 'undefined'));

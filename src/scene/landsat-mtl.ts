@@ -13,17 +13,24 @@ export interface LandsatMetadata {
  * @see USGS Landsat 8-9 data format control book, LSDS-1822
  */
 export function parseLandsatMtl(text: string): LandsatMetadata | null {
-  if (!/GROUP\s*=\s*(L1_METADATA_FILE|LANDSAT_METADATA_FILE)/.test(text)) return null;
-  const all = [...text.matchAll(/^\s*(\w+)\s*=\s*"?([^"\r\n]*?)"?\s*$/gm)].map(
-    ([, key, value]) => [key!, value!] as const,
-  );
-  const value = (key: string): string | null => all.find(([name]) => name === key)?.[1] ?? null;
+  const values = new Map<string, string>();
+  let isMtl = false;
+  for (const line of text.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals < 0) continue;
+    const key = line.slice(0, equals).trim();
+    const value = unquoted(line.slice(equals + 1).trim());
+    isMtl ||= key === 'GROUP' && (value === 'L1_METADATA_FILE' || value === 'LANDSAT_METADATA_FILE');
+    if (!values.has(key)) values.set(key, value);
+  }
+  if (!isMtl) return null;
+  const value = (key: string): string | null => values.get(key) ?? null;
   // A level 2 file repeats the level 1 factors in a later group: the first are those of the files.
   const surface = /L2S[PR]/.test(value('PROCESSING_LEVEL') ?? '');
   const elevation = Number(value('SUN_ELEVATION') ?? Number.NaN);
   const sun = surface || !(elevation > 0) ? 1 : Math.sin((elevation * Math.PI) / 180);
   const reflectance = new Map<string, { scale: number; offset: number }>();
-  for (const [key, text] of all) {
+  for (const [key, text] of values) {
     const band = /^REFLECTANCE_MULT_BAND_(\d+)$/.exec(key)?.[1];
     const scale = Number(text);
     const offset = Number(value(`REFLECTANCE_ADD_BAND_${band}`) ?? Number.NaN);
@@ -39,3 +46,6 @@ export function parseLandsatMtl(text: string): LandsatMetadata | null {
     reflectance,
   };
 }
+
+const unquoted = (text: string): string =>
+  text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;

@@ -4,10 +4,10 @@ export interface SceneLimits {
   readonly files: number;
   /** Declared width × height × bands of one file; only windows are ever decoded, so this is generous. */
   readonly samples: number;
-  /** Bytes of one decoded strip or tile. */
-  readonly blockBytes: number;
-  /** Declared width × height of formats that can only be decoded whole (PNG, JPEG, WebP, JPEG 2000). */
-  readonly wholePixels: number;
+  /** Bands of one file: imaging spectrometers have some hundreds. */
+  readonly bands: number;
+  /** Bytes that the files of a scene may need decoded at once: a strip or tile of each, pictures whole. */
+  readonly decodedBytes: number;
   /** Bytes that one archive may unpack to. */
   readonly unpackedBytes: number;
 }
@@ -15,7 +15,7 @@ export interface SceneLimits {
 export const DEFAULT_LIMITS: SceneLimits = {
   files: 64,
   samples: 20_000_000_000,
-  blockBytes: 512 * 2 ** 20,
-  wholePixels: 150_000_000,
+  bands: 1024,
+  decodedBytes: 448 * 2 ** 20, // a picture of 150 million pixels in three colours
   unpackedBytes: 4 * 2 ** 30,
 };

@@ -1,47 +1,59 @@
 import { basename } from 'node:path';
 import type { SceneFile } from '../domain/scene.ts';
-import { type ByteSource, openFileSource } from './byte-source.ts';
+import type { BlockCache } from './block-cache.ts';
+import { type ByteSource, isAddress, type OpenRemote, openFileSource } from './byte-source.ts';
+import { digestOfFile } from './file-digest.ts';
 import { openJp2 } from './jp2-file.ts';
 import type { SceneLimits } from './limits.ts';
 import { openPicture } from './picture-file.ts';
 import type { RasterFile } from './raster-file.ts';
-import { openRemoteSource, type RemoteOptions } from './remote-source.ts';
+import { openRemoteSource } from './remote-source.ts';
 import { sceneUnreadable } from './scene-errors.ts';
 import { describeFormat, SNIFF_BYTES, type SniffedFormat, sniffFormat } from './sniff.ts';
 import { openTiff } from './tiff-file.ts';
 
 /** What a file of a scene turned out to be. */
-export type OpenedFile =
+export type OpenedFile = { readonly digest: string } & (
   | { readonly kind: 'raster'; readonly raster: RasterFile }
   /** Text beside the images, such as Landsat's `*_MTL.txt`; the beginning of it. */
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'archive' };
+  | { readonly kind: 'archive' }
+);
 
 const TEXT_BYTES = 512 * 1024;
 
 /**
- * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
+ * @param cache  of the scene that the file belongs to
+ * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`, `address-refused`, `download-failed`
  */
-export async function openFile(file: SceneFile, limits: SceneLimits, remote: RemoteOptions = {}): Promise<OpenedFile> {
+export async function openFile(
+  file: SceneFile,
+  limits: SceneLimits,
+  cache: BlockCache,
+  openRemote: OpenRemote = openRemoteSource,
+): Promise<OpenedFile> {
   const label = cleanName(file.name);
-  // An address instead of a path: a COG of an open-data archive, read by ranges.
-  const source = /^https?:\/\//i.test(file.path)
-    ? await openRemoteSource(file.path, remote)
+  const source = isAddress(file.path)
+    ? await openRemote(file.path)
     : await openFileSource(file.path).catch((cause) => {
         throw sceneUnreadable(label, 'there is no such file, or it may not be opened', cause);
       });
   try {
+    if (source.identity && file.digest && source.identity !== file.digest) {
+      throw sceneUnreadable(label, 'the file behind its address has changed since I first read it');
+    }
+    const digest = source.identity ?? file.digest ?? (await digestOfFile(file.path));
     const format = sniffFormat(new Uint8Array(await source.read(0, SNIFF_BYTES)));
     if (format === 'zip') {
       await source.close();
-      return { kind: 'archive' };
+      return { kind: 'archive', digest };
     }
     if (format === 'text' && /\.(txt|xml|json|tfw|jgw|pgw|j2w|prj|wld|met|imd)$/i.test(file.name)) {
       const text = new TextDecoder().decode(await source.read(0, TEXT_BYTES));
       await source.close();
-      return { kind: 'text', text };
+      return { kind: 'text', digest, text };
     }
-    return { kind: 'raster', raster: await openRaster(source, format, label, limits) };
+    return { kind: 'raster', digest, raster: await openRaster(source, format, label, limits, cache) };
   } catch (error) {
     await source.close().catch(() => undefined);
     throw error;
@@ -53,18 +65,19 @@ async function openRaster(
   format: SniffedFormat,
   label: string,
   limits: SceneLimits,
+  cache: BlockCache,
 ): Promise<RasterFile> {
   if (source.size === 0) throw sceneUnreadable(label, 'the file is empty');
   switch (format) {
     case 'tiff':
-      return openTiff(source, label, limits);
+      return openTiff(source, label, limits, cache);
     case 'png':
     case 'jpeg':
     case 'webp':
-      return openPicture(source, format, label, limits);
+      return openPicture(source, format, label, limits, cache);
     case 'jp2':
     case 'j2k':
-      return openJp2(source, format === 'j2k', label, limits);
+      return openJp2(source, format === 'j2k', label, limits, cache);
     default:
       throw sceneUnreadable(label, `it is ${describeFormat(format)}`);
   }

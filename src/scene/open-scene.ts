@@ -6,6 +6,8 @@ import type { BandInfo, SceneCorrection, SceneFile, SceneInfo } from '../domain/
 import { UserFacingError } from '../errors.ts';
 import { acquiredAt } from './acquired-at.ts';
 import { type FileEvidence, type Identification, identifyBands, stem } from './bands.ts';
+import { BlockCache } from './block-cache.ts';
+import type { OpenRemote } from './byte-source.ts';
 import { type Calibration, calibrate } from './calibration.ts';
 import { cloudShare } from './cloud-share.ts';
 import { type LandsatMetadata, parseLandsatMtl } from './landsat-mtl.ts';
@@ -15,9 +17,8 @@ import { cleanName, openFile } from './open-file.ts';
 import { pixelAreas } from './pixel-areas.ts';
 import { type Placement, placeFiles } from './place-files.ts';
 import type { RasterFile } from './raster-file.ts';
-import type { RemoteOptions } from './remote-source.ts';
 import type { ValidityRule } from './sample-file.ts';
-import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
+import { isOfMachine, sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
 import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
 import { hasBlackMargin, statisticsOf, validFraction } from './survey.ts';
 import { unpackArchive } from './unpack-archive.ts';
@@ -30,7 +31,8 @@ export interface OpenOptions {
    * temporary folder is used that `close` deletes.
    */
   readonly folder?: string;
-  readonly remote?: RemoteOptions;
+  /** How addresses are opened; without it, those of the shipped list are. */
+  readonly remote?: OpenRemote;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function openScene(
   } catch (error) {
     await Promise.all(gathered.opened.map(({ raster }) => raster.close().catch(() => undefined)));
     await gathered.discard();
-    throw error instanceof UserFacingError
+    throw error instanceof UserFacingError || isOfMachine(error)
       ? error
       : sceneUnreadable(cleanName(files[0]!.name), 'something in it is damaged', error);
   }
@@ -90,30 +92,32 @@ async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, optio
   const opened: Opened[] = [];
   const texts: { name: string; text: string }[] = [];
   const temporary: string[] = [];
+  const cache = new BlockCache(limits.decodedBytes);
+  let decodedBytes = 0;
   const discard = async () => {
+    cache.clear();
     await Promise.all(temporary.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
   };
   try {
     for (let file = queue.shift(); file; file = queue.shift()) {
       if (files.length >= limits.files) throw sceneTooLarge('This scene', `I take ${limits.files} files at most`);
-      const content = await openFile(file, limits, options.remote);
+      const content = await openFile(file, limits, cache, options.remote);
+      const identified = { ...file, name: file.name.slice(-MAX_NAME), digest: content.digest };
       if (content.kind === 'archive') {
         if (!uploaded.includes(file)) continue; // an archive inside an archive
         const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'spex-chat-scene-')));
         if (!options.folder) temporary.push(folder);
-        queue.unshift(
-          ...(await unpackArchive(
-            file.path,
-            cleanName(file.name),
-            join(folder, `unpacked-${uploaded.indexOf(file) + 1}`),
-            limits,
-          )),
-        );
+        queue.unshift(...(await unpackArchive(identified, cleanName(file.name), folder, limits)));
         continue;
       }
-      files.push(file);
-      if (content.kind === 'raster') opened.push({ index: files.length - 1, file, raster: content.raster });
-      else texts.push({ name: file.name, text: content.text });
+      files.push(identified);
+      if (content.kind === 'text') {
+        texts.push({ name: identified.name, text: content.text });
+        continue;
+      }
+      opened.push({ index: files.length - 1, file: identified, raster: content.raster });
+      decodedBytes += content.raster.decodedBytes;
+      if (decodedBytes > limits.decodedBytes) throw tooMuchAtOnce(cleanName(file.name), decodedBytes, limits);
     }
     return { files, opened, texts, discard };
   } catch (error) {
@@ -122,6 +126,17 @@ async function gather(uploaded: readonly SceneFile[], limits: SceneLimits, optio
     throw error;
   }
 }
+
+/** Longer names are cut at their beginning. */
+const MAX_NAME = 255;
+
+const tooMuchAtOnce = (label: string, bytes: number, limits: SceneLimits): UserFacingError =>
+  sceneTooLarge(
+    label,
+    `${inMib(bytes)} MiB would have to be unpacked at once, and I take ${inMib(limits.decodedBytes)} for a scene`,
+  );
+
+const inMib = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
 async function assemble(
   { files, opened: all, texts }: Gathered,
@@ -169,7 +184,7 @@ async function assemble(
   const ground = pixelAreas({ grid, pixelSizeM: null })?.groundSize ?? null;
   const info: SceneInfo = {
     correction,
-    id: await sceneId(opened, correction),
+    id: sceneId(files, correction),
     name: sceneName(fitting.map(({ file }) => cleanName(file.name))),
     files,
     grid,
@@ -317,18 +332,9 @@ function sceneName(names: readonly string[]): string {
   return trimmed.length >= 3 ? trimmed : `${stems[0]} and ${names.length - 1} more`;
 }
 
-const HEAD_BYTES = 64 * 1024;
-
-/** The same files with the same corrections have the same id. */
-async function sceneId(opened: readonly Opened[], correction: SceneCorrection): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(correction));
-  for (const { file, raster } of opened) {
-    const { width, height } = raster.grid;
-    const row = { col: 0, row: Math.floor(height / 2), width: Math.min(width, HEAD_BYTES), height: 1 };
-    const [values] = await raster.readDn(0, [0], row);
-    hash
-      .update(`${file.name} ${width} ${height} ${raster.bands} ${raster.type}`)
-      .update(new Uint8Array(values!.buffer));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
+/** The same files with the same names and corrections have the same id; the names tell bands and dates. */
+const sceneId = (files: readonly SceneFile[], correction: SceneCorrection): string =>
+  createHash('sha256')
+    .update(JSON.stringify([correction, files.map(({ name, digest }) => [name, digest])]))
+    .digest('hex')
+    .slice(0, 16);

@@ -1,6 +1,8 @@
-import sharp from 'sharp';
 import type { PixelWindow } from '../domain/grid.ts';
+import { UserFacingError } from '../errors.ts';
+import { BlockCache } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
+import { type PictureFormat, readPicture, readPictureHeader } from './decode-picture.ts';
 import type { SceneLimits } from './limits.ts';
 import { checkWindow, type DnArray, dnArray, type Interpretation, type RasterFile } from './raster-file.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
@@ -13,7 +15,7 @@ const CHANNELS: Readonly<Record<number, readonly Interpretation[]>> = {
 };
 
 /**
- * A PNG, JPEG or WebP: decoded once, whole, when its pixels are first asked for.
+ * A PNG, JPEG or WebP: decoded whole, when its pixels are asked for and not in the cache.
  *
  * Colours are as stored; an EXIF orientation is not applied, because a companion file or a mask of ours would not fit then.
  *
@@ -21,36 +23,25 @@ const CHANNELS: Readonly<Record<number, readonly Interpretation[]>> = {
  */
 export async function openPicture(
   source: ByteSource,
-  format: 'png' | 'jpeg' | 'webp',
+  format: PictureFormat,
   label: string,
   limits: SceneLimits,
+  cache = new BlockCache(limits.decodedBytes),
 ): Promise<RasterFile> {
+  const guarded = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => {
+      if (error instanceof UserFacingError) throw error;
+      throw sceneUnreadable(label, `the ${format.toUpperCase()} is damaged`, error);
+    });
+  if (source.size > limits.decodedBytes) throw sceneTooLarge(label, 'it has more bytes than I take of a picture');
   const bytes = Buffer.from(await source.read(0, source.size));
   await source.close();
-  const options = { failOn: 'warning', limitInputPixels: limits.wholePixels } as const;
-  const damaged = (error: unknown) => sceneUnreadable(label, `the ${format.toUpperCase()} is damaged`, error);
-  const meta = await sharp(bytes, { ...options, limitInputPixels: false })
-    .metadata()
-    .catch((error) => {
-      throw damaged(error);
-    });
-  const { width, height } = meta;
-  if (width * height > limits.wholePixels) throw sceneTooLarge(label, `it declares ${width} x ${height} pixels`);
-  const gray = meta.space === 'b-w' || meta.space === 'grey16';
-  const bands = (gray ? 1 : 3) + (meta.hasAlpha ? 1 : 0);
-  const deep = meta.depth === 'ushort';
-  let decoded: Promise<DnArray> | null = null;
-  const decode = async (): Promise<DnArray> => {
-    const space = `${gray ? 'b-w' : 'srgb'}` as const;
-    const { data, info } = await sharp(bytes, options)
-      .toColourspace(deep ? (gray ? 'grey16' : 'rgb16') : space)
-      .raw({ depth: deep ? 'ushort' : 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-      .catch((error) => {
-        throw damaged(error);
-      });
-    if (info.channels !== bands) throw damaged(new Error(`${info.channels} channels instead of ${bands}`));
-    return deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const header = await guarded(readPictureHeader(bytes, format));
+  const { width, height, bands, deep } = header;
+  const whole = cache.shelf();
+  const decode = async (): Promise<DnArray[]> => {
+    const { buffer, byteOffset, length } = await readPicture(bytes, header);
+    return [deep ? new Uint16Array(buffer, byteOffset, length / 2) : new Uint8Array(buffer, byteOffset, length)];
   };
   const size = { width, height };
   return {
@@ -58,6 +49,7 @@ export async function openPicture(
     grid: { ...size, transform: null, crs: null },
     bands,
     type: deep ? 'uint16' : 'uint8',
+    decodedBytes: bytes.length + header.decodedBytes,
     levels: [size],
     nodata: null,
     hints: {
@@ -65,20 +57,17 @@ export async function openPicture(
       interpretation: CHANNELS[bands]!,
       wavelengthsNm: Array(bands).fill(null),
       scales: Array(bands).fill(null),
-      metadata: meta.exif ? exifDate(meta.exif) : {},
+      metadata: header.exif ? exifDate(header.exif) : {},
       lossy: format !== 'png',
       notes: [],
     },
     readDn: async (_level, wanted, window) => {
       checkWindow(window, width, height);
-      decoded ??= decode();
-      const pixels = await decoded;
-      return wanted.map((band) => pick(pixels, band, bands, width, window, deep));
+      const [pixels] = await guarded(whole.get('', decode));
+      return wanted.map((band) => pick(pixels!, band, bands, width, window, deep));
     },
     readMask: async () => null,
-    close: async () => {
-      decoded = null;
-    },
+    close: async () => undefined,
   };
 }
 
@@ -99,8 +88,12 @@ function pick(
   return out;
 }
 
+/** EXIF has 64 KiB at most. */
+const MAX_EXIF = 65_536;
+
 /** `DateTimeOriginal` of an EXIF block: found by its form, since it is the only fact we want from it. */
 function exifDate(exif: Buffer): Record<string, string> {
-  const found = /(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(exif.toString('latin1'));
+  const text = exif.subarray(0, MAX_EXIF).toString('latin1');
+  const found = /(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(text);
   return found ? { DateTimeOriginal: `${found[1]}-${found[2]}-${found[3]}T${found[4]}` } : {};
 }

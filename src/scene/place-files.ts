@@ -31,8 +31,12 @@ export function placeFiles(grids: readonly Grid[]): Placed {
   for (const [i, grid] of grids.entries()) {
     if (comparable(grid, grids[reference]!) && size(grid) < size(grids[reference]!) * 0.999) reference = i;
   }
-  return { reference, placements: grids.map((grid) => placementOf(grids[reference]!, grid)) };
+  // The reference lies on itself, also where its transform is too odd to be computed with.
+  const placements = grids.map((grid, i) => (i === reference ? ITSELF : placementOf(grids[reference]!, grid)));
+  return { reference, placements };
 }
+
+const ITSELF: Placement = { scaleX: 1, shiftX: 0, scaleY: 1, shiftY: 0 };
 
 const comparable = (a: Grid, b: Grid): boolean => (a.transform === null) === (b.transform === null) && sameCrs(a, b);
 

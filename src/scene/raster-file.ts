@@ -49,6 +49,8 @@ export interface RasterFile {
   readonly grid: Grid;
   readonly bands: number;
   readonly type: SampleType;
+  /** Bytes that reading it holds decoded at once: its largest block, or all of a picture. */
+  readonly decodedBytes: number;
   /** Resolutions that are stored, finest first; the first is the grid itself. */
   readonly levels: readonly { readonly width: number; readonly height: number }[];
   /** The tagged nodata value, NaN included; null = none. */

@@ -26,13 +26,17 @@ export function resample(source: Patch, rect: Rect, width: number, height: numbe
   // Sums and weights of every source row, squeezed to the target's width; then the same downwards.
   const sums = new Float64Array(width * source.height);
   const weights = new Float64Array(width * source.height);
+  const { taps, first, weights: shares } = across;
+  const { values } = source;
   for (let row = 0; row < source.height; row++) {
     for (let i = 0; i < width; i++) {
+      const from = row * source.width + first[i]!;
+      const share = i * taps;
       let sum = 0;
       let weight = 0;
-      for (let tap = 0; tap < across.taps; tap++) {
-        const value = source.values[row * source.width + across.first[i]! + tap]!;
-        const w = across.weights[i * across.taps + tap]!;
+      for (let tap = 0; tap < taps; tap++) {
+        const value = values[from + tap]!;
+        const w = shares[share + tap]!;
         if (w === 0 || Number.isNaN(value)) continue;
         sum += value * w;
         weight += w;

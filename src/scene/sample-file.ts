@@ -119,13 +119,15 @@ export async function readValid(
     for (let i = 0; i < pixels; i++) if (all.every((values) => values[i] === rule.nodata)) invalid[i] = 1;
   }
   const own = rule.together ? null : rule.nodata;
+  const marked = mask !== null || alpha !== null || rule.together !== null;
+  const real = file.type.startsWith('float');
   return bands.map((band) => {
     const values = dn.get(band)!;
-    const out = new Float32Array(pixels);
-    for (let i = 0; i < pixels; i++) {
-      const value = values[i]!;
-      out[i] = invalid[i] === 1 || value === own || !(Math.abs(value) < ABSURD) ? Number.NaN : value;
-    }
+    const out = new Float32Array(values);
+    // A loop for what there is: large scenes are read through here whole.
+    if (own !== null) for (let i = 0; i < pixels; i++) if (values[i] === own) out[i] = Number.NaN;
+    if (real) for (let i = 0; i < pixels; i++) if (!(Math.abs(values[i]!) < ABSURD)) out[i] = Number.NaN;
+    if (marked) for (let i = 0; i < pixels; i++) if (invalid[i] === 1) out[i] = Number.NaN;
     return out;
   });
 }

@@ -8,7 +8,8 @@ const SIGNATURES = [
   { format: 'tiff', at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2b] },
   { format: 'png', at: 0, bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
   { format: 'jpeg', at: 0, bytes: [0xff, 0xd8, 0xff] },
-  { format: 'webp', at: 8, bytes: [0x57, 0x45, 0x42, 0x50] },
+  // RIFF, a length, WEBP.
+  { format: 'webp', at: 0, bytes: [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50] },
   { format: 'jp2', at: 0, bytes: [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20] },
   { format: 'j2k', at: 0, bytes: [0xff, 0x4f, 0xff, 0x51] },
   { format: 'zip', at: 0, bytes: [0x50, 0x4b, 0x03, 0x04] },
@@ -37,7 +38,7 @@ export const SNIFF_BYTES = 512;
  * @param head  at least the first `SNIFF_BYTES` bytes, or the whole of a shorter file
  */
 export function sniffFormat(head: Uint8Array): SniffedFormat {
-  const row = SIGNATURES.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte));
+  const row = SIGNATURES.find(({ at, bytes }) => bytes.every((byte, i) => byte === null || head[at + i] === byte));
   if (row) return row.format;
   return head.length > 0 && head.subarray(0, SNIFF_BYTES).every(isTextByte) ? 'text' : 'unknown';
 }

@@ -25,8 +25,10 @@ function surveyOf(file: RasterFile): Survey {
   if (size.width * size.height * file.bands <= WHOLE_SAMPLES) {
     return { level, windows: [{ col: 0, row: 0, ...size }] };
   }
-  const w = Math.min(WINDOW_SIDE, size.width);
-  const h = Math.min(WINDOW_SIDE, size.height);
+  // Of many bands less of each.
+  const side = Math.min(WINDOW_SIDE, Math.floor(Math.sqrt(WHOLE_SAMPLES / LATTICE ** 2 / file.bands)));
+  const w = Math.min(side, size.width);
+  const h = Math.min(side, size.height);
   const along = (room: number, i: number): number => Math.round((room * i) / (LATTICE - 1));
   const windows = Array.from({ length: LATTICE * LATTICE }, (_, i) => ({
     col: along(size.width - w, i % LATTICE),

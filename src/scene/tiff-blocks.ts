@@ -1,7 +1,9 @@
 import type { PixelWindow } from '../domain/grid.ts';
+import type { BlockCache, Shelf } from './block-cache.ts';
+import { type BlockShape, blockBytes, mostStoredBytes } from './block-shape.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type DnArray, dnArray, type SampleType } from './raster-file.ts';
-import { type BlockShape, blockBytes, CODECS } from './tiff-codecs.ts';
+import { decodeBlock } from './tiff-codecs.ts';
 import { decodeSamples } from './tiff-samples.ts';
 
 /** Everything needed to read the pixels of one TIFF image (one directory). */
@@ -24,24 +26,35 @@ export interface TiffLayout {
   readonly byteCounts: readonly number[];
   readonly jpegTables: Uint8Array | null;
   readonly lercParameters: readonly number[] | null;
+  /** The tagged nodata value as a pixel can equal it, NaN included; null = none. */
+  readonly nodata: number | null;
   /** What absent blocks are made of. */
   readonly fill: number;
 }
 
-const CACHE_BYTES = 48 * 2 ** 20;
 /** Uncompressed strips longer than this are read in parts. */
 const RAW_PART_BYTES = 2 ** 20;
+/** Strips and tiles of one file, overviews included: two arrays hold a number for each. */
+export const MAX_BLOCKS = 2 ** 22;
 
-/** Windows of one TIFF image; decoded blocks are kept up to a bound. */
+/** Windows of one TIFF image. */
 export class TiffBlocks {
   readonly layout: TiffLayout;
   readonly #source: ByteSource;
-  readonly #cache = new Map<number, DnArray>();
-  #cached = 0;
+  readonly #blocks: Shelf;
 
-  constructor(source: ByteSource, layout: TiffLayout) {
+  /** @throws {Error} when its strips would have to be read in too many parts */
+  constructor(source: ByteSource, layout: TiffLayout, cache: BlockCache) {
     this.#source = source;
+    this.#blocks = cache.shelf();
     this.layout = splitRawStrips(layout);
+  }
+
+  /** Bytes of a block, unpacked: as stored or as numbers, whichever is more. */
+  get decodedBytes(): number {
+    const shape = this.#shapeOf(0);
+    const { width, height, samples } = shape;
+    return Math.max(blockBytes(shape), width * height * samples * dnArray(this.layout.type, 0).BYTES_PER_ELEMENT);
   }
 
   /** @returns one array per band asked for, row-major */
@@ -75,49 +88,46 @@ export class TiffBlocks {
     for (let row = top; row < bottom; row++) {
       let from = ((row - y * blockHeight) * blockWidth + left - x * blockWidth) * step + sample;
       let to = (row - window.row) * window.width + left - window.col;
-      for (let col = left; col < right; col++, from += step) out[to++] = block[from]!;
+      if (step === 1) out.set(block.subarray(from, from + right - left), to);
+      else for (let col = left; col < right; col++, from += step) out[to++] = block[from]!;
     }
   }
 
   async #block(index: number, y: number): Promise<DnArray> {
-    const known = this.#cache.get(index);
-    if (known) {
-      this.#cache.delete(index); // the least recently used one stays first in the map
-      this.#cache.set(index, known);
-      return known;
-    }
-    const block = await this.#decode(index, y);
-    this.#cache.set(index, block);
-    this.#cached += block.byteLength;
-    for (const [oldest, bytes] of this.#cache) {
-      if (this.#cached <= CACHE_BYTES || oldest === index) break;
-      this.#cache.delete(oldest);
-      this.#cached -= bytes.byteLength;
-    }
-    return block;
+    const [block] = await this.#blocks.get(String(index), async () => [await this.#decode(index, y)]);
+    return block!;
   }
 
   async #decode(index: number, y: number): Promise<DnArray> {
     const { layout } = this;
-    const shape: BlockShape = {
+    const shape = this.#shapeOf(y);
+    const byteCount = layout.byteCounts[index]!;
+    if (byteCount === 0) {
+      const absent = dnArray(layout.type, shape.width * shape.height * shape.samples);
+      return layout.fill === 0 ? absent : absent.fill(layout.fill);
+    }
+    const raw = layout.compression === 1;
+    if (!raw && byteCount > mostStoredBytes(shape)) throw new Error('a block is longer than it can be');
+    const wanted = raw ? Math.min(byteCount, blockBytes(shape)) : byteCount;
+    const stored = new Uint8Array(await this.#source.read(layout.offsets[index]!, wanted));
+    if (stored.length < wanted) throw new Error('its pixels are cut off');
+    return decodeSamples(await decodeBlock(stored, layout.compression, shape), shape, layout);
+  }
+
+  /** @param y  row of blocks */
+  #shapeOf(y: number): BlockShape {
+    const { layout } = this;
+    return {
       width: layout.blockWidth,
       // Tiles are always whole; the last strip ends with the image.
       height: layout.tiled ? layout.blockHeight : Math.min(layout.blockHeight, layout.height - y * layout.blockHeight),
+      paddedHeight: layout.blockHeight,
       samples: layout.planar ? 1 : layout.bands,
       bitsPerSample: layout.bitsPerSample,
       photometric: layout.photometric,
-      planar: layout.planar,
       jpegTables: layout.jpegTables,
       lercParameters: layout.lercParameters,
     };
-    const byteCount = layout.byteCounts[index] ?? 0;
-    if (byteCount === 0) return dnArray(layout.type, shape.width * shape.height * shape.samples).fill(layout.fill);
-    const wanted = layout.compression === 1 ? Math.min(byteCount, blockBytes(shape)) : byteCount;
-    const stored = await this.#source.read(layout.offsets[index]!, wanted);
-    if (stored.byteLength < wanted) throw new Error('its pixels are cut off');
-    const bytes = await CODECS[layout.compression]!.decode(stored, shape);
-    if (bytes.byteLength < blockBytes(shape)) throw new Error('a block of pixels is shorter than it should be');
-    return decodeSamples(bytes, shape, layout);
   }
 }
 
@@ -130,6 +140,8 @@ function splitRawStrips(layout: TiffLayout): TiffLayout {
   // Parts may not reach over the end of their strip.
   const part = blockHeight >= height ? wanted : largestDivisor(blockHeight, wanted);
   const strips = Math.ceil(height / blockHeight);
+  if (Math.ceil(height / part) * (planar ? bands : 1) > MAX_BLOCKS)
+    throw new Error('its strips cannot be read in parts');
   const offsets: number[] = [];
   const byteCounts: number[] = [];
   for (let plane = 0; plane < (planar ? bands : 1); plane++) {

@@ -1,15 +1,19 @@
 import type { ByteSource } from './byte-source.ts';
 
-/** Values of one tag: numbers, or text for ASCII. 64-bit integers are exact up to 2^53. */
-type TagValue = readonly number[] | string;
-
-/** One image file directory: its tags are located and bounded, and read when they are asked for. */
+/** One image file directory: its tags are located, and read when they are asked for. 64-bit integers are exact up to 2^53. */
 export interface TiffDirectory {
   has(tag: number): boolean;
-  /** @throws {Error} when the tag's type is not numeric */
-  numbers(tag: number): Promise<readonly number[] | null>;
+  /** Values that the tag claims to have. */
+  count(tag: number): number;
+  /**
+   * The first `most` values of a tag: a stranger's count allocates nothing.
+   *
+   * @throws {Error} when the tag's type is not numeric
+   */
+  numbers(tag: number, most: number): Promise<readonly number[] | null>;
   number(tag: number): Promise<number | null>;
-  text(tag: number): Promise<string | null>;
+  /** Up to `most` bytes of text. */
+  text(tag: number, most: number): Promise<string | null>;
 }
 
 export interface TiffStructure {
@@ -19,8 +23,6 @@ export interface TiffStructure {
 
 const MAX_DIRECTORIES = 256;
 const MAX_ENTRIES = 2000;
-/** More than this for one tag is no tag of an image that we could read. */
-const MAX_TAG_BYTES = 256 * 2 ** 20;
 
 /**
  * The directories of a TIFF or BigTIFF.
@@ -30,9 +32,11 @@ const MAX_TAG_BYTES = 256 * 2 ** 20;
  * @throws {Error} when the structure is damaged: cut off, circular, or pointing outside the file
  */
 export async function readTiffStructure(source: ByteSource): Promise<TiffStructure> {
-  const header = new DataView(await source.read(0, 16));
+  const header = viewOf(await source.read(0, 16), 16);
   const littleEndian = header.getUint16(0) === 0x4949;
-  const big = header.getUint16(2, littleEndian) === 43;
+  const version = header.getUint16(2, littleEndian);
+  if (version !== 42 && version !== 43) throw new Error('it is no TIFF');
+  const big = version === 43;
   let offset = big ? Number(header.getBigUint64(8, littleEndian)) : header.getUint32(4, littleEndian);
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
@@ -95,7 +99,7 @@ async function readEntries(source: ByteSource, offset: number, littleEndian: boo
     const pointed = big ? Number(body.getBigUint64(inlineAt, littleEndian)) : body.getUint32(inlineAt, littleEndian);
     const valueOffset = inline ? offset + countBytes + inlineAt : pointed;
     const tag = body.getUint16(at, littleEndian);
-    if (size > MAX_TAG_BYTES || valueOffset + size > source.size) throw new Error(`tag ${tag} points outside the file`);
+    if (valueOffset + size > source.size) throw new Error(`tag ${tag} points outside the file`);
     if (!entries.has(tag)) entries.set(tag, { type, count: values, offset: valueOffset });
   }
   const nextAt = count * entryBytes;
@@ -106,39 +110,32 @@ async function readEntries(source: ByteSource, offset: number, littleEndian: boo
 }
 
 function directoryOf(source: ByteSource, entries: ReadonlyMap<number, Entry>, littleEndian: boolean): TiffDirectory {
-  const values = new Map<number, Promise<TagValue | null>>();
-  const load = (tag: number): Promise<TagValue | null> => {
-    const known = values.get(tag);
-    if (known) return known;
-    const value = readValue(source, entries.get(tag), littleEndian);
-    values.set(tag, value);
-    return value;
-  };
-  const numbers = async (tag: number) => {
-    const value = await load(tag);
-    if (typeof value === 'string') throw new Error(`tag ${tag} holds text where numbers are due`);
-    return value;
+  const numbers = async (tag: number, most: number): Promise<number[] | null> => {
+    const entry = entries.get(tag);
+    if (!entry) return null;
+    const read = READERS[entry.type];
+    if (!read) throw new Error(`tag ${tag} holds text where numbers are due`);
+    const size = TYPE_BYTES[entry.type]!;
+    const count = Math.min(entry.count, most);
+    const view = viewOf(await source.read(entry.offset, size * count), size * count);
+    return Array.from({ length: count }, (_, i) => read(view, i * size, littleEndian));
   };
   return {
     has: (tag) => entries.has(tag),
+    count: (tag) => entries.get(tag)?.count ?? 0,
     numbers,
-    number: async (tag) => (await numbers(tag))?.[0] ?? null,
-    text: async (tag) => {
-      const value = await load(tag);
-      return typeof value === 'string' ? value : null;
+    number: async (tag) => (await numbers(tag, 1))?.[0] ?? null,
+    text: async (tag, most) => {
+      const entry = entries.get(tag);
+      if (entry?.type !== ASCII) return null;
+      const bytes = new Uint8Array(await source.read(entry.offset, Math.min(entry.count, most)));
+      const end = bytes.indexOf(0);
+      return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
     },
   };
 }
 
-async function readValue(source: ByteSource, entry: Entry | undefined, le: boolean): Promise<TagValue | null> {
-  if (!entry) return null;
-  const size = TYPE_BYTES[entry.type]!;
-  const bytes = await source.read(entry.offset, size * entry.count);
-  const view = viewOf(bytes, size * entry.count);
-  if (entry.type === 2) return new TextDecoder().decode(bytes).split('\0')[0]!;
-  const read = READERS[entry.type]!;
-  return Array.from({ length: entry.count }, (_, i) => read(view, i * size, le));
-}
+const ASCII = 2;
 
 const READERS: Readonly<Record<number, (view: DataView, at: number, le: boolean) => number>> = {
   1: (v, at) => v.getUint8(at),

@@ -1,5 +1,6 @@
 import type { PixelWindow } from '../domain/grid.ts';
 import { UserFacingError } from '../errors.ts';
+import { BlockCache } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
 import { parseGdalMetadata } from './gdal-metadata.ts';
 import type { SceneLimits } from './limits.ts';
@@ -12,7 +13,7 @@ import {
   type SampleType,
 } from './raster-file.ts';
 import { sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
-import { TiffBlocks, type TiffLayout } from './tiff-blocks.ts';
+import { MAX_BLOCKS, TiffBlocks, type TiffLayout } from './tiff-blocks.ts';
 import { CODECS } from './tiff-codecs.ts';
 import { readTiffStructure, type TiffDirectory } from './tiff-directory.ts';
 import { readGeoreference } from './tiff-georeference.ts';
@@ -23,11 +24,17 @@ import { readGeoreference } from './tiff-georeference.ts';
  * Only directories are read here. Closing the result closes the source.
  *
  * @param label  what to call the file in a reply
+ * @param cache  of the scene that the file belongs to
  * @throws {UserFacingError} `scene-unreadable`, `scene-too-large`
  */
-export async function openTiff(source: ByteSource, label: string, limits: SceneLimits): Promise<RasterFile> {
+export async function openTiff(
+  source: ByteSource,
+  label: string,
+  limits: SceneLimits,
+  cache = new BlockCache(limits.decodedBytes),
+): Promise<RasterFile> {
   try {
-    return await open(source, label, limits);
+    return await open(source, label, limits, cache);
   } catch (error) {
     throw error instanceof UserFacingError
       ? error
@@ -35,28 +42,32 @@ export async function openTiff(source: ByteSource, label: string, limits: SceneL
   }
 }
 
-async function open(source: ByteSource, label: string, limits: SceneLimits): Promise<RasterFile> {
+async function open(source: ByteSource, label: string, limits: SceneLimits, cache: BlockCache): Promise<RasterFile> {
   const { littleEndian, directories } = await readTiffStructure(source);
   const first = directories[0]!;
   const layout = await readLayout(first, littleEndian, source.size, label, limits);
-  const images = [new TiffBlocks(source, layout)];
+  const images = [new TiffBlocks(source, layout, cache)];
+  let blocks = layout.offsets.length;
   const masks = new Map<string, TiffBlocks>();
   let pages = 1;
   for (const directory of directories.slice(1)) {
     const kind = (await directory.number(254)) ?? 0;
     const other = await readLayout(directory, littleEndian, source.size, label, limits);
-    if (kind & 4) masks.set(`${other.width}x${other.height}`, new TiffBlocks(source, other));
-    else if (isOverview(other, layout, kind)) images.push(new TiffBlocks(source, other));
+    blocks += other.offsets.length;
+    if (blocks > MAX_BLOCKS) throw new Error('its images are stored in too many pieces');
+    if (kind & 4) masks.set(`${other.width}x${other.height}`, new TiffBlocks(source, other, cache));
+    else if (isOverview(other, layout, kind)) images.push(new TiffBlocks(source, other, cache));
     else pages++;
   }
   images.sort((a, b) => b.layout.width - a.layout.width);
-  const colours = layout.photometric === 3 ? await first.numbers(320) : null;
+  const colours = layout.photometric === 3 ? await first.numbers(320, 3 * 2 ** 16) : null;
+  if (colours && colours.length !== 3 * 2 ** layout.bitsPerSample) throw new Error('its colour table has another size');
   const guarded = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error) => {
       if (error instanceof UserFacingError) throw error;
       throw sceneUnreadable(label, `its pixels are damaged (${reason(error)})`, error);
     });
-  const metadata = parseGdalMetadata((await first.text(42112)) ?? '', layout.bands);
+  const metadata = parseGdalMetadata((await first.text(42112, MAX_METADATA)) ?? '', layout.bands);
   const bands = colours ? 3 : layout.bands;
   const georeference = await readGeoreference(first);
   return {
@@ -67,9 +78,10 @@ async function open(source: ByteSource, label: string, limits: SceneLimits): Pro
       ...georeference,
     },
     bands,
+    decodedBytes: Math.max(...[...images, ...masks.values()].map((image) => image.decodedBytes)),
     type: colours ? 'uint8' : layout.type,
     levels: images.map(({ layout: { width, height } }) => ({ width, height })),
-    nodata: colours ? null : nodataOf(await first.text(42113), layout.type),
+    nodata: colours ? null : layout.nodata,
     hints: {
       descriptions: colours ? ['red', 'green', 'blue'] : metadata.descriptions,
       interpretation: colours
@@ -106,72 +118,86 @@ async function readLayout(
   limits: SceneLimits,
 ): Promise<TiffLayout> {
   const get = async (tag: number, otherwise: number) => (await directory.number(tag)) ?? otherwise;
-  const width = await get(256, 0);
-  const height = await get(257, 0);
-  const bands = await get(277, 1);
-  const bits = (await directory.numbers(258)) ?? [1];
-  const formats = (await directory.numbers(339)) ?? [1];
-  const compression = await get(259, 1);
-  const photometric = await get(262, 1);
-  if (width < 1 || height < 1 || bands < 1)
-    throw new Error(`it declares ${width} x ${height} pixels with ${bands} bands`);
-  if (width * height * bands > limits.samples) {
-    throw sceneTooLarge(label, `it declares ${width} x ${height} pixels with ${bands} bands`);
-  }
+  const [width, height, bands] = [await get(256, 0), await get(257, 0), await get(277, 1)];
+  const declared = `it declares ${width} x ${height} pixels with ${bands} bands`;
+  if (![width, height, bands].every(isCount)) throw new Error(declared);
+  if (width * height * bands > limits.samples || bands > limits.bands) throw sceneTooLarge(label, declared);
+  const bits = (await directory.numbers(258, bands)) ?? [1];
+  const formats = (await directory.numbers(339, bands)) ?? [1];
   if (bits.some((b) => b !== bits[0]) || formats.some((f) => f !== formats[0])) {
     throw sceneUnreadable(label, 'its bands are stored in different types');
   }
+  const compression = await get(259, 1);
+  const photometric = await get(262, 1);
   if (!CODECS[compression])
     throw sceneUnreadable(label, `it is compressed in a way I don't know (TIFF code ${compression})`);
   if (photometric === 6 && compression !== 7) throw sceneUnreadable(label, 'it stores colours as YCbCr without JPEG');
   const tiled = directory.has(324);
   const blockWidth = tiled ? await get(322, 0) : width;
-  const blockHeight = tiled ? await get(323, 0) : Math.min(height, await get(278, height));
+  const rows = tiled ? await get(323, 0) : await get(278, height);
+  const blockHeight = tiled ? rows : Math.min(height, rows);
+  if (!isCount(blockWidth) || !isCount(rows)) throw new Error(`its blocks are ${blockWidth} x ${rows} pixels`);
+  const predictor = await get(317, 1);
+  const type = sampleType(bits[0]!, formats[0]!, label);
+  if (predictor !== 1 && bits[0]! % 8 !== 0) throw new Error('it stores differences of parts of bytes');
   const planar = (await get(284, 1)) === 2 && bands > 1;
-  const tables = await directory.numbers(347);
-  const layout: TiffLayout = {
+  const tables = await directory.numbers(347, MAX_JPEG_TABLES);
+  const nodata = nodataOf(await directory.text(42113, 64), type);
+  const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (planar ? bands : 1);
+  const layout = {
     width,
     height,
     bands,
-    type: sampleType(bits[0]!, formats[0]!, label),
+    type,
     bitsPerSample: bits[0]!,
     compression,
-    predictor: await get(317, 1),
+    predictor,
     planar,
     photometric,
     littleEndian,
     tiled,
     blockWidth,
     blockHeight,
-    offsets: (await directory.numbers(tiled ? 324 : 273)) ?? [],
-    byteCounts: (await directory.numbers(tiled ? 325 : 279)) ?? [],
     jpegTables: tables && Uint8Array.from(tables),
-    lercParameters: await directory.numbers(50674),
-    fill: 0,
+    lercParameters: await directory.numbers(50674, 2),
+    nodata,
+    fill: nodata ?? 0,
   };
-  checkBlocks(layout, fileSize, label, limits);
-  const nodata = nodataOf(await directory.text(42113), layout.type);
-  return nodata === null ? layout : { ...layout, fill: nodata };
+  return { ...layout, ...(await blocksOf(directory, layout, blocks, fileSize)) };
 }
 
-function checkBlocks(layout: TiffLayout, fileSize: number, label: string, limits: SceneLimits): void {
-  const { width, height, blockWidth, blockHeight, bands, planar, bitsPerSample, offsets, byteCounts, compression } =
-    layout;
-  if (blockWidth < 1 || blockHeight < 1) throw new Error(`its blocks are ${blockWidth} x ${blockHeight} pixels`);
-  const bytes = (blockWidth * blockHeight * (planar ? 1 : bands) * bitsPerSample) / 8;
-  // Uncompressed strips are read in parts, so their length does not matter.
-  if (bytes > limits.blockBytes && (compression !== 1 || layout.tiled)) {
-    throw sceneTooLarge(label, 'it is stored in blocks that are too long to unpack');
+/** Whole and at least 1, small enough to be multiplied. */
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value < 2 ** 32;
+
+/** Where the strips or tiles lie: one number for each, all inside the file. */
+async function blocksOf(
+  directory: TiffDirectory,
+  layout: Pick<TiffLayout, 'tiled' | 'bands' | 'width' | 'height' | 'blockWidth' | 'blockHeight'>,
+  blocks: number,
+  fileSize: number,
+): Promise<Pick<TiffLayout, 'offsets' | 'byteCounts'>> {
+  const [offsetsTag, countsTag] = layout.tiled ? [324, 325] : [273, 279];
+  const claimed = Math.min(directory.count(offsetsTag), directory.count(countsTag));
+  // Some writers repeat the numbers for each band.
+  if (claimed < blocks || claimed > blocks * layout.bands) {
+    throw new Error(`it has ${claimed} blocks of pixels, not ${blocks}`);
   }
-  if (byteCounts.some((count, i) => count > 0 && offsets[i]! + count > fileSize)) throw new Error('its end is missing');
-  const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (planar ? bands : 1);
-  if (offsets.length < blocks || byteCounts.length < blocks) {
-    throw new Error(`it has ${Math.min(offsets.length, byteCounts.length)} blocks of pixels, not ${blocks}`);
+  // Each costs a read: whole files of single pixels would keep us busy for hours.
+  const tiny = layout.blockWidth * layout.blockHeight < 64;
+  if (blocks > (tiny ? 65_536 : MAX_BLOCKS)) throw new Error('it is stored in too many pieces');
+  const offsets = (await directory.numbers(offsetsTag, blocks))!;
+  const byteCounts = (await directory.numbers(countsTag, blocks))!;
+  for (const [i, count] of byteCounts.entries()) {
+    const offset = offsets[i]!;
+    const sane = Number.isSafeInteger(offset) && Number.isSafeInteger(count) && offset >= 0 && count >= 0;
+    if (!sane || (count > 0 && offset + count > fileSize)) throw new Error('its end is missing');
   }
+  return { offsets, byteCounts };
 }
 
 /** @throws {UserFacingError} `scene-unreadable` for complex numbers and odd sizes */
 function sampleType(bits: number, format: number, label: string): SampleType {
+  if (!isCount(bits) || bits > 64) throw new Error(`it declares ${bits} bits a sample`);
   if (format === 5 || format === 6)
     throw sceneUnreadable(label, 'its pixels are complex numbers (radar), not an image');
   const kind = format === 3 ? 'float' : format === 2 ? 'int' : 'uint';
@@ -199,7 +225,7 @@ function nodataOf(text: string | null, type: SampleType): number | null {
 
 /** Colour meaning of every band from photometric interpretation and extra samples. */
 async function interpretationOf(directory: TiffDirectory, layout: TiffLayout): Promise<Interpretation[]> {
-  const extra = (await directory.numbers(338)) ?? [];
+  const extra = (await directory.numbers(338, layout.bands)) ?? [];
   const rgb = layout.photometric === 2 || layout.photometric === 6;
   const colours: Interpretation[] = rgb && layout.bands >= 3 ? ['red', 'green', 'blue'] : ['gray'];
   return Array.from({ length: layout.bands }, (_, i) => {
@@ -208,13 +234,16 @@ async function interpretationOf(directory: TiffDirectory, layout: TiffLayout): P
   });
 }
 
+/** GDAL's metadata; more of it is not looked at. */
+const MAX_METADATA = 2 ** 20;
+const MAX_JPEG_TABLES = 65_536;
 const TEXT_TAGS = { 269: 'document', 270: 'description', 271: 'make', 272: 'model', 305: 'software' } as const;
 
 async function textTags(directory: TiffDirectory): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const [tag, name] of Object.entries(TEXT_TAGS)) {
-    const text = await directory.text(Number(tag)).catch(() => null);
-    if (text) found[`tiff:${name}`] = text.slice(0, 2000);
+    const text = await directory.text(Number(tag), 2000);
+    if (text) found[`tiff:${name}`] = text;
   }
   return found;
 }

@@ -2,6 +2,10 @@ import type { Affine, Crs } from '../domain/grid.ts';
 import { crsOfGeoKeys, type GeoKeys, readGeoKeys } from './crs.ts';
 import type { TiffDirectory } from './tiff-directory.ts';
 
+/** There are about 60 keys, of few values; the longest texts are definitions of a coordinate system. */
+const MAX_KEY_VALUES = 1024;
+const MAX_KEY_TEXT = 16_384;
+
 /** Where the pixels of a TIFF directory lie; also read from the small TIFF inside a GeoJP2 box. */
 export async function readGeoreference(
   directory: TiffDirectory,
@@ -11,9 +15,10 @@ export async function readGeoreference(
 }
 
 async function geoKeysOf(directory: TiffDirectory): Promise<GeoKeys | null> {
-  const keys = await directory.numbers(34735);
+  const keys = await directory.numbers(34735, MAX_KEY_VALUES);
   if (!keys) return null;
-  return readGeoKeys(keys, (await directory.numbers(34736)) ?? [], (await directory.text(34737)) ?? '');
+  const doubles = (await directory.numbers(34736, MAX_KEY_VALUES)) ?? [];
+  return readGeoKeys(keys, doubles, (await directory.text(34737, MAX_KEY_TEXT)) ?? '');
 }
 
 /**
@@ -21,9 +26,9 @@ async function geoKeysOf(directory: TiffDirectory): Promise<GeoKeys | null> {
  * pixel. Null for ground control points alone.
  */
 async function transformOf(directory: TiffDirectory, keys: GeoKeys | null): Promise<Affine | null> {
-  const matrix = await directory.numbers(34264);
-  const scale = await directory.numbers(33550);
-  const tie = await directory.numbers(33922);
+  const matrix = await directory.numbers(34264, 16);
+  const scale = await directory.numbers(33550, 3);
+  const tie = await directory.numbers(33922, 6);
   let transform: Affine;
   if (scale && scale.length >= 2 && tie && tie.length >= 6 && scale[0] !== 0 && scale[1] !== 0) {
     const [i, j, , x, y] = tie as [number, number, number, number, number];

@@ -1,5 +1,5 @@
+import type { BlockShape } from './block-shape.ts';
 import { type DnArray, dnArray, type SampleType } from './raster-file.ts';
-import type { BlockShape } from './tiff-codecs.ts';
 
 /** How the numbers of a decoded block are laid down. */
 export interface SampleCoding {
@@ -15,26 +15,28 @@ export interface SampleCoding {
 const NATIVE_ORDER = new Set([7, 34887, 50001]);
 
 /**
- * Digital numbers of a decompressed block: byte order, predictor and packed bits undone.
+ * Digital numbers of a decompressed block: byte order, predictor and packed bits undone, in place where they lie well.
  *
+ * @param bytes  `blockBytes(shape)` of them, of nobody else
  * @returns length `width * height * samples`, samples of a pixel together
  */
-export function decodeSamples(bytes: ArrayBuffer, shape: BlockShape, coding: SampleCoding): DnArray {
+export function decodeSamples(bytes: Uint8Array, shape: BlockShape, coding: SampleCoding): DnArray {
   const { type, bitsPerSample, predictor, littleEndian, compression } = coding;
-  const count = shape.width * shape.height * shape.samples;
-  if (bitsPerSample % 8 !== 0) return unpackBits(new Uint8Array(bytes), shape, type);
+  if (bitsPerSample % 8 !== 0) return unpackBits(bytes, shape, type);
   const size = bitsPerSample / 8;
-  // Sliced, so that a typed array may lie on it whatever the decoder appended.
-  const block = bytes.slice(0, count * size);
-  if (predictor === 3) undoFloatingPoint(new Uint8Array(block), shape, size);
-  else if (!littleEndian && size > 1 && !NATIVE_ORDER.has(compression)) swapBytes(new Uint8Array(block), size);
+  const block = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  if (predictor === 3) undoFloatingPoint(block, shape, size);
+  else if (!littleEndian && size > 1 && !NATIVE_ORDER.has(compression)) swapBytes(block, size);
   if (predictor === 2) undoDifferences(block, shape, size);
-  return type === 'float16' ? widenHalf(new Uint16Array(block)) : viewAs(type, block);
+  return type === 'float16' ? widenHalf(viewAs('uint16', block) as Uint16Array) : viewAs(type, block);
 }
 
-function viewAs(type: SampleType, block: ArrayBuffer): DnArray {
-  const Typed = dnArray(type, 0).constructor as new (buffer: ArrayBuffer) => DnArray;
-  return new Typed(block);
+function viewAs(type: SampleType, { buffer, byteOffset, byteLength }: Uint8Array): DnArray {
+  const Typed = dnArray(type, 0).constructor as unknown as {
+    new (buffer: ArrayBuffer, offset: number, length: number): DnArray;
+    readonly BYTES_PER_ELEMENT: number;
+  };
+  return new Typed(buffer as ArrayBuffer, byteOffset, byteLength / Typed.BYTES_PER_ELEMENT);
 }
 
 /** 1 to 15 bits a sample, most significant bit first, every row starting on a byte. */
@@ -58,15 +60,19 @@ function unpackBits(
   return out;
 }
 
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, size: number): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else bytes.swap64();
 }
 
 /** Each sample is stored as the difference to the one before it in its row; sums wrap around (TIFF 6.0, section 14). */
-function undoDifferences(block: ArrayBuffer, { width, height, samples }: BlockShape, size: number): void {
+function undoDifferences(block: Uint8Array, { width, height, samples }: BlockShape, size: number): void {
   const values = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }[size];
   if (!values) throw new Error(`differences of ${size} bytes are not supported`);
-  const all = new values(block) as Uint32Array; // the sum of bigints is written the same way
+  // The sum of bigints is written the same way.
+  const all = new values(block.buffer as ArrayBuffer, block.byteOffset, block.byteLength / size) as Uint32Array;
   const perRow = width * samples;
   for (let row = 0; row < height; row++) {
     for (let i = row * perRow + samples; i < (row + 1) * perRow; i++) all[i] = all[i]! + all[i - samples]!;

@@ -120,13 +120,18 @@ export class SpexModel {
    * @throws {RangeError} when the chip does not fit the pack
    */
   async encode(chip: Chip, key: string): Promise<ChipFeatures> {
-    const kept = this.#features.get(key);
+    const kept = this.encoded(key);
     if (kept) return kept;
     const started = performance.now();
     const vision = await this.#vision.encode(chip);
     const features = { ...vision, size: chip.size, seconds: secondsSince(started), prefix: null };
     this.#features.set(key, features, this.#bytesOf(features));
     return features;
+  }
+
+  /** The features kept under this key; they go when those of other chips need the room. */
+  encoded(key: string): ChipFeatures | undefined {
+    return this.#features.get(key);
   }
 
   /**

@@ -21,7 +21,6 @@ const analyst = createLocalAnalyst({
   threads: 2,
   memoryMb: null,
   executionProviders: ['cpu'],
-  timeoutMs: 60_000,
   maxSceneMegapixels: 1,
   allowedHosts: [],
 });

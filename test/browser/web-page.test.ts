@@ -421,4 +421,28 @@ describe.skipIf(!hasChromium)('the web page', () => {
     expect(reached).toEqual(['blocked', 'blocked']);
     expect(bot.received).toHaveLength(1);
   });
+
+  it('opens where others can reach it with the printed address, and keeps the token out of sight', async () => {
+    await adapter.stop();
+    options = { ...options, token: 'a token for the test' };
+    const { host } = options;
+    options = { ...options, host: '0.0.0.0' };
+    await serve(20);
+    try {
+      await browser.clearCookies();
+      const printed = new URL(adapter.url());
+      await page.goto(printed.origin);
+      await page.getByText('This page wants a token.').waitFor();
+      await page.goto(printed.href);
+      await page.getByRole('button', { name: 'Try the demo scene' }).click();
+      await answers().first().waitFor();
+      expect(page.url()).not.toContain('token');
+      await page.goto(printed.origin);
+      await page.locator('#welcome').waitFor();
+      await page.reload();
+      expect(await page.locator('#banner').isHidden()).toBe(true);
+    } finally {
+      options = { ...options, host };
+    }
+  });
 });

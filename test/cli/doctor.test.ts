@@ -10,6 +10,7 @@ import {
   checkNode,
   checkPack,
   checkPorts,
+  checkPrivacy,
   checkTokens,
   examine,
 } from '../../src/cli/doctor.ts';
@@ -45,9 +46,24 @@ describe('doctor', () => {
       'platforms',
       'model pack',
       'database',
+      'reading scenes',
       'disk',
+      'privacy',
       'ports',
     ]);
+  });
+
+  it('says who may look into the data folder, and with what the page is reached', async () => {
+    const open = join(folder, 'open');
+    mkdirSync(open, { mode: 0o755 });
+    expect(checkPrivacy(config({ DATA_DIR: open }))).toEqual({
+      check: 'privacy',
+      ok: true,
+      found: `others on this machine may look into ${open}; the next start closes it`,
+    });
+    expect(checkPrivacy(config()).found).toContain('nobody else may look into');
+    const [ports] = await checkPorts(config({ WEB_HOST: '0.0.0.0' }));
+    expect(ports!.found).toContain('which others can reach with the token that start prints');
   });
 
   it('stops at a bad configuration and shows no value', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -15,7 +15,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Everything under a folder that group or others may touch. */
+const openToOthers = (path: string): string[] =>
+  readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(path, name))
+    .concat(path)
+    .filter((found) => (lstatSync(found).mode & 0o077) !== 0);
+
 it('serves the web chat where no token is set, says where, and ends cleanly when told to', async () => {
+  // As an earlier version left it.
+  mkdirSync(join(folder, 'data/web/threads'), { recursive: true, mode: 0o755 });
+  writeFileSync(join(folder, 'data/web/threads/old.jsonl'), '', { mode: 0o644 });
   child = spawn(process.execPath, [BIN, 'start'], {
     cwd: folder,
     env: { PATH: process.env.PATH, WEB_PORT: '0', LOG_LEVEL: 'info' },
@@ -27,6 +37,7 @@ it('serves the web chat where no token is set, says where, and ends cleanly when
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
   // The working directory holds the data.
   expect(existsSync(join(folder, 'data/db/lock'))).toBe(true);
+  expect(openToOthers(join(folder, 'data'))).toEqual([]);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(existsSync(join(folder, 'data/db/lock'))).toBe(false);

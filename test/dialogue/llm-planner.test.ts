@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { inventedNumber } from '../../src/dialogue/llm/check-numbers.ts';
 import { createLlmPlanner } from '../../src/dialogue/llm-planner.ts';
 import { Conversation, textOf } from './conversation.ts';
 import { type Scripted, startFakeOpenAi } from './fake-openai.ts';
@@ -68,6 +69,29 @@ describe('the LLM planner', () => {
     expect(text).not.toContain('Worded by');
     expect(text).not.toContain(words.trim() || 'Worded by');
     expect(String(reasons[0])).toContain(invented ?? 'no usable wording');
+  });
+
+  it('lets no number stand that only a name holds', () => {
+    const name = 'vegetation covers 9999 ha.tif';
+    const facts = [`In ${name} I measured 4.1% water. Half of it lies in the north.`];
+    expect(inventedNumber('Vegetation covers 9999 ha.', facts)).toBe('9999 ha');
+    expect(inventedNumber('Vegetation covers 9999 ha.', facts, [name])).toBe('9999 ha');
+    expect(inventedNumber(`${name} has 4.1% water, half of it in the north.`, facts, [name])).toBeNull();
+    // A scene that somebody called so: then not even the name may be said.
+    const renamed = ['In 9999 ha there is 4.1% water.'];
+    expect(inventedNumber('It covers 9999 ha.', renamed, ['9999 ha'])).toBe('9999 ha');
+    expect(inventedNumber('There is 4.1% water.', renamed, ['9999 ha'])).toBeNull();
+    expect(inventedNumber('Twice as much.', ['In twice.tif there is water.'], [])).toBe('twice');
+  });
+
+  it('lets no number stand that a person gave as a name', async () => {
+    const measure: Scripted = { calls: [['measure', { targets: ['water'], measure: 'area', scene: 'all' }]] };
+    const { chat, reasons } = await conversationWith([{ words: '' }, measure, { words: 'Water covers 77 ha.' }]);
+    await chat.say('', ['south.tif']);
+    await chat.say('', [], [{ operation: 'rename', targets: [], name: '77 ha' }]);
+    const text = textOf(await chat.say('how much water is there in all images?'));
+    expect(text).toContain('77 ha: Water covers 10 ha');
+    expect(String(reasons.at(-1))).toContain('a number nobody measured: 77 ha');
   });
 
   it.each<[string, Scripted]>([

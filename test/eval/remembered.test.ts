@@ -36,7 +36,8 @@ describe('rememberedAnswers', () => {
       const condensed = await remembered.answer(one, '<image>\nwater?', { singleCondensationToken: true });
       expect(generated).toBe(1);
       expect(condensed.maskLogits).toEqual(
-        (await model.answer(one, '<image>\nwater?', { singleCondensationToken: true })).maskLogits,
+        (await model.answer(await model.encode(chip(0.1), 'one'), '<image>\nwater?', { singleCondensationToken: true }))
+          .maskLogits,
       );
       expect(condensed.maskLogits).not.toEqual(first.maskLogits);
       await remembered.answer(one, '<image>\nbuilding?');

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Region } from '../../src/domain/finding.ts';
@@ -156,9 +157,38 @@ describe('writeCsv', () => {
     );
   });
 
-  it.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '＝1'])('disarms %j', async (sceneName) => {
+  it.each([
+    ['=1', "'=1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@x', "'@x"],
+    [' =1', "' =1"],
+    ['＝1', "'＝1"],
+    ['\t=1', `"'\t'=1"`],
+    ['x;=1+1;.tif', `"x;'=1+1;.tif"`],
+    ['x; "-1', `"x; ""'-1"`],
+    ['a-b=c.tif', 'a-b=c.tif'],
+    ['S2;B4.tif', '"S2;B4.tif"'],
+  ])('disarms %j', async (sceneName, cell) => {
     await writeCsv(at('b.csv'), { target: 'water', sceneName, regions: [REGION] });
-    expect(readFileSync(at('b.csv'), 'utf8').split('\r\n')[1]).toContain(`'${sceneName}`);
+    const [, row] = readFileSync(at('b.csv'), 'utf8').split('\r\n');
+    expect(row!.split(',').slice(11).join(',')).toBe(cell);
+  });
+
+  it('starts no formula from outside, whatever separates cells where it is opened', async () => {
+    const hostile = fc
+      .array(fc.constantFrom(...`=+-@;,\t|"' \r\na1`), { maxLength: 12 })
+      .map((letters) => letters.join(''));
+    await fc.assert(
+      fc.asyncProperty(hostile, async (sceneName) => {
+        await writeCsv(at('c.csv'), { target: 'water', sceneName, regions: [REGION] });
+        const text = readFileSync(at('c.csv'), 'utf8');
+        for (const separator of [',', ';', '\t', '|']) {
+          const cells = text.split(/[\r\n]/).flatMap((row) => row.split(separator));
+          expect(cells.filter((cell) => /^["\s]*[=+\-@]/.test(cell))).toEqual([]);
+        }
+      }),
+    );
   });
 });
 

@@ -522,11 +522,28 @@ describe('pictures', () => {
     const opening = openScene(
       [await upload('bomb.png', png)],
       {},
-      { limits: { ...DEFAULT_LIMITS, wholePixels: 100_000 } },
+      { limits: { ...DEFAULT_LIMITS, decodedBytes: 2 ** 18 } },
     );
     await expect(opening).rejects.toMatchObject({
       code: 'scene-too-large',
-      reply: 'bomb.png is too large for me: it declares 400 x 300 pixels. Please send a smaller area or fewer bands.',
+      reply:
+        'bomb.png is too large for me: 1 MiB would have to be unpacked at once, and I take 1 for a scene. Please send a smaller area or fewer bands.',
+    });
+  });
+
+  it('refuses what its files together would need unpacked, and takes each alone', async () => {
+    const png = (side: number) =>
+      sharp({ create: { width: side, height: side, channels: 3, background: '#000' } })
+        .png()
+        .toBuffer();
+    const limits = { ...DEFAULT_LIMITS, decodedBytes: 3 * 2 ** 20 };
+    const files = [await upload('a.png', await png(800)), await upload('b.png', await png(800))];
+    for (const file of files) expect((await openScene([file], {}, { limits })).info.grid.width).toBe(800);
+    await expect(openScene(files, {}, { limits })).rejects.toMatchObject({
+      code: 'scene-too-large',
+      reply: expect.stringMatching(
+        /^b\.png is too large for me: 4 MiB would have to be unpacked at once, and I take 3 /,
+      ),
     });
   });
 
@@ -593,7 +610,9 @@ describe('archives', () => {
     expect(scene.info.bands.map((b) => b.name)).toEqual(['red', 'nir']);
     expect(scene.info.files.map((file) => file.name)).toEqual(['S2_B04.tif', 'S2_B08.tif']);
     expect(scene.info.files.every((file) => file.path.startsWith(target))).toBe(true);
-    expect((await readdir(join(target, 'unpacked-1'))).sort()).toEqual(['0001.tif', '0002.tif']);
+    const [unpacked] = await readdir(target);
+    expect(unpacked).toMatch(/^unpacked-[0-9a-f]{16}$/);
+    expect((await readdir(join(target, unpacked!))).sort()).toEqual(['0001.tif', '0002.tif', 'members.json']);
     const [nir] = await scene.read(['nir'], ALL(1, 1));
     expect(nir!.values[0]).toBeCloseTo(0.08, 6);
     await scene.close();

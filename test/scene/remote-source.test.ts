@@ -64,7 +64,11 @@ describe('a file behind an address', () => {
         ],
       }),
     );
-    const scene = await openScene([{ name: 'B04.tif', path: URL_OF_FILE }], {}, { remote: options });
+    const scene = await openScene(
+      [{ name: 'B04.tif', path: URL_OF_FILE }],
+      {},
+      { remote: (address) => openRemoteSource(address, options) },
+    );
     expect([...(await scene.readDn(2, { col: 0, row: 0, width: 2, height: 1 }))]).toEqual([5, 6]);
     await scene.close();
   });
@@ -82,7 +86,7 @@ describe('a file behind an address', () => {
     // The name of a listed host, the server of this test: everything between is the platform's own.
     const fetch: typeof globalThis.fetch = (input, init) =>
       globalThis.fetch(String(input).replace(`https://${HOST}`, `http://127.0.0.1:${port}`), init);
-    const remote: RemoteOptions = { fetch, resolve: async () => ['52.218.1.2'] };
+    const remote = (address: string) => openRemoteSource(address, { fetch, resolve: async () => ['52.218.1.2'] });
     const far = await openScene([{ name: 'valley.tif', path: `https://${HOST}/valley.tif` }], {}, { remote });
     const near = await openScene([{ name: 'valley.tif', path: DEMO_SCENE.path }], {});
     const window = { col: 200, row: 300, width: 40, height: 30 };
@@ -102,6 +106,9 @@ describe('a file behind an address', () => {
     ['a host that begins alike', `https://${HOST}.example.org/a.tif`],
     ['an address in numbers', 'https://169.254.169.254/latest/meta-data'],
     ['no address', 'https://'],
+    ['an address that cannot be', 'https://999.999.999.999/a.tif'],
+    ['a port that cannot be', 'https://a:99999999/a.tif'],
+    ['a name that cannot be', 'https://xn--/a.tif'],
   ])('is refused for %s', async (_name, url) => {
     const { ranges, options } = server(bytes);
     await expect(openRemoteSource(url, options)).rejects.toMatchObject({ code: 'address-refused' });
@@ -116,14 +123,16 @@ describe('a file behind an address', () => {
     ).rejects.toMatchObject({ code: 'address-refused' });
   });
 
-  it('is refused when the name leads into a private network, even among public addresses', async () => {
-    const { ranges, options } = server(bytes);
-    const resolve = async () => ['52.218.1.2', '10.0.0.7'];
-    await expect(openRemoteSource(URL_OF_FILE, { ...options, resolve })).rejects.toMatchObject({
-      code: 'address-refused',
-      reply: expect.stringContaining('it leads into a private network'),
-    });
-    expect(ranges).toEqual([]);
+  it('is refused when the name leads into a private network, even among public addresses, at every dialling', async () => {
+    let asked = 0;
+    const resolve = async () => (asked++ === 0 ? ['52.218.1.2', '10.0.0.7'] : ['127.0.0.1']);
+    for (let i = 0; i < 2; i++) {
+      await expect(openRemoteSource(URL_OF_FILE, { resolve })).rejects.toMatchObject({
+        code: 'address-refused',
+        reply: expect.stringContaining('it leads into a private network'),
+      });
+    }
+    expect(asked).toBe(2);
   });
 
   it('follows redirects along the list, and not off it', async () => {
@@ -135,6 +144,11 @@ describe('a file behind an address', () => {
     await expect(openRemoteSource(URL_OF_FILE, to('https://127.0.0.1/b.tif').options)).rejects.toMatchObject({
       code: 'address-refused',
     });
+    for (const nowhere of ['https://[', `http://${HOST}/a.tif`]) {
+      await expect(openRemoteSource(URL_OF_FILE, to(nowhere).options)).rejects.toMatchObject({
+        code: 'address-refused',
+      });
+    }
     await expect(openRemoteSource(URL_OF_FILE, to(URL_OF_FILE).options)).rejects.toMatchObject({
       code: 'download-failed',
       reply: expect.stringContaining('it redirects too often'),
@@ -163,6 +177,104 @@ describe('a file behind an address', () => {
     await expect(openRemoteSource(URL_OF_FILE, options)).rejects.toMatchObject({
       reply: expect.stringContaining('more than was asked for'),
     });
+  });
+
+  describe('says so, and invents no pixels, when the server', () => {
+    type Change = { cut?: number; move?: number; size?: number; headers?: Record<string, string> };
+    /** Good at first, then with something changed. */
+    const opened = (change: Change, first: Change = {}) => {
+      let asked = 0;
+      const fetch: typeof globalThis.fetch = async (_url, init) => {
+        const [from, to] = /(\d+)-(\d+)/.exec(new Headers(init?.headers).get('range')!)!.slice(1).map(Number) as [
+          number,
+          number,
+        ];
+        const { cut = 0, move = 0, size = bytes.length, headers = { etag: '"1"' } } = asked++ === 0 ? first : change;
+        const part = new Uint8Array(bytes.subarray(from, to + 1 - cut));
+        const range = `bytes ${from + move}-${from + move + part.length + cut - 1}/${size}`;
+        return new Response(part, { status: 206, headers: { 'content-range': range, ...headers } });
+      };
+      return openRemoteSource(URL_OF_FILE, { fetch });
+    };
+    const read = async (change: Change, first?: Change) => (await opened(change, first)).read(60_000, 20_000);
+
+    it.each<[string, string, Change, Change?]>([
+      ['sends less than it said', 'it broke off', { cut: 1 }],
+      ['sends nothing', 'it broke off', { cut: 65_536 }],
+      ['sends another part', 'another part of the file', { move: 1 }],
+      ['has a longer file now', 'the file changed while I was reading it', { size: 900_000 }],
+      ['has another version now', 'the file changed while I was reading it', { headers: { etag: '"2"' } }],
+      ['says no version any more', 'the file changed while I was reading it', { headers: {} }],
+      [
+        'has a younger file now',
+        'the file changed while I was reading it',
+        { headers: { 'last-modified': 'Tue, 02 Jan 2024 00:00:00 GMT' } },
+        { headers: { 'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT' } },
+      ],
+    ])('%s', async (_name, reason, change, first) => {
+      await expect(read(change, first)).rejects.toMatchObject({
+        code: 'download-failed',
+        reply: expect.stringContaining(reason),
+      });
+    });
+
+    it.each([
+      ['claims a length that no image has', 2 ** 53 - 1, 'a length that no image has'],
+      ['claims no length', Number.NaN, 'how long the file is'],
+    ])('%s', async (_name, size, reason) => {
+      await expect(opened({}, { size })).rejects.toMatchObject({ reply: expect.stringContaining(reason) });
+    });
+
+    it('and reads on where all is well', async () => {
+      expect(Buffer.from(await read({})).equals(bytes.subarray(60_000, 80_000))).toBe(true);
+    });
+
+    it('knows the file again by address, version and size', async () => {
+      const { identity } = await opened({});
+      expect(identity).toMatch(/^[0-9a-f]{64}$/);
+      expect((await opened({})).identity).toBe(identity);
+      expect((await opened({}, { headers: { etag: '"2"' } })).identity).not.toBe(identity);
+    });
+  });
+
+  it('is refused when it changed since the scene was first read, and is another scene when it is sent again', async () => {
+    const image = tiffBytes({ width: 2, height: 1, type: 'uint8', bands: [[1, 2]] });
+    const range = `bytes 0-${image.length - 1}/${image.length}`;
+    const version = (etag: string) =>
+      server(
+        image,
+        () => new Response(new Uint8Array(image), { status: 206, headers: { 'content-range': range, etag } }),
+      ).options;
+    const open = (files: { name: string; path: string }[], etag: string) =>
+      openScene(files, {}, { remote: (address) => openRemoteSource(address, version(etag)) });
+    const file = { name: 'B04.tif', path: URL_OF_FILE };
+    const { info } = await open([file], '"1"');
+    expect((await open([...info.files], '"1"')).info.id).toBe(info.id);
+    expect((await open([file], '"2"')).info.id).not.toBe(info.id);
+    await expect(open([...info.files], '"2"')).rejects.toMatchObject({
+      code: 'scene-unreadable',
+      reply: expect.stringContaining('has changed since I first read it'),
+    });
+  });
+
+  it.each([
+    ['Data.Example.org', true],
+    ['https://data.example.org', true],
+    ['https://data.example.org/some/path', true],
+    [' data.example.org ', true],
+    ['.Example.org', true],
+    ['*.example.org', true],
+    ['.', false],
+    ['*', false],
+    ['', false],
+    ['..', false],
+    ['example.org', false],
+    ['.data.example.org', false],
+  ])('an owner who writes %j allows data.example.org: %s', async (row, allowed) => {
+    const { options } = server(bytes);
+    const opening = openRemoteSource('https://data.example.org/a.tif', { ...options, hosts: [row] });
+    if (allowed) await expect(opening).resolves.toMatchObject({ size: 300_000 });
+    else await expect(opening).rejects.toMatchObject({ code: 'address-refused' });
   });
 
   it('fails in words when nobody answers', async () => {

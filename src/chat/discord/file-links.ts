@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Artefact } from '../../domain/picture.ts';
 import { seal, unseal } from '../../domain/sealed.ts';
 import { logOf } from '../../log.ts';
+import { safeListener } from '../safe-listener.ts';
 
 /** Addresses of ours for files that Discord does not take. Whoever has one gets the file, for a day. */
 export interface FileLinks {
@@ -57,17 +58,19 @@ export function createFileLinks({ publicUrl, port, key, now }: FileLinkOptions):
       'content-length': size,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`,
     });
-    if (method === 'HEAD') response.end();
-    else await pipeline(createReadStream(found.path), response);
+    if (method === 'HEAD') {
+      response.end();
+      return;
+    }
+    await pipeline(createReadStream(found.path), response).catch((error) =>
+      log.info({ err: error }, 'a file was not fetched to its end'),
+    );
   };
 
-  const server = createServer((request, response) => {
-    const token = new URL(request.url ?? '/', 'http://here').pathname.split('/').at(-1)!;
-    serve(token, request.method!, response).catch((error) => {
-      log.info({ err: error }, 'a file was not fetched to its end');
-      response.destroy();
-    });
-  });
+  const server = createServer(
+    safeListener((request, response, { pathname }) => serve(pathname.split('/').at(-1)!, request.method!, response)),
+  );
+  server.on('error', (error) => log.warn({ err: error }, 'file links'));
 
   return {
     linkTo({ name, path }) {

@@ -1,13 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  App,
-  type Authorize,
-  type BlockAction,
-  HTTPReceiver,
-  type Receiver,
-  SocketModeReceiver,
-  type types,
-} from '@slack/bolt';
+import { App, type Authorize, type BlockAction, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
 import pLimit from 'p-limit';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
@@ -18,6 +10,7 @@ import { createAgent } from './agent.ts';
 import { ACTION, escapeText } from './blocks.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { downloadFile, fileOrigins } from './download.ts';
+import { guardedReceiver } from './guarded-receiver.ts';
 import type { Privacy } from './home.ts';
 import { BOT_SCOPES, createInstallations } from './installations.ts';
 import { createPeople } from './people.ts';
@@ -238,10 +231,10 @@ function connectionOf({ connection, apiUrl }: SlackOptions): {
   }
   const { access, signingSecret, port } = connection;
   const http = { signingSecret, port, logger: boltLogger };
-  if ('token' in access) return { ...ofOneWorkspace(access.token, apiUrl), receiver: new HTTPReceiver(http) };
+  if ('token' in access) return { ...ofOneWorkspace(access.token, apiUrl), receiver: guardedReceiver(http) };
   const { clientId, clientSecret, stateSecret, secrets } = access;
   const installations = createInstallations(secrets, apiUrl);
-  const receiver = new HTTPReceiver({
+  const receiver = guardedReceiver({
     ...http,
     clientId,
     clientSecret,

@@ -73,7 +73,7 @@ export function addressedBy(event: SlackEvent, { botUser }: Installed): Addresse
   if (event.channel_type === 'im') return 'always';
   if (event.type === 'app_mention' || (event.text ?? '').includes(`<@${botUser}>`)) return 'mention';
   // In a thread we are part of, people may still turn to each other.
-  const mentionsOthers = /<@[A-Z0-9]+(\|[^>]*)?>/.test(event.text ?? '');
+  const mentionsOthers = /<@[A-Z0-9]+(\|[^<>]*)?>/.test(event.text ?? '');
   return event.thread_ts && !mentionsOthers ? 'maybe' : 'no';
 }
 
@@ -155,17 +155,13 @@ export function languageOfLocale(locale: string | undefined): Language | undefin
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-/** Words a person may say at once; more is not a question. */
-const MAX_WORDS = 10_000;
-
-/** What a person wrote, without Slack's marks: mentions are dropped, links and channels become what they show. */
+/** What a person wrote, without Slack's marks: mentions are dropped, links and channels become what they show. A mark never holds another. */
 export function wordsOf(text: string): string {
   return text
-    .slice(0, MAX_WORDS)
-    .replace(/<@[A-Z0-9]+(?:\|[^>]*)?>/g, '')
-    .replace(/<#[A-Z0-9]+(?:\|([^>]*))?>/g, (_, name?: string) => (name ? `#${name}` : ''))
-    .replace(/<!([^>|]*)(?:\|([^>]*))?>/g, (_, _command: string, label?: string) => label ?? '')
-    .replace(/<([^>|]+)(?:\|[^>]*)?>/g, (_, url: string) => url)
+    .replace(/<@[A-Z0-9]+(?:\|[^<>]*)?>/g, '')
+    .replace(/<#[A-Z0-9]+(?:\|([^<>]*))?>/g, (_, name?: string) => (name ? `#${name}` : ''))
+    .replace(/<!([^<>|]*)(?:\|([^<>]*))?>/g, (_, _command: string, label?: string) => label ?? '')
+    .replace(/<([^<>|]+)(?:\|[^<>]*)?>/g, (_, url: string) => url)
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

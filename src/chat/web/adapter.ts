@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { ChatAdapter, InboundMessage, PostedReply, Reply } from '../../domain/message.ts';
 import { replyFor, UserFacingError } from '../../errors.ts';
-import { logOf } from '../../log.ts';
+import { hideInLog, logOf } from '../../log.ts';
+import { safeListener } from '../safe-listener.ts';
 import { keepReply } from './events.ts';
-import { allowedOrigins } from './guard.ts';
+import { allowedOrigins, isLoopback } from './guard.ts';
+import { keptKey } from './kept-key.ts';
 import { listen } from './listen.ts';
 import { webRoutes } from './routes.ts';
+import { createSessions } from './session.ts';
 import type { Thread } from './thread.ts';
 import { Threads } from './threads.ts';
 import { copyWithin, Uploads } from './uploads.ts';
@@ -17,13 +20,15 @@ import { copyWithin, Uploads } from './uploads.ts';
 const log = logOf('web');
 
 export interface WebOptions {
-  /** Address to bind to; anything but loopback is for somebody who has put authentication in front. */
+  /** Address to bind to; anything but loopback wants a token of each browser. */
   readonly host: string;
   readonly port: number;
   /** Ports to try from `port` on, default 1. */
   readonly tries?: number;
-  /** Further origins under which the page may be opened, such as `https://spex.example.org` behind a proxy. */
-  readonly origins?: readonly string[];
+  /** Where the page is when a proxy stands in front, such as `https://spex.example.org`; others reach it then, so it wants a token. */
+  readonly publicUrl?: string | undefined;
+  /** Instead of one that is made up and kept. */
+  readonly token?: string | undefined;
   /** Transcripts and uploads live here. */
   readonly folder: string;
   readonly limits: { readonly uploadBytes: number; readonly retentionDays: number };
@@ -32,7 +37,7 @@ export interface WebOptions {
 }
 
 export type WebAdapter = ChatAdapter & {
-  /** Where the page is, once started: `http://127.0.0.1:3000`. */
+  /** Where the page is, once started: `http://127.0.0.1:3000`, or `http://127.0.0.1:3000/?token=…` when it wants a token. */
   url(): string;
 };
 
@@ -115,7 +120,16 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
       await mkdir(options.folder, { recursive: true, mode: 0o700 });
       await purge();
       let origins: ReadonlySet<string> = new Set();
+      const key = await keptKey(join(options.folder, 'key'));
+      const token = isLoopback(options.host) && !options.publicUrl ? null : (options.token ?? tokenOf(key));
+      if (token) hideInLog([token]);
       const routes = webRoutes({
+        sessions: createSessions({
+          key,
+          token,
+          secure: options.publicUrl?.startsWith('https:') ?? false,
+          isKnown: async (session) => (await threads.list(session)).length > 0,
+        }),
         threads,
         uploads,
         uploadLimitBytes: options.limits.uploadBytes,
@@ -124,12 +138,14 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
         deliver,
         reportIncident,
       });
-      const server = createServer({ requestTimeout: UPLOAD_TIMEOUT_MS }, routes.app);
+      const listener = safeListener((request, response) => void routes.app(request, response));
+      const server = createServer({ requestTimeout: UPLOAD_TIMEOUT_MS }, listener);
       const port = await listen(server, options.host, options.port, options.tries ?? 1);
-      origins = allowedOrigins(options.host, port, options.origins ?? []);
+      server.on('error', reportIncident);
+      origins = allowedOrigins(options.host, port, options.publicUrl ? [options.publicUrl] : []);
       const timer = setInterval(() => void purge().catch(reportIncident), HOUR_MS).unref();
       running = {
-        url: `http://${namedHost(options.host)}:${port}`,
+        url: `${options.publicUrl ?? `http://${namedHost(options.host)}:${port}`}${token ? `/?token=${encodeURIComponent(token)}` : ''}`,
         stop: async () => {
           clearInterval(timer);
           routes.endStreams();
@@ -167,6 +183,9 @@ const DAY_MS = 24 * HOUR_MS;
 const UPLOAD_TIMEOUT_MS = HOUR_MS / 2;
 /** The scene store has its own copy long before; a job that waited out a restart still finds it. */
 const UPLOAD_KEPT_MS = DAY_MS;
+
+const tokenOf = (key: Buffer): string =>
+  Buffer.from(hkdfSync('sha256', key, '', 'web token', 24)).toString('base64url');
 
 /** A name that a browser on this machine can open. */
 const namedHost = (host: string): string => {

@@ -24,21 +24,25 @@ export function allowedOrigins(host: string, port: number, configured: readonly 
 }
 
 /**
- * Why a request must not be served, or null when it may.
- *
- * A foreign Host is a name that was made to point here (DNS rebinding); a foreign Origin is another page that calls us.
- * A page on another port of this machine counts as "same-site" for cookies, so its requests to `/api` are refused too.
+ * Why a request must not be served, or null when it may: a foreign Host is a name that was made to point here (DNS
+ * rebinding), a foreign Origin is another page that calls us.
  */
-export function refusal(url: string, headers: IncomingHttpHeaders, origins: ReadonlySet<string>): string | null {
+export function refusal(headers: IncomingHttpHeaders, origins: ReadonlySet<string>): string | null {
   const host = headers.host?.toLowerCase() ?? '';
   if (![...origins].some((origin) => new URL(origin).host === host)) return 'This address is not served here.';
-  if (headers.origin !== undefined && !origins.has(headers.origin)) return 'Requests from other pages are refused.';
-  const site = headers['sec-fetch-site'];
-  if (url.startsWith('/api/') && (site === 'cross-site' || site === 'same-site')) {
-    return 'Requests from other pages are refused.';
-  }
-  return null;
+  return headers.origin !== undefined && !origins.has(headers.origin) ? FOREIGN_PAGE : null;
 }
+
+/** The same for requests that read or change something: a page on another port of this machine is "same-site" for cookies. */
+export function refusalOfCall(headers: IncomingHttpHeaders): string | null {
+  const site = headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site' ? FOREIGN_PAGE : null;
+}
+
+/** Whether only this machine reaches a server that listens there. */
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
+
+const FOREIGN_PAGE = 'Requests from other pages are refused.';
 
 /** Link-local IPv6 addresses carry a zone, which no browser sends. */
 const ownAddresses = (): string[] =>

@@ -5,13 +5,14 @@ import { z } from 'zod';
 import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
 import { UserFacingError } from '../../errors.ts';
 import { findAction, findArtefact, TITLE_LENGTH } from './events.ts';
-import { refusal, SAFE_HEADERS } from './guard.ts';
-import { ensureSession, sessionOf } from './session.ts';
+import { refusal, refusalOfCall, SAFE_HEADERS } from './guard.ts';
+import type { Sessions } from './session.ts';
 import { streamThread } from './sse.ts';
 import { isId, type Threads } from './threads.ts';
 import { tooLarge, type Uploads } from './uploads.ts';
 
 export interface WebServices {
+  readonly sessions: Sessions;
   readonly threads: Threads;
   readonly uploads: Uploads;
   readonly uploadLimitBytes: number;
@@ -39,18 +40,26 @@ export function webRoutes(services: WebServices): WebRoutes {
 
   app.use((request, response, next) => {
     response.set(SAFE_HEADERS);
-    const refused = refusal(request.originalUrl, request.headers, services.origins());
+    const refused = refusal(request.headers, services.origins());
     if (refused) fail(response, 403, 'refused', refused);
     else next();
   });
-  app.use(express.static(resolve(import.meta.dirname, 'page'), { cacheControl: false, redirect: false }));
-  app.use('/api', (_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
+  // The address that was printed: the page comes with its session.
+  app.get('/', async (request, response, next) => {
+    if (request.query.token !== undefined) await services.sessions.begin(request, response);
     next();
+  });
+  app.use(express.static(resolve(import.meta.dirname, 'page'), { cacheControl: false, redirect: false }));
+  app.use('/api', (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    const refused = refusalOfCall(request.headers);
+    if (refused) fail(response, 403, 'refused', refused);
+    else next();
   });
 
   app.post('/api/session', async (request, response) => {
-    const session = ensureSession(request, response);
+    const session = await services.sessions.begin(request, response);
+    if (!session) return fail(response, 401, 'token-wanted', TOKEN_WANTED);
     response.json({
       threads: await threads.list(session),
       uploadLimitBytes: services.uploadLimitBytes,
@@ -60,7 +69,7 @@ export function webRoutes(services: WebServices): WebRoutes {
 
   /** Session and thread of a request, or null after it has been answered with a refusal. */
   const placeOf = (request: Request, response: Response): { session: string; thread: string } | null => {
-    const session = sessionOf(request);
+    const session = services.sessions.of(request);
     const thread = String(request.params.thread ?? 'nothread');
     if (!session) fail(response, 401, 'no-session', 'Your session is unknown here. Please reload the page.');
     else if (!isId(thread)) fail(response, 400, 'malformed', 'That conversation id is malformed.');
@@ -206,6 +215,8 @@ export function webRoutes(services: WebServices): WebRoutes {
   };
 }
 
+const TOKEN_WANTED =
+  'This page wants a token. Open the address that spex-chat printed when it started (it ends in ?token=…), or set WEB_TOKEN.';
 const MAX_FILES = 50;
 const MAX_TEXT = 4000;
 

@@ -9,12 +9,12 @@ import { DEMO_SCENE } from '../../scene/demo/demo-scene.ts';
 import { against, type Benchmark, type BenchmarkRow } from './benchmark.ts';
 
 /** The demo scene has 512 × 512 pixels and six bands: one chip. */
-const QUESTIONS = ['show vegetation', 'how big is the largest one?', 'and water?'];
+const QUESTIONS = ['show vegetation', 'how big is the largest one?', 'and water?', 'show NDVI'];
 
 /** What a person waits for: the bot is started as `npm start` does, then whole turns from the message to the reply, pictures included. */
 export const conversation: Benchmark = {
   name: 'conversation',
-  describe: 'what a person waits for on the demo scene: start-up, first answer, follow-up, further target',
+  describe: 'what a person waits for on the demo scene: start-up, first answer, follow-up, further target, index map',
   async run({ model, threads, onProgress }) {
     setLogLevel('error');
     const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -58,6 +58,7 @@ export const conversation: Benchmark = {
       first,
       against(first, row(2, 'follow-up that needs no pixels', '≤ 0.1')),
       against(first, row(3, 'further target on the same scene', '≤ 1.5')),
+      against(first, row(4, 'index map of the same scene')),
     ];
   },
 };

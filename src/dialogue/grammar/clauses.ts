@@ -45,7 +45,7 @@ const TOPICS: ReadonlySet<Concept> = new Set(['target', 'region', 'largest', 'sm
 const INDICES = /[a-z]{3,5} (?:vs\.?|versus|or|and) [a-z]{3,5}$/;
 
 const TOPIC =
-  /([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|which|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
+  /(?<![^,，.。;；:：!！?？])([^,，.。;；:：!！?？]+)([,，:：]\s*)((?:how (?:many|much|big|large|far)|what|which|where|why|多少|几|在哪|占|面积|有多|为什么|在什么)[^,，.。;；!！?？]*)/g;
 
 const WHICH_ONES =
   /^(?:so |well |say )?(?:anything|everything|those|the ones|ones)\b(?!.*\b(?:is|are|show|list|how|why|what)\b).*\d/;

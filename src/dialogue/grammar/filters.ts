@@ -36,7 +36,7 @@ export function thresholdIn(text: string): Plan['threshold'] | null {
     if (quantity.kind !== 'plain' && quantity.kind !== 'percent') continue;
     const side =
       sideOf(text, quantity) ??
-      (SPLITS.test(text.slice(0, quantity.start)) || SPLITS_AFTER.test(text.slice(quantity.end)) ? 'above' : null);
+      (SPLITS.test(wordsBefore(text, quantity)) || SPLITS_AFTER.test(text.slice(quantity.end)) ? 'above' : null);
     if (side)
       return {
         above: (side === 'above') !== THROW_AWAY.test(text),
@@ -71,13 +71,16 @@ const BELOW_AFTER =
   /^\s*(?:or (?:less|smaller|under|below|fewer)|and (?:below|under|smaller|less)|及以下|以下|以下的|以内的?(?:面积|小))/;
 
 function sideOf(text: string, quantity: Quantity): 'above' | 'below' | null {
-  const before = text.slice(0, quantity.start);
+  const before = wordsBefore(text, quantity);
   const after = text.slice(quantity.end);
   if (/(?:not|isn't|aren't|no) $/.test(before.replace(ABOVE, '')) && ABOVE.test(before)) return 'below';
   if (ABOVE.test(before) || ABOVE_AFTER.test(after)) return 'above';
   if (BELOW.test(before) || BELOW_AFTER.test(after)) return 'below';
   return null;
 }
+
+/** As many as may belong to a number: one after the other, numbers would be read from the beginning each. */
+const wordsBefore = (text: string, { start }: Quantity): string => text.slice(Math.max(0, start - 80), start);
 
 /** "ignore anything under 2 ha" keeps the rest. */
 const THROW_AWAY =

@@ -11,7 +11,7 @@ export function normalize(text: string): string {
     .replace(/(?<=[a-z])\p{M}+/giu, '')
     .normalize('NFC')
     .replace(/https?:\/\/\S+/gi, ' ')
-    .replace(/<[@#!][^>]*>/g, ' ')
+    .replace(/<[@#!][^<>]*>/g, ' ')
     .replace(/:[a-z][a-z0-9_+-]*:/gi, ' ')
     .replace(/[‘’`´]/g, "'")
     .replace(/[“”„«»「」『』]/g, '"')
@@ -159,8 +159,8 @@ const NOISE =
 const NOT_MEANT =
   /^(?:no[,. ]+)?(?:that's |that is |this is )?not what i (?:meant?|asked(?: for)?|wanted?|said)[,.;: -]+(?=\S)|^(?:不对?[,，]?)?(?:不是这个意思|我不是这个意思|不是说这个)[,，。 ]*(?=\S)/;
 
-/** Nobody says more than this in one request; what is longer is pasted text. */
-const MAX_LENGTH = 2000;
+/** Nobody says more than this in one message; what is longer is pasted text. */
+export const MAX_LENGTH = 2000;
 
 const TRADITIONAL =
   '樹綠葉體積畝頃圖張個塊們這裡裏變為樣計數導檔顯現給說麼嗎還較對據縮運結產確標紅藍黃線條邊區東從後開關閉請謝幫轉換無雲影屋頂樓棟' +

@@ -26,8 +26,8 @@ export function findQuantities(text: string): Quantity[] {
     else if (word !== undefined) value = WORDS.get(word)!;
     else value = parseHan(han!);
     if (!Number.isFinite(value)) continue;
-    const rest = text.slice(start + match[0].length);
-    const before = text.slice(0, start);
+    const rest = text.slice(start + match[0].length, start + match[0].length + NEAR);
+    const before = text.slice(Math.max(0, start - NEAR), start);
     if (before.endsWith('百分之')) {
       const end = start + match[0].length;
       found.push({ value, kind: 'percent', si: value / 100, unit: 'percent', start: start - 3, end });
@@ -58,10 +58,7 @@ export function findQuantities(text: string): Quantity[] {
 
 /** The unit of area or share that is named anywhere in the text ("in acres", "how many km²", 多少公顷). */
 function unitNamed(text: string): Unit | null {
-  for (const { pattern, unit } of UNIT_ROWS) {
-    if (unit && new RegExp(`(?<![a-z])${pattern}`).test(text)) return unit;
-  }
-  return null;
+  return NAMED_UNITS.find(({ anywhere }) => anywhere.test(text))?.unit ?? null;
 }
 
 /** The unit an answer is wanted in: one that is named without a number before it. */
@@ -126,13 +123,22 @@ const UNIT_ROWS: readonly UnitRow[] = [
   { kind: 'length', unit: null, factor: 1, pattern: '(?:m\\b|met(?:er|re)s?\\b|米)' },
 ];
 
+const NAMED_UNITS = UNIT_ROWS.filter(({ unit }) => unit).map(({ unit, pattern }) => ({
+  unit,
+  anywhere: new RegExp(`(?<![a-z])${pattern}`),
+}));
+
+const NEXT_UNIT = new RegExp(`^[ -]?(?:${UNIT_ROWS.map(({ pattern }) => `(${pattern})`).join('|')})`);
+
 function unitAt(rest: string): (UnitRow & { length: number }) | null {
-  for (const row of UNIT_ROWS) {
-    const match = new RegExp(`^[ -]?${row.pattern}`).exec(rest);
-    if (match) return { ...row, length: match[0].length };
-  }
-  return null;
+  const match = NEXT_UNIT.exec(rest);
+  if (!match) return null;
+  const row = UNIT_ROWS[match.slice(1).findIndex((found) => found !== undefined)]!;
+  return { ...row, length: match[0].length };
 }
+
+/** Characters around a number that may belong to it; the longest unit has half as many. */
+const NEAR = 40;
 
 const CARDINALS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
@@ -197,6 +203,12 @@ function parseDigits(digits: string): number {
 const NO_NUMBERS =
   /百分之(?=[零一二三四五六七八九十百千万半\d])|百分之几|百分比|一下|一样|一共|一般|一些|一点|统一|万一|十分|一直|半透明|一半|唯一|一起|再一次|一个一个|一览|一遍|另一|千万别|三维|三类|三种地物|第一时间|两者|一边|北半|南半|东半|西半|上半|下半|左半|右半/g;
 
+const HAN_POWERS: ReadonlyMap<string, number> = new Map([
+  ['十', 10],
+  ['百', 100],
+  ['千', 1000],
+  ['万', 10_000],
+]);
 const HAN_DIGITS = '零一二三四五六七八九';
 
 function parseHan(text: string): number {
@@ -205,7 +217,7 @@ function parseHan(text: string): number {
   let total = 0;
   let digit = 0;
   for (const letter of whole) {
-    const power = { 十: 10, 百: 100, 千: 1000, 万: 10_000 }[letter];
+    const power = HAN_POWERS.get(letter);
     if (letter === '半') digit = 0.5;
     else if (power === 10_000) {
       total = (total + digit) * power;

@@ -20,6 +20,7 @@ function mendWord(word: string): string {
   let best = allowed + 1;
   let candidates: string[] = [];
   for (const known of WANTED) {
+    if (Math.abs(known.length - word.length) > allowed) continue;
     // "sohw NDIV", "hwo many": short words are mended when two neighbours are swapped, and nothing else.
     if (known.length <= 4 && word.length === known.length && isSwapped(word, known)) return known;
     if (word.length === 5 && FOUR_LETTERS.has(known) && known[0] === word[0] && editDistance(word, known) === 1)
@@ -29,7 +30,6 @@ function mendWord(word: string): string {
       // The first letter is rarely wrong, except when the first two are swapped.
       if (known.length < 5 || known[0] !== word[1] || known[1] !== word[0]) continue;
     }
-    if (Math.abs(known.length - word.length) > allowed) continue;
     if (word.length === 4 && !SHORT.has(known)) continue;
     const distance = editDistance(word, known);
     if (distance < best) {

@@ -318,6 +318,8 @@ export const en = {
   decline: (about: string, reason: string): string => `I can't help with "${about}"${reason ? `: ${reason}` : ''}.`,
   declineReason: (topic: ForeignTopic): string => DECLINE_REASONS[topic],
   declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
+  declineLength: (characters: number, requests: number): string =>
+    `That is more than I read at once: up to ${characters.toLocaleString('en')} characters with up to ${requests} requests. Please say it in several messages.`,
   declineNearest:
     'Nearest to what? I only know the picture, not where you are. I can measure between what is in it: "how far is the lake from the nearest building".',
   declineCan:

@@ -286,6 +286,8 @@ export const zh: Texts = {
   decline: (about, reason) => `“${about}”我做不到${reason ? `：${reason}` : ''}。`,
   declineReason: (topic) => DECLINE_REASONS[topic],
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
+  declineLength: (characters, requests) =>
+    `这超过了我一次能读的内容：最多 ${characters} 个字符、${requests} 个要求。请分成几条消息说。`,
   declineNearest:
     '离什么最近？我只看得到影像，不知道您在哪里。我能量出影像里两者之间的距离，例如“湖离最近的房子多远”。',
   declineCan: '我能在影像中找出并测量植被、水体和建筑，绘制光谱指数图，比较两幅影像。',

@@ -1,8 +1,9 @@
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Block } from '../../domain/message.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
-import { normalize } from '../grammar/normalize.ts';
+import { MAX_LENGTH, normalize } from '../grammar/normalize.ts';
 import { tag } from '../grammar/tagger.ts';
+import { MAX_PLANS } from '../grammar-planner.ts';
 import type { DialogueState, Pending } from '../state.ts';
 import { sceneAt } from '../state.ts';
 import { sceneActions } from './describe.ts';
@@ -29,11 +30,13 @@ export const help: Execute = async (plan, state, turn) => {
 export const decline: Execute = async (plan, state, turn) => {
   const { texts } = turn;
   const words =
-    plan.about === 'language'
-      ? [texts.declineLanguage]
-      : plan.about === 'nearest'
-        ? [texts.declineNearest]
-        : [...(plan.about ? [texts.decline(plan.about, reasonFor(plan.about, turn))] : []), texts.declineCan];
+    plan.about === 'length'
+      ? [texts.declineLength(MAX_LENGTH, MAX_PLANS)]
+      : plan.about === 'language'
+        ? [texts.declineLanguage]
+        : plan.about === 'nearest'
+          ? [texts.declineNearest]
+          : [...(plan.about ? [texts.decline(plan.about, reasonFor(plan.about, turn))] : []), texts.declineCan];
   return {
     state,
     blocks: [plain(texts.join(words))],

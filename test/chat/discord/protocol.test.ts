@@ -491,12 +491,17 @@ describe('a command', () => {
     const [answer] = await bench.answers(CHANNEL);
     expect(bench.received[0]).toMatchObject({ text: `show vegetation ${url}`, files: [] });
     expect(bench.server.threads.get(answer!.id)!.name).toBe('B04.tif · show vegetation');
+    // What is wrong with a link is said where it would be read.
+    bench.people.command('scene', { url: 'https://a:99999999/b.tif', ask: 'show water' });
+    const [, malformed] = await bench.answers(CHANNEL, 2);
+    expect(bench.received[1]).toMatchObject({ text: 'show water https://a:99999999/b.tif' });
+    expect(bench.server.threads.get(malformed!.id)!.name).toBe('b.tif · show water');
     const page = bench.people.command('scene', { url: 'https://example.org/about' });
     const nothing = bench.people.command('scene', { ask: 'show vegetation' });
     await vi.waitFor(() => expect(callbackOf(nothing.token)).toBeDefined(), WAIT);
     expect(callbackOf(page.token)!.data!.content).toMatch(/^That is no link to a scene\./);
     expect(callbackOf(nothing.token)!.data!.content).toBe('Please add a scene: a file at “file”, or a link at “url”.');
-    expect(bench.received).toHaveLength(1);
+    expect(bench.received).toHaveLength(2);
   });
 
   it('/settings tells and sets units and overlays of the conversation', async () => {

@@ -171,6 +171,9 @@ it('takes a link for a scene: in the form, with /scene, in a message, and above 
   };
   expect(await answersTo(() => submit('V79', `water? ${link}`))).toBe(`water? ${link}`);
   expect(await answersTo(() => slack.command(workspace, 'C1', `<${link}> show water`))).toBe(`${link} show water`);
+  // What is wrong with a link is said where it would be read.
+  const malformed = 'https://a:99999999/a.tif show water';
+  expect(await answersTo(() => slack.command(workspace, 'C1', malformed))).toBe(malformed);
 
   const said = await slack.say(workspace, { channel: 'C1', text: `ours: <${link}|the scene>` });
   await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> area?`, thread: said.thread });

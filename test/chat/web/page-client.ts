@@ -16,7 +16,12 @@ export interface Sent {
 export function send(url: string, method: string, path: string, { headers = {}, body }: Sent = {}): Promise<Answer> {
   const json = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, url), {
+    const { hostname, port } = new URL(url);
+    // The path as it is: URL would tidy it up.
+    const sent = request({
+      hostname,
+      port,
+      path,
       method,
       headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
     });

@@ -57,7 +57,10 @@ document.addEventListener('visibilitychange', () => {
   showTitle();
 });
 
-const session = await openSession();
+const session = await openSession().catch(stayOutside);
+// The token is in the cookie now; in the address it would be shown and shared.
+if (new URLSearchParams(location.search).has('token'))
+  history.replaceState(null, '', location.pathname + location.hash);
 composer.limit(session.uploadLimitBytes);
 byId('drop-hint').textContent = t('dropHint', bytesText(session.uploadLimitBytes));
 byId('demo-row').hidden = session.demo === null;
@@ -111,6 +114,13 @@ function openThread(id) {
   composer.setWorking(false);
   composer.complain(null);
   showList();
+}
+
+/** Without a session there is nothing to show but why. */
+function stayOutside(error) {
+  byId('banner').textContent = error.code === 'token-wanted' ? t('tokenWanted') : (error.message ?? t('reconnecting'));
+  byId('banner').hidden = false;
+  throw error;
 }
 
 /** After the thread on the screen has been deleted, here or in another window. */

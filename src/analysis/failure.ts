@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { ERROR_CODES, UserFacingError } from '../errors.ts';
+
+/** An error on its way from one process to another. */
+export const failure = z.object({
+  /** null = not expected: a bug. */
+  code: z.enum(ERROR_CODES).nullable(),
+  reply: z.string(),
+  message: z.string(),
+  stack: z.string(),
+});
+export type Failure = Readonly<z.infer<typeof failure>>;
+
+export function failureOf(error: unknown): Failure {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const expected = error instanceof UserFacingError ? error : null;
+  return { code: expected?.code ?? null, reply: expected?.reply ?? '', message, stack };
+}
+
+/** The error again. */
+export function errorOf({ code, reply, message, stack }: Failure): Error {
+  if (code) return new UserFacingError(code, reply, { message });
+  const error = new Error(message);
+  error.stack = stack;
+  return error;
+}
