@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/**/*.scenes.test.ts', TIMED],
+          exclude: ['test/browser/**', 'test/kill/**', 'test/**/*.scenes.test.ts', TIMED],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -42,10 +42,12 @@ const SECTIONS = {
     RETENTION_DAYS: count(1, 3650)
       .default(30)
       .describe('Conversations are deleted, files included, so many days after their last message'),
-    RATE_LIMIT_PER_HOUR: count(1, 100_000).default(240).describe('Requests one person may make within an hour'),
+    RATE_LIMIT_PER_HOUR: count(1, 100_000)
+      .default(240)
+      .describe('Requests one person may make within an hour; to stop and to forget is never too much'),
     PARALLEL_CONVERSATIONS: count(1, 64)
-      .default(1)
-      .describe('Conversations worked on at the same time; they share one model process'),
+      .default(4)
+      .describe('Conversations worked on at the same time, one of each person at most; they share one model process'),
   },
   Model: {
     MODEL_PACK: text().default('models/spex-compact').describe('Folder of the model pack'),
@@ -68,7 +70,16 @@ const SECTIONS = {
       .describe('MiB one process that reads scenes may take; it is stopped beyond. Each conversation has its own'),
     MAX_CONVERSATION_MB: count(1, 16_777_216)
       .default(4000)
-      .describe('Disk space of one conversation, scenes and results together, in MiB'),
+      .describe('Disk space of one conversation, in MiB: scenes, what archives unpack to, and results'),
+    MAX_PERSON_MB: count(1, 16_777_216)
+      .default(8000)
+      .describe('Disk space of all conversations of one person together, in MiB'),
+    MAX_DATA_MB: count(1, 1_073_741_824)
+      .optional()
+      .describe('Disk space of everything in DATA_DIR, database included, in MiB; empty = as much as the disk has'),
+    MIN_FREE_MB: count(0, 1_073_741_824)
+      .optional()
+      .describe('MiB of the disk that are left free: no file is taken below; empty = a twentieth of it, 1024 at most'),
     ALLOWED_HOSTS: hosts()
       .default([])
       .describe('Hosts besides the built-in list from which a scene may be fetched by https URL, separated by commas'),
@@ -88,6 +99,11 @@ const SECTIONS = {
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Public address of the page when a proxy stands in front of it (https://spex.example.org)'),
+    MAX_WAITING_MB: count(1, 16_777_216)
+      .default(2000)
+      .describe(
+        'Files that one person has added and not yet sent, in MiB; from one address twice, from all ten times as much',
+      ),
   },
   'Language model for understanding and phrasing (optional; nothing leaves the machine without it)': {
     LLM: z

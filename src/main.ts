@@ -2,10 +2,14 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AnalysisOptions } from './analysis/analysis-options.ts';
 import { bareEnvironment, type Config, packFolder } from './config.ts';
-import type { DialogueState } from './dialogue/state.ts';
+import { type DialogueState, emptyState } from './dialogue/state.ts';
+import { withoutPerson } from './dialogue/without-person.ts';
 import type { Analyst } from './domain/analyst.ts';
+import type { Inbox } from './domain/inbox.ts';
 import type { Memory, RecentConversation } from './domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from './domain/message.ts';
+import type { Room } from './domain/room.ts';
+import type { Transcript } from './domain/transcript.ts';
 import { UserFacingError } from './errors.ts';
 import { logOf, reportIncident } from './log.ts';
 import { languageOf, noticeReply } from './queue/notices.ts';
@@ -15,8 +19,12 @@ import { createArtefactStore } from './stores/artefact-store.ts';
 import { createConversationStore } from './stores/conversation-store.ts';
 import { type Database, openDatabase } from './stores/database.ts';
 import { forgetExpired } from './stores/forget.ts';
+import { createInbox } from './stores/inbox.ts';
 import { createMemory } from './stores/memory.ts';
+import { createRoom } from './stores/room.ts';
+import { createTranscript } from './stores/transcript.ts';
 import { createTurnStore } from './stores/turn-store.ts';
+import { keepUp } from './stores/upkeep.ts';
 
 /** What differs between the bot, the command line and a test. */
 export interface Parts {
@@ -26,11 +34,16 @@ export interface Parts {
   readonly respond: Respond;
   /** The message means "stop", whatever else is going on. */
   isCancel(message: InboundMessage): boolean;
+  /** The message means "forget": whoever wants that is never asked to wait. */
+  isForget(message: InboundMessage): boolean;
 }
 
 /** What an adapter may be built on. */
 export interface Kept {
   readonly memory: Memory;
+  readonly transcript: Transcript;
+  readonly inbox: Inbox;
+  readonly room: Room;
   readonly database: Database;
 }
 
@@ -43,6 +56,8 @@ export interface App {
 
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
+/** How soon after a deletion the words are erased, if nobody asks for anything meanwhile. */
+const UPKEEP_MS = 5_000;
 const log = logOf('main');
 
 /**
@@ -53,8 +68,8 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   const { createAnalyst } = await import('./analysis/scene-pool.ts');
   const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
   const { isCancel } = await import('./dialogue/is-cancel.ts');
+  const { isForget } = await import('./dialogue/is-forget.ts');
   const { respond } = await import('./dialogue/respond.ts');
-  const { emptyState } = await import('./dialogue/state.ts');
   const analyst = createAnalyst(analysisOptions(config));
   const planner = config.LLM
     ? (await import('./dialogue/llm-planner.ts')).createLlmPlanner({
@@ -68,10 +83,11 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   return {
     analyst,
     isCancel,
-    respond: ({ message, files, state }, run) =>
+    isForget,
+    respond: ({ message, files, state, authors }, run) =>
       respond(
         // The store keeps what `respond` returned, and gives it back unread.
-        { message, files, state: (state as DialogueState | null) ?? emptyState },
+        { message, files, state: (state as DialogueState | null) ?? emptyState, authors },
         { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),
@@ -94,16 +110,33 @@ export function analysisOptions(config: Config, pack: string = config.MODEL_PACK
 }
 
 /** All parts, put together. Nothing else knows all of them. */
-export async function assemble(config: Config, { analyst, respond, isCancel, ...parts }: Parts): Promise<App> {
+export async function assemble(
+  config: Config,
+  { analyst, respond, isCancel, isForget, ...parts }: Parts,
+): Promise<App> {
   const dataDir = resolve(config.DATA_DIR);
   const database = await openDatabase({ dataDir, url: config.DATABASE_URL });
   const conversations = createConversationStore(database);
   const turns = createTurnStore(database);
   const artefacts = createArtefactStore(join(dataDir, 'artefacts'));
-  const queue = await createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
-  const memory = createMemory({ database, conversations, artefacts }, summaryOf);
+  const room = createRoom(
+    { dataDir, database, artefacts },
+    {
+      conversation: config.MAX_CONVERSATION_MB * MIB,
+      person: config.MAX_PERSON_MB * MIB,
+      all: config.MAX_DATA_MB === undefined ? null : config.MAX_DATA_MB * MIB,
+      reserve: config.MIN_FREE_MB === undefined ? null : config.MIN_FREE_MB * MIB,
+    },
+  );
+  const queue = createTurnQueue(database, turns, { parallel: config.PARALLEL_CONVERSATIONS });
+  const memory = createMemory(
+    { database, conversations, turns, artefacts },
+    { summarise: summaryOf, without: withoutAuthor },
+  );
+  const transcript = createTranscript(database);
+  const inbox = createInbox(database);
   const adapters = parts.adapters.map((adapter) =>
-    typeof adapter === 'function' ? adapter({ memory, database }) : adapter,
+    typeof adapter === 'function' ? adapter({ memory, transcript, inbox, room, database }) : adapter,
   );
   const worker = createTurnWorker({
     adapters,
@@ -112,7 +145,8 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
     turns,
     conversations,
     artefacts,
-    limits: { fileBytes: config.MAX_SCENE_MB * MIB, conversationBytes: config.MAX_CONVERSATION_MB * MIB },
+    room,
+    maxFileBytes: config.MAX_SCENE_MB * MIB,
   });
 
   /** Messages of a conversation are stored in the order in which they came, however long each takes. */
@@ -131,16 +165,16 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
   };
 
   const accept = async (message: InboundMessage): Promise<void> => {
-    const asked = await turns.acceptedSince(message.author.id, Date.now() - HOUR_MS);
-    // Whoever wants to be forgotten is never asked to wait for it.
-    const forgets = message.plans?.every(({ operation }) => operation === 'forget') ?? false;
-    if (asked >= config.RATE_LIMIT_PER_HOUR && !forgets) {
+    const limit = config.RATE_LIMIT_PER_HOUR;
+    const fresh = await queue.accept(message, async (sql) => {
+      if (isForget(message)) return null;
+      const asked = await turns.countRequest(message.author.id, Date.now() - HOUR_MS, sql);
+      if (asked <= limit) return null;
       // Told once in the conversation; after that the platform's adapter says it to the person, or nobody does.
-      if (asked > config.RATE_LIMIT_PER_HOUR) throw rateLimited(config.RATE_LIMIT_PER_HOUR);
-      await queue.accept(message, noticeReply('rate-limited', languageOf(message), 'rate-limited'));
-      return;
-    }
-    if (!(await queue.accept(message))) return;
+      if (asked > limit + 1) throw rateLimited(limit);
+      return noticeReply('rate-limited', languageOf(message), 'rate-limited');
+    });
+    if (!fresh) return;
     worker.announce(message).catch((error) => log.warn({ err: error, message: message.id }, 'could not announce'));
   };
 
@@ -153,16 +187,22 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
     const cancelled = await queue.cancel(conversation, noticeReply('stopped', language, 'cancelled'));
     const notice = noticeReply(cancelled > 0 ? 'stopped' : 'nothing-to-stop', language);
     const answer = { ...notice, plans: [{ operation: 'cancel', targets: [] }] } as const;
-    if (!message.plans) await queue.accept(message, answer);
+    if (!message.plans) await queue.accept(message, async () => answer);
     // What a button stopped says so itself; remembered only so that a redelivery is known.
     else if (await turns.accept(message, answer)) await turns.finish(message.id);
   };
 
   const sweep = async (): Promise<void> => {
-    const expired = await forgetExpired({ database, artefacts, conversations }, config.RETENTION_DAYS);
+    // The clock of the machine may be set while we run; an hour is an hour all the same.
+    const now = Math.round(started.clock + performance.now() - started.at);
+    const expired = await forgetExpired({ database, artefacts, conversations }, config.RETENTION_DAYS, now);
     if (expired > 0) log.info({ expired, days: config.RETENTION_DAYS }, 'forgot old conversations');
   };
-  let sweeper: NodeJS.Timeout;
+  const started = { clock: Date.now(), at: performance.now() };
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, what: string, act: () => Promise<void>): void => {
+    timers.push(setInterval(() => act().catch((error) => log.error({ err: error }, what)), ms));
+  };
   let stopping = false;
 
   return {
@@ -173,12 +213,13 @@ export async function assemble(config: Config, { analyst, respond, isCancel, ...
       await queue.start(worker);
       // In the background; what is wrong with the pack is told to whoever asks for something that needs it.
       analyst.prepare().catch((error) => stopping || log.warn({ err: error }, 'the model could not be loaded'));
-      sweeper = setInterval(() => sweep().catch((error) => log.error({ err: error }, 'retention')), HOUR_MS);
+      every(HOUR_MS, 'retention', sweep);
+      every(UPKEEP_MS, 'upkeep', () => keepUp(database, queue.isIdle(), Date.now()));
     },
 
     async stop() {
       stopping = true;
-      clearInterval(sweeper);
+      for (const timer of timers) clearInterval(timer);
       // What people say until the adapters have stopped is stored and answered after the next start.
       await queue.stop();
       await worker.stop();
@@ -194,6 +235,12 @@ const rateLimited = (perHour: number): UserFacingError =>
     'rate-limited',
     `You have asked ${perHour} times within an hour, which is as often as I may answer one person. Please try again later.`,
   );
+
+/** What is left of a conversation when a person (null = anybody) has had what they sent deleted from elsewhere. */
+function withoutAuthor(state: unknown, author: string | null) {
+  const { rest, ...what } = withoutPerson({ ...emptyState, ...(state as Partial<DialogueState>) }, author);
+  return { rest: { ...rest, scenesGone: (rest.scenesGone ?? 0) + what.scenes }, ...what };
+}
 
 /** What the memory tells adapters of a conversation. */
 function summaryOf(state: unknown): Pick<RecentConversation, 'scenes' | 'findings'> {

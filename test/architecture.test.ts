@@ -55,7 +55,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@langchain/core/prompts': ['prompt', 'dialogue'],
   '@electric-sql/pglite': ['stores'],
   pg: ['stores'],
-  'pg-boss': ['queue'],
   'node-sqlite3-wasm': ['export'],
 };
 

@@ -29,7 +29,7 @@ const respond: Respond = async ({ message, files, state }, run) => {
     run.onProgress({ stage: 'looking', done: 1, total: 4 });
     await sleep(60_000, undefined, { signal: run.signal });
   }
-  if (message.text === 'forget') return { state, reply: replyOf('Forgotten.'), forget: true };
+  if (message.text === 'forget') return { state, reply: replyOf('Forgotten.'), forget: 'everybody' };
   if (message.text === 'make') writeFileSync(join(run.folder, 'mask.tif'), 'abc');
   const read = files.map((file) => `${file.name}=${readFileSync(file.path, 'utf8').length}`);
   return { state: { count: count + 1 }, reply: replyOf([`turn ${count + 1}`, ...read].join(' ')) };
@@ -51,6 +51,7 @@ const startApp = async (): Promise<void> => {
     analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     respond,
     isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
+    isForget: (message) => message.text === 'forget',
   });
   await app.start();
 };

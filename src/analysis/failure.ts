@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES, UserFacingError } from '../errors.ts';
+import { ERROR_CODES, expectedFailure, UserFacingError } from '../errors.ts';
 
 /** An error on its way from one process to another. */
 export const failure = z.object({
@@ -13,7 +13,7 @@ export type Failure = Readonly<z.infer<typeof failure>>;
 
 export function failureOf(error: unknown): Failure {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  const expected = error instanceof UserFacingError ? error : null;
+  const expected = expectedFailure(error);
   return { code: expected?.code ?? null, reply: expected?.reply ?? '', message, stack };
 }
 

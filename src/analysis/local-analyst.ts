@@ -2,6 +2,7 @@ import type { Analyst, Run } from '../domain/analyst.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
 import type { OpenRemote } from '../scene/byte-source.ts';
+import { DEFAULT_LIMITS } from '../scene/limits.ts';
 import { openScene } from '../scene/open-scene.ts';
 import { pixelAreas } from '../scene/pixel-areas.ts';
 import { openRemoteSource } from '../scene/remote-source.ts';
@@ -31,6 +32,8 @@ export interface Outside {
   readonly openRemote: OpenRemote;
 }
 
+type OpenRun = Pick<Run, 'folder' | 'room'>;
+
 /** Scenes kept open between calls: a conversation rarely goes back and forth between more. */
 const OPEN_SCENES = 4;
 
@@ -53,12 +56,11 @@ export function createLocalAnalyst(options: LocalOptions, outside: Outside = out
     return model;
   };
 
-  const open = async (
-    request: Pick<SceneInfo, 'files' | 'correction'>,
-    { folder }: Pick<Run, 'folder'>,
-  ): Promise<Scene> => {
+  const open = async (request: Pick<SceneInfo, 'files' | 'correction'>, { folder, room }: OpenRun): Promise<Scene> => {
     // What an archive holds is unpacked beside the results, so that the scene can be opened again.
-    const scene = await openScene(request.files, request.correction, { folder, remote: outside.openRemote });
+    const unpackedBytes = Math.min(DEFAULT_LIMITS.unpackedBytes, (await room?.()) ?? Number.POSITIVE_INFINITY);
+    const limits = { ...DEFAULT_LIMITS, unpackedBytes };
+    const scene = await openScene(request.files, request.correction, { folder, remote: outside.openRemote, limits });
     const { width, height } = scene.info.grid;
     if (width * height <= options.maxSceneMegapixels * 1e6) return scene;
     await scene.close();
@@ -69,7 +71,7 @@ export function createLocalAnalyst(options: LocalOptions, outside: Outside = out
   };
 
   /** The scene, opened again if this process has not opened it or has closed it since. */
-  const sceneOf = async (info: SceneInfo, run: Pick<Run, 'folder'>): Promise<Scene> => {
+  const sceneOf = async (info: SceneInfo, run: OpenRun): Promise<Scene> => {
     const opening = scenes.get(info.id) ?? open(info, run);
     keep(info.id, opening);
     return opening;

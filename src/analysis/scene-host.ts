@@ -52,10 +52,11 @@ process.on('message', (message: ToScene) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function answer({ method, request, folder }: Extract<ToScene, { kind: 'call' }>): Promise<void> {
+async function answer({ method, request, folder, roomBytes }: Extract<ToScene, { kind: 'call' }>): Promise<void> {
   // The parent ends a call by killing this process, so the signal never fires here.
   const run: Run = {
     folder,
+    ...(roomBytes !== undefined && { room: async () => roomBytes }),
     signal: new AbortController().signal,
     onProgress: (progress) => send({ kind: 'progress', progress }),
   };

@@ -32,8 +32,9 @@ const CALLS = availableParallelism() + 2;
 const IDLE_MS = 180_000;
 /** Processes that wait for a follow-up; beyond it, those that have waited longest are ended. */
 const MOST_IDLE = 4;
-/** The next spare is started so long after the last was taken: not beside the first answer of whoever took it. */
-const SPARE_MS = 3_000;
+/** The next spare is started when nothing has been done for the one time, at the latest the other after the last was taken. */
+const QUIET_MS = 1_000;
+const LATEST_MS = 10_000;
 
 /**
  * The analyst in child processes, so that the chat stays responsive and nobody's file harms anybody else: the bytes of each
@@ -51,6 +52,9 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
   /** Those that were served last stand last. */
   const tenants = new Map<string, Tenant>();
   let spare: Promise<SceneProcess> | null = null;
+  let nextSpare: NodeJS.Timeout | undefined;
+  let dueAt = 0;
+  let running = 0;
 
   const start = (): Promise<SceneProcess> => startSceneProcess(options, model, hosts.scene, stopped);
 
@@ -63,11 +67,18 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
     });
   };
 
+  /** Starting a process takes a second of a core: not from the answer that somebody waits for. */
+  const spareIn = (ms: number): void => {
+    clearTimeout(nextSpare);
+    if (!spare) nextSpare = setTimeout(prepareSpare, ms).unref();
+  };
+
   /** The spare, unless there is none or something has happened to it. */
   const takeSpare = async (): Promise<SceneProcess> => {
     const waiting = spare;
     spare = null;
-    setTimeout(prepareSpare, SPARE_MS).unref();
+    dueAt = performance.now() + LATEST_MS;
+    spareIn(LATEST_MS);
     const taken = await waiting?.catch(() => null);
     return taken && !taken.ended ? taken : start();
   };
@@ -120,12 +131,16 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
   const serve = async (tenant: Tenant, method: SceneMethod, request: SceneRequest, run: Run): Promise<unknown> => {
     const files = filesOf(request);
     await unlessAborted(quarantine.check(files), run.signal);
-    const process = await processOf(tenant, run.signal);
+    running++;
+    spareIn(dueAt - performance.now());
     try {
+      const process = await processOf(tenant, run.signal);
       return await process.call(method, request, run);
     } catch (error) {
       if (error instanceof SceneDeath) await unlessAborted(quarantine.add(files), run.signal);
       throw error;
+    } finally {
+      if (--running === 0) spareIn(QUIET_MS);
     }
   };
 

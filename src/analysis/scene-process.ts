@@ -15,7 +15,13 @@ import { timeLimitMs } from './time-limit.ts';
 
 export type ToScene =
   | { readonly kind: 'options'; readonly options: AnalysisOptions }
-  | { readonly kind: 'call'; readonly method: SceneMethod; readonly request: SceneRequest; readonly folder: string }
+  | {
+      readonly kind: 'call';
+      readonly method: SceneMethod;
+      readonly request: SceneRequest;
+      readonly folder: string;
+      readonly roomBytes: number | undefined;
+    }
   | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly failure: Failure };
@@ -166,6 +172,7 @@ export async function startSceneProcess(
     async call(method, request, run) {
       run.signal.throwIfAborted();
       const limitMs = await timeLimitMs(method, request, options.timeoutMs);
+      const roomBytes = await run.room?.();
       const onAbort = (): void => {
         end();
         current?.reject(run.signal.reason);
@@ -184,7 +191,7 @@ export async function startSceneProcess(
           run.signal.addEventListener('abort', onAbort, { once: true });
           if (run.signal.aborted) onAbort();
           else if (ended) reject(deathOf(null, 'SIGKILL', '', memoryMb));
-          else send({ kind: 'call', method, request, folder: run.folder });
+          else send({ kind: 'call', method, request, folder: run.folder, roomBytes });
         });
       } finally {
         clearInterval(timeWatch);

@@ -42,6 +42,7 @@ export async function slackAdapter(config: Config): Promise<((kept: Kept) => Cha
       connection: connectionOf(config, kept),
       apiUrl: config.SLACK_API_URL,
       memory: kept.memory,
+      inbox: kept.inbox,
       privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
     });
 }

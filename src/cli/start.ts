@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createWebAdapter } from '../chat/web/adapter.ts';
+import { createWebAdapter, type WebAdapter } from '../chat/web/adapter.ts';
 import { type Config, loadConfig, readEnvironment, secretsOf } from '../config.ts';
 import { hideInLog, log, setLogLevel } from '../log.ts';
 import { assemble, type Kept, partsOf } from '../main.ts';
@@ -24,8 +24,13 @@ export async function start(): Promise<void> {
   const discord = config.DISCORD_TOKEN ? await discordAdapter(config, config.DISCORD_TOKEN) : null;
   const slack = await slackAdapter(config);
   // Whoever has set up a platform talks there.
-  const web = discord || slack ? null : webAdapter(config);
-  const adapters = [slack, discord, web].filter((adapter) => adapter !== null);
+  const served: WebAdapter[] = [];
+  const web = (kept: Kept): WebAdapter => {
+    const adapter = webAdapter(config, kept);
+    served.push(adapter);
+    return adapter;
+  };
+  const adapters = [slack, discord, discord || slack ? null : web].filter((adapter) => adapter !== null);
   const app = await assemble(config, { ...(await partsOf(config)), adapters });
   closeDataFolder(resolve(config.DATA_DIR));
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
@@ -33,7 +38,7 @@ export async function start(): Promise<void> {
   });
   try {
     await app.start();
-    const places = [slack && 'Slack', discord && 'Discord', web?.url()].filter(Boolean);
+    const places = [slack && 'Slack', discord && 'Discord', ...served.map((adapter) => adapter.url())].filter(Boolean);
     process.stdout.write(`spex-chat is ready: ${places.join(', ')}\n`);
     log.debug({ signal: await stopped }, 'stopping');
     process.stdout.write('Stopping. What is unfinished goes on after the next start.\n');
@@ -57,7 +62,7 @@ function closeDataFolder(folder: string): void {
 async function discordAdapter(config: Config, token: string) {
   const { createFileLinks } = await import('../chat/discord/file-links.ts');
   const { createDiscordAdapter } = await import('../chat/discord/adapter.ts');
-  return ({ memory }: Kept) =>
+  return ({ memory, inbox }: Kept) =>
     createDiscordAdapter({
       token,
       apiUrl: config.DISCORD_API_URL,
@@ -65,6 +70,7 @@ async function discordAdapter(config: Config, token: string) {
       shards: config.DISCORD_SHARDS,
       perServerPerHour: config.DISCORD_SERVER_RATE_LIMIT_PER_HOUR,
       memory,
+      inbox,
       privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
       indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
       shrinkPicture,
@@ -79,15 +85,19 @@ async function discordAdapter(config: Config, token: string) {
     });
 }
 
-function webAdapter(config: Config) {
+function webAdapter(config: Config, { memory, transcript, room }: Kept): WebAdapter {
+  const waiting = config.MAX_WAITING_MB * 2 ** 20;
   return createWebAdapter({
+    memory,
+    transcript,
+    room,
     host: config.WEB_HOST,
     port: config.WEB_PORT,
     tries: PORT_TRIES,
     publicUrl: config.WEB_URL?.replace(/\/+$/, ''),
     token: config.WEB_TOKEN,
     folder: join(resolve(config.DATA_DIR), 'web'),
-    limits: { uploadBytes: config.MAX_SCENE_MB * 2 ** 20, retentionDays: config.RETENTION_DAYS },
+    uploads: { file: config.MAX_SCENE_MB * 2 ** 20, session: waiting, address: 2 * waiting, all: 10 * waiting },
     demo: DEMO_SCENE,
   });
 }

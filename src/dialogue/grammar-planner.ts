@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InboundMessage } from '../domain/message.ts';
 import type { Plan } from '../domain/plan.ts';
+import { forgetIn } from './forget-sentences.ts';
 import { advance } from './grammar/advance.ts';
 import { splitClauses } from './grammar/clauses.ts';
 import { decide } from './grammar/decide.ts';
@@ -29,6 +30,12 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   if (message.plans && message.plans.length > 0) return [...message.plans];
   if (isCancel(message)) return [{ operation: 'cancel', targets: [] }];
   if (message.text.length > MAX_LENGTH) return [TOO_LONG];
+  const { whose, rest } = forgetIn(message.text);
+  if (whose) {
+    const others = rest === '' ? [] : planByGrammar({ ...message, text: rest }, before);
+    // Last, so that it asks about all there is by then; thanks and what was not understood say nothing beside it.
+    return [...others.filter(isDeed), { operation: 'forget', targets: [], whose }];
+  }
   const text = mendTypos(
     normalize(message.text),
     before.scenes.map((scene) => scene.name),
@@ -73,6 +80,8 @@ export function planByGrammar(message: InboundMessage, before: DialogueState): P
   if (chat) return [{ operation: 'help', targets: [], about: chat }];
   return [notUnderstood(before, message.text)];
 }
+
+const isDeed = ({ operation }: Plan): boolean => !['help', 'clarify', 'cancel'].includes(operation);
 
 /** Does `newest` answer it already? "Which is the smallest and how big is it?" is one question, the same thing twice is one. */
 const isSaid = (plan: Plan, newest: Plan): boolean =>

@@ -1,13 +1,100 @@
 import type { InboundMessage } from '../domain/message.ts';
-import { normalize } from './grammar/normalize.ts';
+import { wholeSentence } from './whole-sentence.ts';
 
 /** Does the message say nothing but "stop"? Cheap: it is asked before the message is queued. */
 export function isCancel(message: Pick<InboundMessage, 'text' | 'plans' | 'files'>): boolean {
   if (message.plans) return message.plans.length > 0 && message.plans.every((plan) => plan.operation === 'cancel');
   if (message.files.length > 0 || message.text.length > 80) return false;
-  const text = normalize(message.text).replace(/[\s.!?,;。！？，]+$/g, '');
-  return WORDS.test(text);
+  return STOP_SENTENCES.has(wholeSentence(message.text.replace(EXCLAMATION, '')));
 }
 
-const WORDS =
-  /^(?:(?:ok|okay|please|oh|no|wait|hey|hmm|actually|sorry|just)[, ]+)*(?:stop|cancel|abort|halt|quit|never ?mind|nvm|forget (?:it|about it|that)|leave it|drop it|enough|that's enough|hold on|hold it|kill it|don't bother)(?: (?:it|that|this|now|please|the (?:job|run|analysis|process|request)|this (?:job|run|analysis|request)|everything|working|calculating|computing|running|right now|immediately))*(?: please)?$|^(?:请|麻烦)?(?:你|先|快|快点|马上|立刻)?(?:停止|停|停下来|停下|先停|别弄了|别搞了|停一下|取消|中止|终止|算了|不用了|别算了|别跑了|停手|打住|暂停)(?:吧|了|一下|任务|分析|计算|运行|请求|当前任务|啊)*$/;
+/** "Oh no, wait: stop" */
+const EXCLAMATION = /^(?:(?:oh|no|wait|hmm+|actually|sorry|just|不)[\s,，!！.:：]+)+/i;
+
+/** The whole sentences, and the only ones, that stop what runs. */
+const STOP_SENTENCES: ReadonlySet<string> = new Set([
+  'stop',
+  'stop it',
+  'stop that',
+  'stop this',
+  'stop now',
+  'stop it now',
+  'stop right now',
+  'stop immediately',
+  'stop everything',
+  'stop working',
+  'stop calculating',
+  'stop computing',
+  'stop running',
+  'stop the job',
+  'stop this job',
+  'stop the run',
+  'stop the analysis',
+  'stop this analysis',
+  'stop the process',
+  'stop the request',
+  'cancel',
+  'cancel it',
+  'cancel that',
+  'cancel this',
+  'cancel everything',
+  'cancel the job',
+  'cancel this job',
+  'cancel the run',
+  'cancel the analysis',
+  'cancel this analysis',
+  'cancel the request',
+  'cancel my request',
+  'cancel this request',
+  'abort',
+  'abort it',
+  'abort that',
+  'abort this',
+  'abort the job',
+  'abort the run',
+  'abort the analysis',
+  'halt',
+  'quit',
+  'kill it',
+  'never mind',
+  'nevermind',
+  'nvm',
+  'forget it',
+  'forget about it',
+  'drop it',
+  "don't bother",
+  "that's enough",
+  '停',
+  '停止',
+  '停下',
+  '停下来',
+  '停一下',
+  '先停',
+  '先停一下',
+  '快停',
+  '快停下',
+  '停手',
+  '打住',
+  '暂停',
+  '停止任务',
+  '停止分析',
+  '停止计算',
+  '停止运行',
+  '别弄了',
+  '别搞了',
+  '别算了',
+  '别跑了',
+  '不用了',
+  '算了',
+  '取消',
+  '取消任务',
+  '取消当前任务',
+  '取消分析',
+  '取消请求',
+  '中止',
+  '中止任务',
+  '中止分析',
+  '终止',
+  '终止任务',
+  '终止分析',
+]);

@@ -4,7 +4,7 @@ import type { Block, InboundMessage, Language, Reply } from '../domain/message.t
 import type { Operation, Plan } from '../domain/plan.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import { sceneLinks, withoutSceneLinks } from '../domain/scene-link.ts';
-import { UserFacingError } from '../errors.ts';
+import { expectedFailure, type UserFacingError } from '../errors.ts';
 import { isChinese } from './grammar/normalize.ts';
 import { groupFiles } from './group-files.ts';
 import { formatFor } from './language/format.ts';
@@ -15,6 +15,7 @@ import { describe, presentScene, sceneActions } from './operations/describe.ts';
 import { explain } from './operations/explain.ts';
 import { exportFiles } from './operations/export-files.ts';
 import { extract } from './operations/extract.ts';
+import { forget } from './operations/forget.ts';
 import { clarify, decline, help } from './operations/help.ts';
 import { mapIndex } from './operations/index-map.ts';
 import { measure } from './operations/measure.ts';
@@ -30,6 +31,8 @@ export interface TurnRequest {
   /** The files that came with the message; `groupFiles` tells which of them are one scene. */
   readonly files: readonly SceneFile[];
   readonly state: DialogueState;
+  /** Who wrote the messages that are kept of this conversation, this one among them, oldest first. */
+  readonly authors: () => Promise<readonly string[]>;
 }
 
 export interface TurnDependencies {
@@ -44,8 +47,11 @@ export interface TurnDependencies {
 export interface TurnResult {
   readonly state: DialogueState;
   readonly reply: Reply;
-  /** The caller deletes everything it keeps of the conversation: state, files, messages. */
-  readonly forget: boolean;
+  /**
+   * What the caller deletes of what it keeps: everything of the conversation, or the messages and files of this message's
+   * author, of whom nothing is in `state` any more.
+   */
+  readonly forget: 'everybody' | 'asker' | null;
 }
 
 /**
@@ -55,7 +61,7 @@ export interface TurnResult {
  * @throws `run.signal.reason` when the run was cancelled; any unexpected error when `report` is not given
  */
 export async function respond(
-  { message: sent, files: uploaded, state: before }: TurnRequest,
+  { message: sent, files: uploaded, state: before, authors }: TurnRequest,
   { planner, analyst, folder, report }: TurnDependencies,
   run: Omit<Run, 'folder'>,
 ): Promise<TurnResult> {
@@ -65,6 +71,8 @@ export async function respond(
   const turn: Turn = {
     analyst,
     run: { ...run, folder },
+    message,
+    authors,
     language,
     texts: TEXTS[language],
     format: formatFor(language),
@@ -72,6 +80,10 @@ export async function respond(
   const parts = new ReplyParts(turn, report);
 
   let state: DialogueState = { ...before, language };
+  if (typeof before.scenesGone === 'number') {
+    parts.announce(turn.texts.personLeft(before.scenesGone));
+    state = { ...state, scenesGone: null };
+  }
   const fileCount = state.scenes.length;
   for (const group of groupFiles(files)) {
     state = await parts.attempt(state, async () => openScene(group, state, turn));
@@ -106,16 +118,21 @@ export async function respond(
     (plan) => plan.scene === undefined && plan.scenes === undefined && isAboutPixels(plan.operation),
   );
   if (opened.length > 1 && aboutOne.length > 0) parts.addSceneChoice(state.scenes.at(-1)!.name, aboutOne);
-  if (parts.forget) return { state: emptyState, reply: parts.reply(plans), forget: true };
+  if (parts.forget === 'everybody') {
+    return { state: emptyState, reply: { ...parts.reply(plans), forgotten: true }, forget: 'everybody' };
+  }
 
   const changed = parts.changed || opened.length > 0;
   state = settle(state, executed);
+  // A question whether to delete is open until anything else is said or done: what it counted must be what goes.
+  const onlyAnswers = plans.length > 0 && plans.every(({ operation }) => operation === 'forget');
+  if (state.forgetting === before.forgetting && !onlyAnswers) state = { ...state, forgetting: null };
   if (changed && !executed.some((plan) => plan.operation === 'undo')) state = rememberForUndo(state, before);
   await phrase(planner, message, parts, state, turn);
   // Nothing leaves the machine unless it is configured, and then it is said, once, before anything else.
   if (planner.reader && !state.speakerNamed) parts.announce(turn.texts.planner(planner.reader));
   state = { ...state, speakerNamed: state.speakerNamed || planner.reader !== undefined };
-  return { state, reply: parts.reply(plans), forget: false };
+  return { state, reply: parts.reply(plans), forget: parts.forget };
 }
 
 /** What each operation does. The compiler asks for a row when an operation is added. */
@@ -134,7 +151,7 @@ const EXECUTE: Readonly<Record<Operation, Execute>> = {
   rerun: async (_plan, state) => ({ state, blocks: [] }),
   undo,
   cancel: async (_plan, state, { texts }) => ({ state, blocks: [plain(texts.nothingToCancel)], unchanged: true }),
-  forget: async (_plan, state, { texts }) => ({ state, blocks: [plain(texts.forgotten)], forget: true }),
+  forget,
   help,
   clarify,
   decline,
@@ -183,7 +200,7 @@ async function plansFor(
 async function openScene(group: readonly SceneFile[], state: DialogueState, turn: Turn): Promise<Outcome> {
   turn.run.onProgress({ stage: 'reading', done: 0, total: 0 });
   const info = await turn.analyst.open({ files: group, correction: {} }, turn.run);
-  const scenes = [...state.scenes, { info, name: info.name }];
+  const scenes = [...state.scenes, { info, name: info.name, sentBy: turn.message.author.id }];
   const focus = { ...state.focus, region: null, filters: {} };
   return { state: { ...state, scenes, currentScene: scenes.length, focus }, blocks: [] };
 }
@@ -226,7 +243,7 @@ function languageOf(message: InboundMessage, state: DialogueState): Language {
 
 /** Collects the parts of a reply while the turn is carried out. */
 class ReplyParts {
-  forget = false;
+  forget: 'everybody' | 'asker' | null = null;
   changed = false;
   readonly #turn: Turn;
   readonly #report: TurnDependencies['report'];
@@ -245,7 +262,7 @@ class ReplyParts {
     this.#blocks.push(...outcome.blocks);
     for (const facts of outcome.facts ?? []) if (!this.#facts.includes(facts)) this.#facts.push(facts);
     if (outcome.actions && outcome.actions.length > 0) this.#actions = outcome.actions;
-    if (outcome.forget) this.forget = true;
+    if (outcome.forget) this.forget = outcome.forget;
     if (!outcome.unchanged) this.changed = true;
     if (!outcome.ephemeral) this.#ephemeral = false;
   }
@@ -265,13 +282,14 @@ class ReplyParts {
 
   #fail(error: unknown): void {
     const { texts } = this.#turn;
-    if (error instanceof UserFacingError) {
-      const own = isOurs(error);
-      this.#failure ??= { code: error.code };
+    const expected = expectedFailure(error);
+    if (expected) {
+      const own = isOurs(expected);
+      this.#failure ??= { code: expected.code };
       this.#blocks.push({
         kind: 'text',
         voice: 'limits',
-        text: own ? error.reply : texts.failed(error.code, error.reply),
+        text: own ? expected.reply : texts.failed(expected.code, expected.reply),
       });
       return;
     }

@@ -12,11 +12,15 @@ export interface DialogueState extends Situation {
   readonly indexFindings: readonly IndexFinding[];
   readonly changes: readonly Change[];
   /** What people said was wrong, with the finding they spoke of. */
-  readonly complaints: readonly { readonly finding: string | null; readonly words: string }[];
+  readonly complaints: readonly { readonly finding: string | null; readonly words: string; readonly by?: string }[];
   /** Situations before each of the last turns that changed something, newest last; at most `MAX_UNDO`. */
   readonly undo: readonly Situation[];
   /** Clarifying questions asked in a row. */
   readonly questions: number;
+  /** Whether to delete: what we asked last, while nothing has happened since. Absent in states of earlier versions. */
+  readonly forgetting?: DeletionQuestion | null;
+  /** Scenes of people who had what they sent deleted from elsewhere, which the others have not been told of yet. */
+  readonly scenesGone?: number | null;
   /** The person has been told which language model plans and phrases. */
   readonly speakerNamed: boolean;
 }
@@ -39,10 +43,20 @@ export interface Situation {
   readonly pending: Pending | null;
 }
 
+export interface DeletionQuestion {
+  /** Id of the message that asked. */
+  readonly id: string;
+  /** Only this person's answer counts. */
+  readonly asker: string;
+  readonly whose: 'everybody' | 'asker';
+}
+
 export interface SceneEntry {
   readonly info: SceneInfo;
   /** What the person calls it; at first the scene's own name. */
   readonly name: string;
+  /** Whoever sent it; absent in states of earlier versions. */
+  readonly sentBy?: string;
 }
 
 /** What "it", "there" and "the second one" mean. */
@@ -68,7 +82,14 @@ export const MAX_UNDO = 10;
 /** After so many clarifying questions in a row we show what is possible instead. */
 export const MAX_QUESTIONS = 2;
 
-const NO_FOCUS: Focus = { targets: [], filters: {}, index: null, region: null, counted: 'regions', shown: 'nothing' };
+export const NO_FOCUS: Focus = {
+  targets: [],
+  filters: {},
+  index: null,
+  region: null,
+  counted: 'regions',
+  shown: 'nothing',
+};
 
 /** The state of a conversation in which nothing has been said. */
 export const emptyState: DialogueState = {

@@ -73,6 +73,8 @@ export interface Reply {
   /** The plans this reply carried out and the numbers it rests on: for `--json`, contracts and feedback. */
   readonly plans: readonly Plan[];
   readonly facts: readonly Facts[];
+  /** Everything of the conversation has been deleted: an adapter that keeps something of it deletes that as well. */
+  readonly forgotten?: true;
   /** Only for the person who asked (errors, help), where the platform can. */
   readonly ephemeral?: boolean;
   /** Set when the reply reports a failure: the error's code, or the incident's id. */
@@ -115,10 +117,14 @@ export interface PostedReply {
 /** A chat platform. Everything platform-specific stays behind these methods. */
 export interface ChatAdapter {
   readonly platform: Platform;
-  /** `onMessage` resolves when the message is safely stored; the adapter has acknowledged to the platform before calling it. */
+  /** `onMessage` resolves when the message is safely stored: only then may whoever sent it be told that we have it. */
   start(onMessage: (message: InboundMessage) => Promise<void>): Promise<void>;
-  /** Post that work on `message` has begun, where it was asked. */
-  post(message: InboundMessage): Promise<PostedReply>;
+  /**
+   * Post that work on `message` has begun, where it was asked.
+   * @param again  an earlier process may have done it, and been killed before that was noted: where the platform can tell, what
+   *               it has posted is taken up
+   */
+  post(message: InboundMessage, again?: boolean): Promise<PostedReply>;
   /** The posted reply of an earlier process, by its handle. */
   resume(message: InboundMessage, handle: string): Promise<PostedReply>;
   /**

@@ -75,6 +75,12 @@ export interface Plan {
   readonly name?: string;
   /** For clarify: what we need to know. For decline: what was asked, in the user's words. */
   readonly about?: string;
+  /** For forget: what is to go; absent = the conversation. */
+  readonly whose?: 'everybody' | 'asker';
+  /** For forget: the answer to the question whether it shall go. Absent = the question. */
+  readonly answer?: 'delete' | 'keep';
+  /** For forget: which question of ours is answered; absent = one that the platform's own dialog has asked. */
+  readonly question?: string;
   /** Narrower word the person used ("trees"), when the target is broader than it. */
   readonly word?: string;
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { Run } from '../domain/analyst.ts';
 import type { ChatAdapter, InboundMessage } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
-import { UserFacingError } from '../errors.ts';
+import { expectedFailure, UserFacingError } from '../errors.ts';
 import { logOf } from '../log.ts';
 import type { ArtefactStore } from '../stores/artefact-store.ts';
+import type { DataRoom } from '../stores/room.ts';
 import type { TurnStore } from '../stores/turn-store.ts';
 
 /** The files of messages. What a platform lends expires or is deleted while a turn waits, so they are fetched at once. */
@@ -24,14 +25,15 @@ export interface FileFetcherParts {
   readonly adapters: readonly ChatAdapter[];
   readonly artefacts: ArtefactStore;
   readonly turns: Pick<TurnStore, 'isKnown'>;
-  /** Bytes of one file, and of everything in a conversation. */
-  readonly limits: { readonly fileBytes: number; readonly conversationBytes: number };
+  readonly room: Pick<DataRoom, 'left'>;
+  readonly maxFileBytes: number;
 }
 
 const MIB = 2 ** 20;
 const log = logOf('files');
 
-export function createFileFetcher({ adapters, artefacts, turns, limits }: FileFetcherParts): FileFetcher {
+export function createFileFetcher(parts: FileFetcherParts): FileFetcher {
+  const { adapters, artefacts, turns, maxFileBytes } = parts;
   /** The last fetch that was begun in a conversation: one after the other, so that each knows how much room is left. */
   const fetching = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -44,12 +46,21 @@ export function createFileFetcher({ adapters, artefacts, turns, limits }: FileFe
     const file = message.files[place]!;
     const path = pathOf(message, place);
     if (existsSync(path)) return { name: file.name, path };
-    const { bytes } = await artefacts.size(message.conversation);
-    const room = limits.conversationBytes - bytes;
-    const limit = Math.min(limits.fileBytes, room);
-    if (limit <= 0 || (file.size ?? 0) > limit) throw tooLarge(file.size, limits, room);
+    const room = await parts.room.left(message.conversation, message.author.id);
+    if (room.bytes <= 0) throw room.refusal(file.size);
+    const limit = Math.min(maxFileBytes, room.bytes);
+    if ((file.size ?? 0) > limit)
+      throw limit < maxFileBytes ? room.refusal(file.size) : tooLarge(file.size, maxFileBytes);
     const adapter = adapters.find(({ platform }) => platform === message.platform)!;
-    await adapter.download(file, `${path}.part`, limit, signal);
+    try {
+      await adapter.download(file, `${path}.part`, limit, signal);
+      await keepForGood(`${path}.part`);
+    } catch (error) {
+      await rm(`${path}.part`, { force: true });
+      // It was larger than it said, and what was left was not enough.
+      if (limit < maxFileBytes && expectedFailure(error)?.code === 'scene-too-large') throw room.refusal(file.size);
+      throw error;
+    }
     await rename(`${path}.part`, path);
     return { name: file.name, path };
   };
@@ -115,13 +126,21 @@ async function unlessAborted(work: Promise<void> | undefined, signal: AbortSigna
   }
 }
 
-function tooLarge(size: number | null, limits: FileFetcherParts['limits'], room: number): UserFacingError {
+/** On the disk, and for nobody else's eyes. */
+async function keepForGood(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.chmod(0o600);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLarge(size: number | null, limit: number): UserFacingError {
   const has = size === null ? 'This file' : `This file has ${Math.ceil(size / MIB)} MiB; it`;
   return new UserFacingError(
     'scene-too-large',
-    room < limits.fileBytes
-      ? `${has} does not fit: a conversation may hold ${Math.round(limits.conversationBytes / MIB)} MiB, and ` +
-          `${Math.max(0, Math.floor(room / MIB))} MiB are left. Start a new conversation, or say "forget everything" here.`
-      : `${has} is larger than the ${Math.round(limits.fileBytes / MIB)} MiB I accept. A cut-out, or a compressed copy, may fit.`,
+    `${has} is larger than the ${Math.round(limit / MIB)} MiB I accept. A cut-out, or a compressed copy, may fit.`,
   );
 }

@@ -1,8 +1,7 @@
-import PgBoss from 'pg-boss';
 import type { InboundMessage, Reply } from '../domain/message.ts';
 import { logOf } from '../log.ts';
 import type { Database, Lock, Sql } from '../stores/database.ts';
-import type { Turn, TurnStore } from '../stores/turn-store.ts';
+import type { Head, Turn, TurnStore } from '../stores/turn-store.ts';
 
 /** What the queue does with a turn when it is its turn. */
 export interface TurnWorker {
@@ -17,10 +16,12 @@ export interface TurnWorker {
 
 export interface TurnQueue {
   /**
-   * Store a message for good, and have it worked on. With `reply` nothing is left to do but to post it.
+   * Store a message for good, and have it worked on.
+   * @param replyAtOnce  asked in the same transaction when the message is new: with a reply nothing is left to do but to
+   *                     post it; when it throws, nothing is stored
    * @returns false when it is known already
    */
-  accept(message: InboundMessage, reply?: Reply): Promise<boolean>;
+  accept(message: InboundMessage, replyAtOnce?: (sql: Sql) => Promise<Reply | null>): Promise<boolean>;
   /**
    * Stop what runs and drop what waits in a conversation; each of those turns is answered with `reply`.
    * @returns how many turns that were
@@ -28,52 +29,51 @@ export interface TurnQueue {
   cancel(conversation: string, reply: Reply): Promise<number>;
   /** Begin, with what earlier processes left behind. Messages are accepted before that already. */
   start(worker: TurnWorker): Promise<void>;
+  /** Nothing is worked on or posted at this moment. */
+  isIdle(): boolean;
   /** Interrupt what runs; it is done again after the next start. What is accepted now is done then, too. */
   stop(): Promise<void>;
 }
 
-const QUEUE = 'conversations';
-/** How soon work accepted by another process is noticed. Our own is, at once. */
+/** How soon work accepted by another process, or left by one that was killed, is noticed. Our own is, at once. */
 const POLL_MS = 1_000;
-/** How soon work is found that nobody was told of, because the process that knew was killed. */
-const SWEEP_MS = 30_000;
+/** A conversation or a person that another process is at is tried again so soon. */
+const TAKEN_MS = 2_000;
 /** Posting a reply is tried so often, with growing pauses of 2, 4, 8 … seconds. */
 const MAX_POSTINGS = 6;
+
+const pauseMs = (attempts: number): number => 2 ** attempts * 1_000;
 
 const STOPPING = new Error('the process is being stopped');
 const log = logOf('queue');
 
 /**
- * Turns in order: those of a conversation one after another, at most `parallel` conversations at a time, in the order in
- * which they asked, one turn of each before the next of any.
+ * Turns in order: those of a conversation one after another, of a person one at a time, at most `parallel` in all. People
+ * take turns: whoever was served longest ago is next, so a thousand requests of one person delay another's by one.
  *
- * The turns themselves lie in the turn store. A job of pg-boss only says "this conversation has something to do"; a lock
- * on the conversation makes sure that one process does it. So a job that is lost or comes twice does no harm.
+ * What there is to do stands in the turn store and nowhere else. Locks on conversation and person make sure that one
+ * process does it.
  */
-export async function createTurnQueue(
+export function createTurnQueue(
   database: Database,
   turns: TurnStore,
   { parallel, pollMs = POLL_MS }: { parallel: number; pollMs?: number },
-): Promise<TurnQueue> {
-  const boss = new PgBoss({ db: bossDatabase(database), schedule: false });
-  boss.on('error', (error) => log.warn({ err: error }, 'pg-boss'));
-  await boss.start();
-  await boss.createQueue(QUEUE, { name: QUEUE, policy: 'short', retryLimit: 0 });
-
-  /** Conversations being drained here, and whether there was news meanwhile. */
-  const draining = new Map<string, { news: boolean; done: Promise<void> }>();
+): TurnQueue {
+  /** Conversations being looked after here. */
+  const busy = new Map<string, Promise<void>>();
   /** Turns being worked on here, by id. */
   const running = new Map<string, { conversation: string; controller: AbortController }>();
+  /** People whose work goes on here. */
+  const working = new Set<string>();
+  /** When people were served here, counted; who is not here has waited longest. */
+  const served = new Map<string, number>();
+  let servings = 0;
+  /** When to look again at what another process is at, by conversation; milliseconds of `performance.now()`. */
+  const notBefore = new Map<string, number>();
   const timers: NodeJS.Timeout[] = [];
   let worker: TurnWorker | null = null;
   let pumping = false;
   let pumpAgain = false;
-
-  const wake = async (conversation: string, sql: Sql = database, delayMs = 0): Promise<void> => {
-    // A job is fetched once `start_after` lies in the past; a second more makes sure that it does already.
-    const startAfter = new Date(Date.now() + (delayMs || -1_000));
-    await boss.send(QUEUE, { conversation }, { singletonKey: conversation, startAfter, db: bossDatabase(sql) });
-  };
 
   const pump = async (): Promise<void> => {
     pumpAgain = true;
@@ -82,65 +82,89 @@ export async function createTurnQueue(
     try {
       while (pumpAgain && worker) {
         pumpAgain = false;
-        const free = parallel - draining.size;
-        if (free <= 0) break;
-        const jobs = await boss.fetch<{ conversation: string }>(QUEUE, { batchSize: free });
-        for (const job of jobs) {
-          begin(job.data.conversation);
-          await boss.complete(QUEUE, job.id);
-        }
+        serve(await turns.heads());
       }
     } catch (error) {
-      log.error({ err: error }, 'could not fetch work');
+      log.error({ err: error }, 'could not look for work');
     } finally {
       pumping = false;
     }
   };
 
-  const begin = (conversation: string): void => {
-    const known = draining.get(conversation);
-    if (known) {
-      known.news = true;
-      return;
+  const serve = (heads: readonly Head[]): void => {
+    const now = Date.now();
+    const people = new Set(heads.map(({ author }) => author));
+    for (const author of served.keys()) if (!people.has(author)) served.delete(author);
+    const open = heads
+      // A pause longer than there is any was begun by a wrong clock.
+      .filter(({ dueAt }) => dueAt <= now || dueAt > now + pauseMs(MAX_POSTINGS))
+      .filter(({ conversation }) => isFree(conversation))
+      .toSorted((a, b) => (served.get(a.author) ?? 0) - (served.get(b.author) ?? 0));
+    for (const head of open) {
+      if (head.answered) begin(head);
+      else if (working.size < parallel && !working.has(head.author)) {
+        served.set(head.author, ++servings);
+        working.add(head.author);
+        begin(head);
+      }
     }
-    const drain = { news: false, done: Promise.resolve() };
-    draining.set(conversation, drain);
-    drain.done = takeTurn(conversation)
-      .catch((error) => {
-        if (error !== STOPPING) log.error({ err: error, conversation }, 'turn interrupted, will be tried again');
-        return 2_000;
-      })
-      .then(async (delayMs) => {
-        draining.delete(conversation);
-        const wait = drain.news ? 0 : delayMs;
-        if (wait !== null && worker) await wake(conversation, database, wait);
-      })
-      .catch((error) => log.error({ err: error, conversation }, 'could not queue the next turn'))
-      .then(() => void pump());
   };
 
-  /** @returns milliseconds until the conversation should be looked at again, null = nothing is left */
-  const takeTurn = async (conversation: string): Promise<number | null> => {
+  const isFree = (conversation: string): boolean => {
+    if (busy.has(conversation)) return false;
+    if ((notBefore.get(conversation) ?? 0) > performance.now()) return false;
+    notBefore.delete(conversation);
+    return true;
+  };
+
+  const begin = (head: Head): void => {
+    const { conversation, author, answered } = head;
+    const done = lookAfter(head)
+      .catch((error) => {
+        if (error !== STOPPING) log.error({ err: error, conversation }, 'turn interrupted, will be tried again');
+        return false;
+      })
+      .then((ours) => {
+        if (!ours) notBefore.set(conversation, performance.now() + TAKEN_MS);
+        busy.delete(conversation);
+        if (!answered) working.delete(author);
+        void pump();
+      });
+    busy.set(conversation, done);
+  };
+
+  /** One turn of the person at most, and whatever is to be posted. @returns false when another process is at it */
+  const lookAfter = async ({ conversation, author, answered }: Head): Promise<boolean> => {
     const lock = await database.tryLock(`conversation ${conversation}`);
-    // Another process is at it and may not have seen the newest turn.
-    if (!lock) return 2_000;
+    if (!lock) return false;
     try {
-      for (let worked = false; ; ) {
-        const turn = await turns.next(conversation);
-        if (!turn) return null;
-        if (!worker) throw STOPPING;
-        if (turn.status === 'answered') {
-          const retryMs = await deliver(turn, worker);
-          if (retryMs !== null) return retryMs;
-        } else if (worked) {
-          return 0; // Other conversations have waited longer.
-        } else if (await turns.begin(turn.message.id)) {
-          worked = true;
-          await work({ ...turn, attempts: turn.attempts + 1 }, lock, worker);
-        }
+      const person = answered ? null : await database.tryLock(`person ${author}`);
+      if (!answered && !person) return false;
+      try {
+        if (person) await workOnNext(conversation, lock);
+      } finally {
+        await person?.release();
       }
+      await deliverAnswered(conversation);
+      return true;
     } finally {
       await lock.release();
+    }
+  };
+
+  const workOnNext = async (conversation: string, lock: Lock): Promise<void> => {
+    const turn = await turns.next(conversation);
+    if (!worker) throw STOPPING;
+    if (!turn || turn.status === 'answered' || !(await turns.begin(turn.message.id))) return;
+    await work({ ...turn, attempts: turn.attempts + 1 }, lock, worker);
+  };
+
+  const deliverAnswered = async (conversation: string): Promise<void> => {
+    for (;;) {
+      const turn = await turns.next(conversation);
+      if (turn?.status !== 'answered') return;
+      if (!worker) throw STOPPING;
+      if (!(await deliver(turn, worker))) return;
     }
   };
 
@@ -163,28 +187,23 @@ export async function createTurnQueue(
     }
   };
 
-  const deliver = async (turn: Turn, by: TurnWorker): Promise<number | null> => {
+  /** @returns false when it is to be tried again later */
+  const deliver = async (turn: Turn, by: TurnWorker): Promise<boolean> => {
+    const { id } = turn.message;
     try {
       await by.deliver(turn);
     } catch (error) {
-      const failures = await turns.postingFailed(turn.message.id);
-      log.warn({ err: error, message: turn.message.id, failures }, 'could not post a reply');
-      if (failures < MAX_POSTINGS) return 2 ** failures * 1_000;
-      log.error({ message: turn.message.id }, 'gave up posting a reply');
+      const failures = await turns.postingFailed(id, pauseMs);
+      log.warn({ err: error, message: id, failures }, 'could not post a reply');
+      if (failures < MAX_POSTINGS) return false;
+      log.error({ message: id }, 'gave up posting a reply');
     }
-    await turns.finish(turn.message.id);
-    return null;
+    await turns.finish(id);
+    return true;
   };
 
-  const sweep = async (): Promise<void> => {
-    for (const conversation of await turns.openConversations()) {
-      if (!draining.has(conversation)) await wake(conversation);
-    }
-    void pump();
-  };
-
-  /** A cancellation that came to another process reaches the work here through the store. */
-  const abortCancelled = async (): Promise<void> => {
+  /** What was cancelled by another process, or forgotten, is no longer worked on. */
+  const abortGone = async (): Promise<void> => {
     const ids = [...running.keys()];
     if (ids.length === 0) return;
     const still = await turns.stillRunning(ids);
@@ -196,11 +215,10 @@ export async function createTurnQueue(
   };
 
   return {
-    async accept(message, reply) {
+    async accept(message, replyAtOnce) {
       const fresh = await database.transaction(async (sql) => {
-        if (!(await turns.accept(message, reply, sql))) return false;
-        await wake(message.conversation, sql);
-        return true;
+        if (await turns.isKnown(message.id, sql)) return false;
+        return turns.accept(message, (await replyAtOnce?.(sql)) ?? undefined, sql);
       });
       // After the caller has heard that it is stored.
       if (fresh) setImmediate(() => void pump());
@@ -212,40 +230,24 @@ export async function createTurnQueue(
       for (const turn of running.values()) {
         if (turn.conversation === conversation) turn.controller.abort(new Error('cancelled'));
       }
-      if (cancelled > 0) {
-        await wake(conversation);
-        void pump();
-      }
+      if (cancelled > 0) void pump();
       return cancelled;
     },
 
+    isIdle: () => busy.size === 0,
+
     async start(by) {
       worker = by;
-      await sweep();
+      await pump();
       every(pollMs, pump);
-      every(SWEEP_MS, sweep);
-      if (!database.embedded) every(500, abortCancelled);
+      every(500, abortGone);
     },
 
     async stop() {
       worker = null;
       for (const timer of timers) clearInterval(timer);
       for (const { controller } of running.values()) controller.abort(STOPPING);
-      await Promise.all([...draining.values()].map((drain) => drain.done));
-      await boss.stop({ graceful: false });
-    },
-  };
-}
-
-/** pg-boss sends whole scripts, in a transaction of their own, and single statements. */
-function bossDatabase(sql: Sql): PgBoss.Db {
-  return {
-    async executeSql(text: string, values?: unknown[]) {
-      if (/^\s*BEGIN;/.test(text)) {
-        await sql.script(text);
-        return { rows: [] };
-      }
-      return { rows: await sql.query(text, values ?? []) };
+      await Promise.all(busy.values());
     },
   };
 }

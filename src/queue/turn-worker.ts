@@ -1,12 +1,14 @@
 import type { Run } from '../domain/analyst.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
-import { replyFor, UserFacingError } from '../errors.ts';
+import { expectedFailure, replyFor } from '../errors.ts';
 import { logOf, reportIncident } from '../log.ts';
 import type { ArtefactStore } from '../stores/artefact-store.ts';
 import type { ConversationStore } from '../stores/conversation-store.ts';
 import type { Database } from '../stores/database.ts';
 import { forgetConversation } from '../stores/forget.ts';
+import { forgetPerson } from '../stores/forget-person.ts';
+import type { DataRoom } from '../stores/room.ts';
 import type { Turn, TurnStore } from '../stores/turn-store.ts';
 import { createFileFetcher } from './fetch-files.ts';
 import { languageOf, noticeReply } from './notices.ts';
@@ -14,13 +16,22 @@ import type { TurnWorker } from './turn-queue.ts';
 
 /** The dialogue, as seen from here: a message and what was remembered become a reply and what to remember. */
 export type Respond = (
-  turn: { readonly message: InboundMessage; readonly files: readonly SceneFile[]; readonly state: unknown },
+  turn: {
+    readonly message: InboundMessage;
+    readonly files: readonly SceneFile[];
+    readonly state: unknown;
+    /** Who wrote the messages that are kept of this conversation, this one among them, oldest first; a press is none. */
+    readonly authors: () => Promise<readonly string[]>;
+  },
   run: Run,
 ) => Promise<{
   readonly state: unknown;
   readonly reply: Reply;
-  /** Delete everything of this conversation, `state` included. */
-  readonly forget?: boolean;
+  /**
+   * What to delete: everything of this conversation, `state` included; or the messages and files of this message's author,
+   * of whom nothing is in `state` any more.
+   */
+  readonly forget?: 'everybody' | 'asker' | null;
 }>;
 
 export interface TurnWorkerParts {
@@ -30,7 +41,8 @@ export interface TurnWorkerParts {
   readonly turns: TurnStore;
   readonly conversations: ConversationStore;
   readonly artefacts: ArtefactStore;
-  readonly limits: { readonly fileBytes: number; readonly conversationBytes: number };
+  readonly room: DataRoom;
+  readonly maxFileBytes: number;
 }
 
 /** A turn on which the process died so often is not tried again. */
@@ -56,7 +68,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
   /** Announced turns whose work has not begun, in order; null = not posted yet. */
   const waiting = new Map<string, PostedReply | null>();
 
-  const posted = (message: InboundMessage, handle: string | null): Promise<PostedReply> => {
+  const posted = (message: InboundMessage, handle: string | null, again: boolean): Promise<PostedReply> => {
     const { id, platform } = message;
     let post = posts.get(id);
     if (!post) {
@@ -64,7 +76,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         const adapter = parts.adapters.find((candidate) => candidate.platform === platform);
         if (!adapter) throw new Error(`no ${platform} adapter is running`);
         if (handle !== null) return adapter.resume(message, handle);
-        const made = await adapter.post(message);
+        const made = await adapter.post(message, again);
         await turns.postedAs(id, made.handle);
         return made;
       })();
@@ -74,28 +86,49 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     return post;
   };
 
-  const showPosition = async (id: string): Promise<void> => {
-    const ahead = await turns.ahead(id);
-    // Its work may have begun while we counted.
-    const post = waiting.get(id);
-    if (ahead > 0 && post) await post.update({ stage: 'queued', done: 0, total: ahead });
+  /** Where these turns stand in the queue, as far as they are still in it. */
+  const showPositions = async (ids: Iterable<string>): Promise<void> => {
+    if (waiting.size === 0) return;
+    const places = new Map((await turns.order()).map((id, place) => [id, place]));
+    for (const id of ids) {
+      const ahead = places.get(id) ?? 0;
+      // Its work may have begun while we counted.
+      const post = waiting.get(id);
+      if (ahead > 0 && post) await post.update({ stage: 'queued', done: 0, total: ahead });
+    }
   };
 
-  const showPositions = async (): Promise<void> => {
-    for (const id of [...waiting.keys()]) await showPosition(id);
+  const authorsUpTo = async ({ id, conversation }: InboundMessage): Promise<string[]> => {
+    const history = (await turns.history(conversation)).map(({ message }) => message);
+    const upTo = history.slice(0, history.findIndex((message) => message.id === id) + 1);
+    return upTo.filter(({ plans }) => plans === undefined).map(({ author }) => author.id);
   };
 
   const carryOut = async ({ message }: Turn, run: Run): Promise<void> => {
     const { id, conversation } = message;
     const files = await fetcher.files(message, run);
     const { state: before, version } = await conversations.load(conversation);
-    const { state, reply, forget } = await parts.respond({ message, files, state: before }, run);
+    const { state, reply, forget } = await parts.respond(
+      { message, files, state: before, authors: () => authorsUpTo(message) },
+      run,
+    );
     const late = new Error('cancelled while it was being answered');
-    if (forget) {
+    if (forget === 'everybody') {
       await forgetConversation(parts, conversation, {
         turn: id,
         settle: async (sql) => {
           if (!(await turns.answer(id, reply, sql))) throw late;
+        },
+      });
+      return;
+    }
+    if (forget === 'asker') {
+      const whose = { conversation, author: message.author.id, before, after: state };
+      await forgetPerson(parts, whose, {
+        turn: id,
+        settle: async (sql) => {
+          if (!(await turns.answer(id, reply, sql))) throw late;
+          await conversations.save(conversation, state, version, sql);
         },
       });
       return;
@@ -112,10 +145,10 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     async announce(message) {
       fetcher.ahead(message);
       waiting.set(message.id, null);
-      const post = await posted(message, null);
+      const post = await posted(message, null, false);
       if (!waiting.has(message.id)) return;
       waiting.set(message.id, post);
-      await showPosition(message.id);
+      await showPositions([message.id]);
     },
 
     async work(turn, signal) {
@@ -126,13 +159,14 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         return;
       }
       // Work goes on without a place to show its progress; the reply will be tried again.
-      const post = await posted(message, turn.handle).catch((error) => {
+      const post = await posted(message, turn.handle, true).catch((error) => {
         log.warn({ err: error, message: message.id }, 'could not post that work has begun');
         return null;
       });
       const run: Run = {
         signal,
         folder: artefacts.folder(message.conversation),
+        room: async () => (await parts.room.left(message.conversation, message.author.id)).bytes,
         onProgress: (progress) => {
           if (!signal.aborted) void post?.update(progress);
         },
@@ -141,31 +175,37 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
         await carryOut(turn, run);
       } catch (error) {
         signal.throwIfAborted();
-        await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
+        // Forgotten while it was worked on: nobody waits for an answer, or for the reason why there is none.
+        if (await turns.isKnown(message.id)) {
+          await turns.answer(message.id, failureReply(error, languageOf(message), message.id));
+        }
+      } finally {
+        if (!(await turns.isAlive(message.conversation))) await artefacts.remove(message.conversation);
       }
     },
 
     async deliver(turn) {
       const { message } = turn;
       waiting.delete(message.id);
-      const post = await posted(message, turn.handle);
+      const post = await posted(message, turn.handle, true);
       await post.finish(turn.reply!);
       posts.delete(message.id);
-      await showPositions();
+      await showPositions([...waiting.keys()]);
     },
   };
 }
 
 /** The one place where a failure of a turn becomes its reply. */
 function failureReply(error: unknown, language: Language, message: string): Reply {
-  const expected = error instanceof UserFacingError;
-  if (expected) log.info({ code: error.code, message, reason: error.message }, 'turn failed');
+  const expected = expectedFailure(error);
+  if (expected) log.info({ code: expected.code, message, reason: expected.message }, 'turn failed');
+  if (expected?.code === 'disk-full') return noticeReply('disk-full', language, 'disk-full');
   const incident = expected ? '' : reportIncident(error, { message });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language,
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+    failure: expected ? { code: expected.code } : { code: 'unexpected', incident },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateFolder } from './private-folder.ts';
 
 /** Uploaded scenes and the files made from them: one folder a conversation. */
 export interface ArtefactStore {
@@ -39,7 +39,7 @@ export function createArtefactStore(root: string): ArtefactStore {
 
   const folder = (conversation: string): string => {
     const found = path(conversation);
-    mkdirSync(found, { recursive: true, mode: 0o700 });
+    privateFolder(found);
     return found;
   };
 
@@ -75,7 +75,8 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
-async function sizeOf(folder: string): Promise<Size> {
+/** Of everything in a folder; 0 when there is none. */
+export async function sizeOf(folder: string): Promise<Size> {
   let names: string[];
   try {
     names = await readdir(folder, { recursive: true });

@@ -1,13 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGliteInterface, Transaction } from '@electric-sql/pglite';
 import pg from 'pg';
-import { UserFacingError } from '../errors.ts';
+import { expectedFailure, UserFacingError } from '../errors.ts';
 import { logOf } from '../log.ts';
 import { openCluster } from './embedded-cluster.ts';
-import { lockFolder } from './folder-lock.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { privateFolder } from './private-folder.ts';
 
 /** PostgreSQL, whoever runs it. Values are passed beside the text, never inside. */
 export interface Sql {
@@ -52,7 +52,7 @@ const MIGRATION_LOCK = 7_331_001;
  * @throws {UserFacingError} when another process has the folder open
  */
 export async function openDatabase(options: { dataDir: string; url?: string | undefined }): Promise<Database> {
-  const database = options.url ? openServer(options.url) : await openEmbedded(join(options.dataDir, 'db'));
+  const database = options.url ? openServer(options.url) : await openEmbedded(options.dataDir);
   try {
     await migrate(database);
   } catch (error) {
@@ -75,22 +75,27 @@ async function migrate(database: Database): Promise<void> {
   });
 }
 
-async function openEmbedded(folder: string): Promise<Database> {
-  const unlock = claim(folder);
-  let engine: PGliteInterface;
-  try {
-    engine = await openCluster(join(folder, 'cluster'));
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const folder = join(dataDir, 'db');
+  const { unlock, engine } = await claim(dataDir, folder);
   const locks = new Set<string>();
-  const inTurn = takingTurns();
+  const inTurn = takingTurns(() => {
+    if (unlock.isLost()) throw takenOver(dataDir);
+  });
   return {
     embedded: true,
     ...sqlOfEngine(engine, inTurn),
     transaction: (work) =>
-      inTurn(() => engine.transaction((transaction) => work(sqlOfEngine(transaction, takingTurns())))),
+      inTurn(() =>
+        engine.transaction((transaction) =>
+          work(
+            sqlOfEngine(
+              transaction,
+              takingTurns(() => undefined),
+            ),
+          ),
+        ),
+      ),
     // The folder lock makes us the only process.
     async tryLock(name) {
       return holdLocally(locks, name);
@@ -102,21 +107,34 @@ async function openEmbedded(folder: string): Promise<Database> {
   };
 }
 
-/** Makes the folder and takes it for this process. @throws {UserFacingError} `wrong-usage` where that cannot be */
-function claim(folder: string): () => void {
+/** Makes the folder, takes it for this process and opens what is in it. @throws {UserFacingError} where that cannot be */
+async function claim(dataDir: string, folder: string): Promise<{ unlock: FolderLock; engine: PGliteInterface }> {
+  let unlock: FolderLock | null = null;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return lockFolder(folder);
+    privateFolder(dataDir);
+    privateFolder(folder);
+    unlock = lockFolder(folder);
+    return { unlock, engine: await openCluster(join(folder, 'cluster')) };
   } catch (error) {
-    if (error instanceof UserFacingError) throw error;
+    unlock?.();
+    const expected = expectedFailure(error);
+    if (expected && expected.code !== 'disk-full') throw expected;
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new UserFacingError(
-      'wrong-usage',
-      `I cannot write to the data folder ${dirname(folder)}: ${WHY[code] ?? message}. Set DATA_DIR in .env to a folder that I may write to.`,
+      expected?.code ?? 'wrong-usage',
+      `I cannot write to the data folder ${dataDir}: ${WHY[code] ?? message}. ` +
+        (expected ? 'Make room on it, or set DATA_DIR' : 'Set DATA_DIR') +
+        ' in .env to a folder that I may write to.',
       { cause: error },
     );
   }
 }
+
+const takenOver = (dataDir: string): UserFacingError =>
+  new UserFacingError(
+    'wrong-usage',
+    `Another spex-chat has taken over the data folder ${dataDir} while this one was paused. Stop one of them.`,
+  );
 
 const WHY: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -125,6 +143,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOTDIR: 'it is a file',
   EEXIST: 'it is a file',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
 };
 
 /** Does one piece of work after another. */
@@ -133,11 +152,18 @@ type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
 /**
  * The engine computes on this thread, and one waiting query follows another without the event loop ever getting to the
  * sockets in between: 20 messages at once kept chat platforms waiting for a second. So after each everybody else has a turn.
+ *
+ * @param check  throws when nothing may be written any more
  */
-function takingTurns(): InTurn {
+function takingTurns(check: () => void): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
-    const mine = last.then(() => nextTurn()).then(work);
+    const mine = last
+      .then(() => nextTurn())
+      .then(() => {
+        check();
+        return work();
+      });
     last = mine.catch(() => undefined);
     return mine;
   };

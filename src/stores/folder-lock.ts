@@ -1,72 +1,99 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserFacingError } from '../errors.ts';
 
 const HEARTBEAT_MS = 5_000;
 /** A holder on another host (or in another container) whose heartbeat is older than this is taken for dead. */
-const STALE_MS = 20_000;
+const STALE_MS = 60_000;
 
-interface Holder {
+/** Gives the folder back. */
+export interface FolderLock {
+  (): void;
+  /** Somebody took us for dead (this machine was paused for a minute) and has the folder now: it must not be written to. */
+  isLost(): boolean;
+}
+
+/** What a lock says of its holder; null once it has been given back. */
+type Holder = {
   readonly pid: number;
   readonly host: string;
   /** Start of the process in clock ticks since boot, where the system tells: a pid alone is used again. */
   readonly startedAt: string | null;
-}
+} | null;
 
 /**
  * Take a folder for this process alone. The embedded database must not be opened twice, and does not notice it itself.
  * A lock left by a process that was killed is taken over.
  *
- * @returns a function that gives the folder back
+ * Locks are numbered files, `lock.1`, `lock.2` …, and the highest one counts. It is never removed, not even when it is given
+ * back: only whoever has made a higher one removes those below. So the highest number never falls, and of all that want to
+ * follow the same dead holder exactly one can make the next file (`link` fails where there is one). Who was slow may make a
+ * lower one that has been removed meanwhile: then there is a higher one when it looks again, and it has lost.
+ *
  * @throws {UserFacingError} `wrong-usage` while another process holds it
  */
-export function lockFolder(folder: string): () => void {
-  const path = join(folder, 'lock');
-  const me: Holder = { pid: process.pid, host: hostname(), startedAt: startOf(process.pid) };
-  for (let tries = 0; !create(path, me); tries++) {
-    const holder = read(path);
-    if (tries > 3 || (holder && isAlive(holder, path, me))) throw folderInUse(folder, holder);
-    // Renaming first: of two processes that both found it stale, one gets it, the other finds nothing to rename.
-    const aside = `${path}.stale-${process.pid}`;
-    try {
-      renameSync(path, aside);
-    } catch {
-      continue;
-    }
-    rmSync(aside, { force: true });
+export function lockFolder(folder: string): FolderLock {
+  const me = { pid: process.pid, host: hostname(), startedAt: startOf(process.pid) };
+  const last = highest(folder);
+  if (last > 0) {
+    const holder = read(folder, last);
+    if (holder !== null && isAlive(holder, join(folder, nameOf(last)), me)) throw folderInUse(folder, holder);
   }
+  const mine = last + 1;
+  const path = join(folder, nameOf(mine));
+  if (!write(folder, me, (draft) => linkSync(draft, path)) || highest(folder) > mine) {
+    throw folderInUse(folder, read(folder, highest(folder)));
+  }
+  for (const number of numbersIn(folder)) if (number < mine) rmSync(join(folder, nameOf(number)), { force: true });
+
+  const isLost = (): boolean => highest(folder) !== mine;
   const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS);
   heartbeat.unref();
-  return () => {
+  const release = (): void => {
     clearInterval(heartbeat);
-    const holder = read(path);
-    if (holder?.pid === me.pid && holder.host === me.host) rmSync(path, { force: true });
+    if (!isLost()) write(folder, null, (draft) => renameSync(draft, path));
   };
+  return Object.assign(release, { isLost });
 }
 
-function create(path: string, me: Holder): boolean {
+const nameOf = (number: number): string => `lock.${number}`;
+
+const numbersIn = (folder: string): number[] =>
+  readdirSync(folder).flatMap((name) => /^lock\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? []);
+
+/** 0 when there is none. */
+const highest = (folder: string): number => Math.max(0, ...numbersIn(folder));
+
+/** Nobody ever sees half a lock: it gets its name when it is complete. @returns false when that name is taken */
+function write(folder: string, holder: Holder, giveName: (draft: string) => void): boolean {
+  const draft = join(folder, `draft-${randomBytes(8).toString('hex')}`);
   try {
-    const file = openSync(path, 'wx', 0o600);
-    writeSync(file, JSON.stringify(me));
-    closeSync(file);
+    writeFileSync(draft, JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
+    giveName(draft);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-function read(path: string): Holder | null {
+function read(folder: string, number: number): Holder {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(join(folder, nameOf(number)), 'utf8'));
   } catch {
-    return null;
+    return null; // removed by whoever made a higher one
   }
 }
 
-function isAlive(holder: Holder, path: string, me: Holder): boolean {
-  if (holder.host !== me.host) return Date.now() - statSync(path).mtimeMs < STALE_MS;
+function isAlive(holder: NonNullable<Holder>, path: string, me: NonNullable<Holder>): boolean {
+  if (holder.host !== me.host) {
+    const file = statSync(path, { throwIfNoEntry: false });
+    return file !== undefined && Date.now() - file.mtimeMs < STALE_MS;
+  }
   // In a container that was started again everybody has the pid of before.
   if (holder.startedAt !== null && holder.startedAt !== startOf(holder.pid)) return false;
   if (holder.startedAt === null && holder.pid === me.pid) return false;
@@ -96,7 +123,7 @@ function touch(path: string): void {
   }
 }
 
-function folderInUse(folder: string, holder: Holder | null): UserFacingError {
+function folderInUse(folder: string, holder: Holder): UserFacingError {
   return new UserFacingError(
     'wrong-usage',
     `Another spex-chat${holder ? ` (process ${holder.pid} on ${holder.host})` : ''} uses the data folder ${folder}. ` +

@@ -23,7 +23,9 @@ export interface TurnStore {
    * @param reply  given when the answer needs no work
    */
   accept(message: InboundMessage, reply?: Reply, sql?: Sql): Promise<boolean>;
-  isKnown(id: string): Promise<boolean>;
+  isKnown(id: string, sql?: Sql): Promise<boolean>;
+  /** Somebody has spoken in this conversation, and it has not been forgotten. */
+  isAlive(conversation: string): Promise<boolean>;
   /** The oldest turn of a conversation that is not finished. */
   next(conversation: string): Promise<Turn | null>;
   /** @returns false when it is not waiting or running any more: it was cancelled. */
@@ -33,8 +35,8 @@ export interface TurnStore {
   postedAs(id: string, handle: string): Promise<void>;
   /** @returns false when it is not running any more: the reply comes too late and is not stored. */
   answer(id: string, reply: Reply, sql?: Sql): Promise<boolean>;
-  /** One more failed attempt to post the reply. @returns the attempts so far. */
-  postingFailed(id: string): Promise<number>;
+  /** One more failed attempt to post the reply; the next is due `pauseMs(attempts so far)` later. @returns those attempts */
+  postingFailed(id: string, pauseMs: (attempts: number) => number): Promise<number>;
   finish(id: string): Promise<void>;
   /**
    * Answer everything unfinished of a conversation with `reply`.
@@ -43,28 +45,44 @@ export interface TurnStore {
   cancel(conversation: string, reply: Reply): Promise<number>;
   /** Of these turns, those that are still running. */
   stillRunning(ids: readonly string[]): Promise<string[]>;
-  /** Conversations with something left to do. */
-  openConversations(): Promise<string[]>;
-  /** Turns of all conversations to be worked on before this one. */
-  ahead(id: string): Promise<number>;
-  /** Messages of a person since `time` (milliseconds since 1970). */
-  acceptedSince(author: string, time: number): Promise<number>;
+  /** What is to be done next in each conversation with something left to do, oldest first. */
+  heads(): Promise<Head[]>;
+  /** Ids of what is to be worked on, in order: people take turns, everybody's first before anybody's second. */
+  order(): Promise<string[]>;
+  /**
+   * Count a request of a person. What is older than `since` (milliseconds since 1970) counts no more.
+   * @returns how many there are with this one
+   */
+  countRequest(author: string, since: number, sql?: Sql): Promise<number>;
   /** The turns of a conversation, oldest first. */
   history(conversation: string): Promise<Turn[]>;
 }
 
+/** The oldest open turn of a conversation. */
+export interface Head {
+  readonly conversation: string;
+  readonly author: string;
+  readonly answered: boolean;
+  /** Milliseconds since 1970; not to be tried before. */
+  readonly dueAt: number;
+}
+
 const COLUMNS = 'message, status, attempts, handle, reply';
+/** Number of the event that is happening: one sequence for all. */
+const NEXT_EVENT = `nextval(pg_get_serial_sequence('turn', 'seq'))`;
+const NEXT_EVENT_IF = (condition: string): string => `CASE WHEN ${condition} THEN ${NEXT_EVENT} END`;
 const OPEN = `status IN ('waiting', 'running', 'answered')`;
 
 export function createTurnStore(database: Database, now: () => number = Date.now): TurnStore {
-  const statuses = async (text: string, values: readonly unknown[], sql: Sql = database): Promise<boolean> =>
+  /** @returns whether a row changed */
+  const changes = async (text: string, values: readonly unknown[], sql: Sql = database): Promise<boolean> =>
     (await sql.query(`${text} RETURNING id`, values)).length > 0;
 
   return {
-    accept: (message, reply, sql = database) =>
-      statuses(
-        `INSERT INTO turn (id, conversation, author, accepted_at, message, status, reply)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
+    async accept(message, reply, sql = database) {
+      const fresh = await changes(
+        `INSERT INTO turn (id, conversation, author, accepted_at, message, status, reply, reply_seq, answered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, ${NEXT_EVENT_IF('$7::text IS NOT NULL')}, $8) ON CONFLICT (id) DO NOTHING`,
         [
           message.id,
           message.conversation,
@@ -73,12 +91,25 @@ export function createTurnStore(database: Database, now: () => number = Date.now
           JSON.stringify(message),
           reply ? 'answered' : 'waiting',
           reply ? JSON.stringify(reply) : null,
+          reply ? now() : null,
         ],
         sql,
-      ),
+      );
+      if (fresh && message.files.length > 0) {
+        await sql.query(
+          'INSERT INTO turn_file SELECT DISTINCT file, $2 FROM unnest($1::text[]) AS file ON CONFLICT DO NOTHING',
+          [message.files.map(({ id }) => id), message.id],
+        );
+      }
+      return fresh;
+    },
 
-    async isKnown(id) {
-      return (await database.query('SELECT id FROM turn WHERE id = $1', [id])).length > 0;
+    async isKnown(id, sql = database) {
+      return (await sql.query('SELECT id FROM turn WHERE id = $1', [id])).length > 0;
+    },
+
+    async isAlive(conversation) {
+      return (await database.query('SELECT FROM turn WHERE conversation = $1 LIMIT 1', [conversation])).length > 0;
     },
 
     async next(conversation) {
@@ -90,7 +121,7 @@ export function createTurnStore(database: Database, now: () => number = Date.now
     },
 
     begin: (id) =>
-      statuses(
+      changes(
         `UPDATE turn SET status = 'running', attempts = attempts + 1 WHERE id = $1 AND status IN ('waiting', 'running')`,
         [id],
       ),
@@ -107,34 +138,38 @@ export function createTurnStore(database: Database, now: () => number = Date.now
     },
 
     answer: (id, reply, sql = database) =>
-      statuses(
-        `UPDATE turn SET status = 'answered', reply = $2, attempts = 0 WHERE id = $1 AND status = 'running'`,
-        [id, JSON.stringify(reply)],
+      changes(
+        `UPDATE turn SET status = 'answered', reply = $2, attempts = 0, reply_seq = ${NEXT_EVENT}, answered_at = $3
+         WHERE id = $1 AND status = 'running'`,
+        [id, JSON.stringify(reply), now()],
         sql,
       ),
 
-    async postingFailed(id) {
+    async postingFailed(id, pauseMs) {
       const [row] = await database.query<{ attempts: number }>(
         'UPDATE turn SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts',
         [id],
       );
-      return row?.attempts ?? 0;
+      const attempts = row?.attempts ?? 0;
+      await database.query('UPDATE turn SET due_at = $2 WHERE id = $1', [id, now() + pauseMs(attempts)]);
+      return attempts;
     },
 
     async finish(id) {
-      // A turn whose author was erased belongs to a forgotten conversation: nothing of it may stay.
+      // A turn whose author was erased belongs to a forgotten conversation: nothing of it may stay. The web page has no
+      // other place for the answer that says so; it holds no word of what was forgotten.
       await database.query(
-        `WITH erased AS (DELETE FROM turn WHERE id = $1 AND author = '')
-         UPDATE turn SET status = 'finished' WHERE id = $1 AND author <> ''`,
+        `WITH erased AS (DELETE FROM turn WHERE id = $1 AND author = '' AND NOT starts_with(conversation, 'web:'))
+         UPDATE turn SET status = 'finished' WHERE id = $1 AND (author <> '' OR starts_with(conversation, 'web:'))`,
         [id],
       );
     },
 
     async cancel(conversation, reply) {
       const rows = await database.query(
-        `UPDATE turn SET status = 'answered', reply = $2, attempts = 0
+        `UPDATE turn SET status = 'answered', reply = $2, attempts = 0, reply_seq = ${NEXT_EVENT}, answered_at = $3
          WHERE conversation = $1 AND status IN ('waiting', 'running') RETURNING id`,
-        [conversation, JSON.stringify(reply)],
+        [conversation, JSON.stringify(reply), now()],
       );
       return rows.length;
     },
@@ -147,28 +182,40 @@ export function createTurnStore(database: Database, now: () => number = Date.now
       return rows.map((row) => row.id);
     },
 
-    async openConversations() {
-      const rows = await database.query<{ conversation: string }>(
-        `SELECT conversation FROM turn WHERE ${OPEN} GROUP BY conversation ORDER BY min(seq)`,
+    async heads() {
+      const rows = await database.query<{ conversation: string; author: string; status: string; due_at: number }>(
+        `SELECT conversation, author, status, due_at FROM
+           (SELECT DISTINCT ON (conversation) seq, conversation, author, status, due_at FROM turn WHERE ${OPEN}
+            ORDER BY conversation, seq) AS head
+         ORDER BY seq`,
       );
-      return rows.map((row) => row.conversation);
+      return rows.map(({ conversation, author, status, due_at }) => ({
+        conversation,
+        author,
+        answered: status === 'answered',
+        dueAt: due_at,
+      }));
     },
 
-    async ahead(id) {
-      const [row] = await database.query<{ ahead: number }>(
-        `SELECT count(*)::int AS ahead FROM turn
-         WHERE status IN ('waiting', 'running') AND seq < (SELECT seq FROM turn WHERE id = $1)`,
-        [id],
+    async order() {
+      const rows = await database.query<{ id: string }>(
+        `SELECT id FROM
+           (SELECT id, seq, row_number() OVER (PARTITION BY author ORDER BY seq) AS round FROM turn
+            WHERE status IN ('waiting', 'running')) AS waiting
+         ORDER BY round, seq`,
       );
-      return row!.ahead;
+      return rows.map((row) => row.id);
     },
 
-    async acceptedSince(author, time) {
-      const [row] = await database.query<{ messages: number }>(
-        'SELECT count(*)::int AS messages FROM turn WHERE author = $1 AND accepted_at > $2',
-        [author, time],
+    async countRequest(author, since, sql = database) {
+      // What lies in the future was counted by a wrong clock.
+      await sql.query('DELETE FROM request WHERE at <= $1 OR at > $2', [since, now()]);
+      await sql.query('INSERT INTO request VALUES ($1, $2)', [author, now()]);
+      const [row] = await sql.query<{ requests: number }>(
+        'SELECT count(*)::int AS requests FROM request WHERE author = $1',
+        [author],
       );
-      return row!.messages;
+      return row!.requests;
     },
 
     async history(conversation) {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createWebAdapter, type WebAdapter, type WebOptions } from '../../src/chat/web/adapter.ts';
+import type { WebAdapter, WebOptions } from '../../src/chat/web/adapter.ts';
 import { setLogLevel } from '../../src/log.ts';
 import { type EchoBotOptions, echoBot } from '../fakes/echo-bot.ts';
+import { KeptWeb } from '../fakes/kept-web.ts';
 import { hasChromium, openChromium } from './chromium.ts';
 import { findWeakTexts } from './weak-texts.ts';
 
@@ -16,14 +17,15 @@ const LIMIT = 2 ** 20;
 let folder: string;
 let browser: BrowserContext;
 let page: Page;
-let options: WebOptions;
+let options: Omit<WebOptions, 'memory' | 'transcript' | 'room'>;
+let kept: KeptWeb;
 let adapter: WebAdapter;
 let bot: ReturnType<typeof echoBot>;
 /** What the page complained about: uncaught errors, refused resources. */
 let complaints: string[];
 
 async function serve(pace: EchoBotOptions['pace']): Promise<void> {
-  adapter = createWebAdapter(options);
+  adapter = kept.adapter(options);
   bot = echoBot(adapter, { folder: join(folder, 'out'), pace });
   await adapter.start(bot.onMessage);
 }
@@ -56,13 +58,15 @@ describe.skipIf(!hasChromium)('the web page', () => {
       host: '127.0.0.1',
       port: 0,
       folder: join(folder, 'web'),
-      limits: { uploadBytes: LIMIT, retentionDays: 30 },
+      uploads: { file: LIMIT, session: 2 ** 24, address: 2 ** 24, all: 2 ** 24 },
       demo: { name: 'demo-scene.tif', path: join(folder, 'demo.tif') },
     };
+    kept = await KeptWeb.open(join(folder, 'kept'));
     browser = await openChromium(join(folder, 'profile'), { viewport: DESKTOP, locale: 'en-GB' });
   });
   afterAll(async () => {
     await browser?.close();
+    await kept?.close();
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
@@ -271,7 +275,10 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.locator('#welcome').waitFor();
     expect(await threads.allInnerTexts()).toEqual(['Fields']);
-    expect(bot.received.at(-1)!.plans).toEqual([{ operation: 'forget', targets: [] }]);
+    const left = await kept.database.query<{ message: string }>('SELECT message FROM turn WHERE conversation = $1', [
+      bot.received.at(-1)!.conversation,
+    ]);
+    expect(left).toEqual([]);
   });
 
   it('lets go of its connection in the background, and catches up when it is looked at', async () => {

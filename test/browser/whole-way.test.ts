@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWebAdapter, type WebAdapter } from '../../src/chat/web/adapter.ts';
 import { loadConfig } from '../../src/config.ts';
 import { setLogLevel } from '../../src/log.ts';
-import { type App, assemble, partsOf } from '../../src/main.ts';
+import { type App, assemble, type Kept, partsOf } from '../../src/main.ts';
 import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
 import { COMPACT_TINY, tinyPack } from '../tiny-pack.ts';
 import { hasChromium, openChromium } from './chromium.ts';
@@ -28,14 +28,20 @@ let port = 0;
 
 async function start(): Promise<void> {
   const config = loadConfig({ DATA_DIR: join(folder, 'data'), MODEL_PACK: pack });
-  adapter = createWebAdapter({
-    host: '127.0.0.1',
-    port,
-    folder: join(folder, 'data/web'),
-    limits: { uploadBytes: 2 ** 24, retentionDays: 30 },
-    demo: DEMO_SCENE,
-  });
-  app = await assemble(config, { ...(await partsOf(config)), adapters: [adapter] });
+  const web = ({ memory, transcript, room }: Kept): WebAdapter => {
+    adapter = createWebAdapter({
+      memory,
+      transcript,
+      room,
+      host: '127.0.0.1',
+      port,
+      folder: join(folder, 'data/web'),
+      uploads: { file: 2 ** 24, session: 2 ** 26, address: 2 ** 26, all: 2 ** 26 },
+      demo: DEMO_SCENE,
+    });
+    return adapter;
+  };
+  app = await assemble(config, { ...(await partsOf(config)), adapters: [web] });
   await app.start();
   port = Number(new URL(adapter.url()).port);
 }

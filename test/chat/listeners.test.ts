@@ -8,13 +8,14 @@ import { createFileLinks } from '../../src/chat/discord/file-links.ts';
 import { requestUrl } from '../../src/chat/request-url.ts';
 import { safeListener } from '../../src/chat/safe-listener.ts';
 import { createSlackAdapter } from '../../src/chat/slack/adapter.ts';
-import { createWebAdapter } from '../../src/chat/web/adapter.ts';
 import type { Memory } from '../../src/domain/memory.ts';
 import { setLogLevel } from '../../src/log.ts';
+import { KeptWeb } from '../fakes/kept-web.ts';
 import { freePort } from './slack/setup.ts';
 
 setLogLevel('silent');
 
+let kept: KeptWeb;
 const folder = mkdtempSync(join(tmpdir(), 'listeners-'));
 const listeners: { name: string; port: number; stop: () => Promise<void> }[] = [];
 
@@ -22,8 +23,9 @@ beforeAll(async () => {
   const links = createFileLinks({ publicUrl: 'https://x.example', port: 0, key: Buffer.alloc(32), now: Date.now });
   listeners.push({ name: 'Discord file links', port: await links.start(), stop: links.stop });
 
-  const limits = { uploadBytes: 1000, retentionDays: 1 };
-  const web = createWebAdapter({ host: '127.0.0.1', port: 0, folder, limits, demo: null });
+  kept = await KeptWeb.open(join(folder, 'stores'));
+  const uploads = { file: 1000, session: 9000, address: 9000, all: 9000 };
+  const web = kept.adapter({ host: '127.0.0.1', port: 0, folder: join(folder, 'web'), uploads, demo: null });
   await web.start(async () => undefined);
   listeners.push({ name: 'web page', port: Number(new URL(web.url()).port), stop: web.stop });
 
@@ -38,6 +40,7 @@ beforeAll(async () => {
     },
     apiUrl: 'http://127.0.0.1:1/api/',
     memory: {} as Memory,
+    inbox: { put: async () => undefined, done: async () => undefined, left: async () => [] },
     privacy: { retentionDays: 1, reader: null },
   });
   await slack.start(async () => undefined);
@@ -46,6 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(listeners.map(({ stop }) => stop()));
+  await kept.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

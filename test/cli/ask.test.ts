@@ -20,6 +20,7 @@ let dataDir = '';
 const echo = async (): Promise<Omit<Parts, 'adapters'>> => ({
   analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
   isCancel: () => false,
+  isForget: () => false,
   respond: async ({ message, files, state }, run) => {
     if (message.text === 'fail') throw new UserFacingError('band-missing', 'It has no \u001b[31mnir band.');
     dataDir = run.folder;

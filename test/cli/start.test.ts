@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -36,11 +36,12 @@ it('serves the web chat where no token is set, says where, and ends cleanly when
   const page = await fetch(line.split(': ')[1]!.trim());
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
   // The working directory holds the data.
-  expect(existsSync(join(folder, 'data/db/lock'))).toBe(true);
+  const lock = () => JSON.parse(readFileSync(join(folder, 'data/db/lock.1'), 'utf8'));
+  expect(lock()).toMatchObject({ pid: child.pid });
   expect(openToOthers(join(folder, 'data'))).toEqual([]);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(existsSync(join(folder, 'data/db/lock'))).toBe(false);
+  expect(lock()).toBeNull();
 }, 180_000);
 
 it('serves Discord where its token is set, and says what is wrong with a token that Discord refuses', async () => {

@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { replyText } from '../../src/chat/terminal/reply-text.ts';
-import { grammarPlanner } from '../../src/dialogue/grammar-planner.ts';
-import { respond } from '../../src/dialogue/respond.ts';
-import { type DialogueState, emptyState } from '../../src/dialogue/state.ts';
 import type { Reply } from '../../src/domain/message.ts';
-import type { Respond } from '../../src/queue/turn-worker.ts';
-import { FakeAnalyst } from '../dialogue/fake-analyst.ts';
 import { type Person, PLATFORMS } from './platforms.ts';
+import { recording } from './recording.ts';
 
 /** One conversation, the same on every platform: the real planner and dialogue, an analyst without pixels. */
 const SCRIPT: readonly { readonly say: string; readonly file?: true; readonly operation: string }[] = [
@@ -64,18 +60,5 @@ it.each(Object.entries(PLATFORMS))(
   },
   120_000,
 );
-
-function recording(replies: Reply[]): Respond {
-  const analyst = new FakeAnalyst();
-  return async ({ message, files, state }, run) => {
-    const result = await respond(
-      { message, files, state: (state as DialogueState | null) ?? emptyState },
-      { planner: grammarPlanner, analyst, folder: run.folder },
-      run,
-    );
-    replies.push(result.reply);
-    return result;
-  };
-}
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ');

@@ -8,22 +8,28 @@ import { replyText } from '../../src/chat/terminal/reply-text.ts';
 import { createWebAdapter } from '../../src/chat/web/adapter.ts';
 import { loadConfig } from '../../src/config.ts';
 import { isCancel } from '../../src/dialogue/is-cancel.ts';
+import { isForget } from '../../src/dialogue/is-forget.ts';
 import type { Analyst } from '../../src/domain/analyst.ts';
 import type { ChatAdapter } from '../../src/domain/message.ts';
-import { assemble } from '../../src/main.ts';
+import { assemble, type Kept } from '../../src/main.ts';
 import type { Respond } from '../../src/queue/turn-worker.ts';
 import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
 import { isWorking, SlackBench, shownWords, until } from '../chat/slack/setup.ts';
 import { openSession } from '../chat/web/page-client.ts';
-import { CHANNEL, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
+import { ADA, BOB, CHANNEL, componentsOf, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
 import { DiscordServer } from '../fakes/discord-server.ts';
 
 /** A person on a platform, in one conversation. */
 export interface Person {
   /** Say something, wait for the answer. @returns the words that the platform shows of it */
-  say(text: string, file?: string): Promise<string>;
+  say(text: string, file?: string, by?: Who): Promise<string>;
+  /** Press a button of the answer that had it last. @returns what is shown for that */
+  press(label: string, by?: Who): Promise<string>;
   close(): Promise<void>;
 }
+
+/** Whoever began, or a colleague in the same conversation, where a platform has one. */
+type Who = 'first' | 'other';
 
 type Join = (respond: Respond) => Promise<Person>;
 
@@ -33,19 +39,35 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     const app = await run(adapter, respond);
     return {
       say: async (text, file) => replyText(await adapter.ask(text, file ? [file] : [])),
+      press: async () => Promise.reject(new Error('a terminal has no buttons')),
       close: app.stop,
     };
   },
 
   async web(respond) {
     const folder = mkdtempSync(join(tmpdir(), 'contract-web-'));
-    const limits = { uploadBytes: 1_000_000, retentionDays: 30 };
-    const adapter = createWebAdapter({ host: '127.0.0.1', port: 0, folder, limits, demo: null });
-    const app = await run(adapter, respond);
-    const session = await openSession(adapter.url());
+    const uploads = { file: 1_000_000, session: 1_000_000, address: 1_000_000, all: 1_000_000 };
+    let url = (): string => '';
+    const app = await run(({ memory, transcript, room }) => {
+      const options = { memory, transcript, room, host: '127.0.0.1', port: 0, folder, uploads, demo: null };
+      const adapter = createWebAdapter(options);
+      url = adapter.url;
+      return adapter;
+    }, respond);
+    const session = await openSession(url());
     const thread = 'contract00001';
     const page = session.follow(thread);
     let asked = 0;
+    /** @returns what the page is shown for it */
+    const send = async (body: object): Promise<string> => {
+      const from = page.events.length;
+      await session.send('POST', `/api/threads/${thread}/messages`, { body: { id: `message${++asked}`, ...body } });
+      const isReply = ({ data }: { data: Record<string, unknown> }) => data.kind === 'reply';
+      return until(() => {
+        const reply = page.events.slice(from).find(isReply);
+        return reply ? JSON.stringify(reply.data) : null;
+      });
+    };
     return {
       async say(text, file) {
         const files = [];
@@ -53,14 +75,12 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
           const { id } = (await session.send('PUT', '/api/uploads', { body: await readFile(file) })).json();
           files.push({ id, name: basename(file) });
         }
-        const id = `message${++asked}`;
-        const from = page.events.length;
-        await session.send('POST', `/api/threads/${thread}/messages`, { body: { id, text, files } });
-        const isReply = ({ data }: { data: Record<string, unknown> }) => data.kind === 'reply';
-        return until(() => {
-          const reply = page.events.slice(from).find(isReply);
-          return reply ? JSON.stringify(reply.data) : null;
-        });
+        return send({ text, files });
+      },
+      press(label) {
+        const all = page.events.map(({ data }) => JSON.stringify(data)).join('\n');
+        const ids = [...all.matchAll(/"id":"([^"]+)","label":"([^"]+)"/g)].filter(([, , name]) => name === label);
+        return send({ text: '', action: ids.at(-1)![1] });
       },
       async close() {
         page.close();
@@ -74,20 +94,47 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     const bench = new SlackBench(respond);
     await bench.open();
     let thread: string | undefined;
+    let pressed = false;
     let answers = 0;
     return {
-      async say(text, file) {
+      async say(text, file, by) {
         const files = file ? [bench.slack.addFile('T1', basename(file), await readFile(file))] : [];
-        const words = thread ? text : `<@${bench.workspace.bot}> ${text}`;
+        // A thread that is forgotten is one we are not part of: there we hear only who mentions us.
+        const words = thread && !pressed ? text : `<@${bench.workspace.bot}> ${text}`;
         const said = await bench.slack.say(bench.workspace, {
           channel: 'C1',
           text: words,
           files,
+          user: by === 'other' ? 'UEVE' : 'UADA',
           ...(thread ? { thread } : {}),
         });
         thread = said.thread;
         const shown = await bench.answered(thread, ++answers);
         return shownWords(shown.filter((message) => !isWorking(message))[answers - 1]!);
+      },
+      async press(label, by) {
+        pressed = true;
+        const { ephemerals } = bench.workspace;
+        const [before, whispered] = [answers, ephemerals.length];
+        const message = bench.slack.answers(bench.workspace, thread!).findLast((m) => shownWords(m).includes(label))!;
+        const buttons: { action_id: string; text: { text: string } }[] = message.blocks.flatMap(
+          (b) => b.elements ?? [],
+        );
+        const id = buttons.find(({ text }) => text?.text === label)!.action_id;
+        await bench.slack.press(
+          bench.workspace,
+          message,
+          new RegExp(`^${id}$`),
+          undefined,
+          by === 'other' ? 'UEVE' : 'UADA',
+        );
+        return until(() => {
+          const answer = bench.slack
+            .answers(bench.workspace, thread!)
+            .filter((m) => m.files.length === 0 && !isWorking(m))[before];
+          if (answer) answers = before + 1;
+          return answer ? shownWords(answer) : ephemerals.length > whispered && shownWords(ephemerals.at(-1)!);
+        });
       },
       close: () => bench.close(),
     };
@@ -98,34 +145,45 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
     await server.start();
     server.guilds.push(guildPayload(server));
     const people = new DiscordPeople(server);
-    const adapter = createDiscordAdapter({
-      token: server.token,
-      apiUrl: server.apiUrl,
-      messageContent: false,
-      shards: 1,
-      indices: { ndvi: 'NDVI' },
-      privacy: { retentionDays: 30, reader: null },
-      memory: { forget: async () => 0 },
-      perServerPerHour: 1_000,
-      shrinkPicture: async () => null,
-      links: null,
-      progressPauseMs: 10,
-    });
-    const app = await run(adapter, respond);
+    const discord = ({ inbox }: Kept) =>
+      createDiscordAdapter({
+        inbox,
+        token: server.token,
+        apiUrl: server.apiUrl,
+        messageContent: false,
+        shards: 1,
+        indices: { ndvi: 'NDVI' },
+        privacy: { retentionDays: 30, reader: null },
+        memory: { forget: async () => 0, held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }) },
+        perServerPerHour: 1_000,
+        shrinkPicture: async () => null,
+        links: null,
+        progressPauseMs: 10,
+      });
+    const app = await run(discord, respond);
     let thread: string | null = null;
     let answers = 0;
+    const as = (by?: Who) => ({ user: by === 'other' ? BOB : ADA });
+    const nextAnswer = async (): Promise<string> => {
+      const nth = answers++;
+      const answer = await until(() => {
+        if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
+        return server.shown(thread!).filter((m) => !isWorkingInDiscord(m))[nth];
+      });
+      // An escaped character is shown as itself.
+      return wordsOf(answer).replace(/\\(?=[^\w\s])/g, '');
+    };
     return {
-      async say(text, file) {
+      async say(text, file, by) {
         const files = file ? [people.attachment(basename(file), await readFile(file))] : [];
-        const id = people.write(text, { mention: true, files, channel: thread ?? CHANNEL });
+        const id = people.write(text, { mention: true, files, channel: thread ?? CHANNEL, ...as(by) });
         thread ??= id;
-        const nth = answers++;
-        const answer = await until(() => {
-          if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
-          return server.shown(thread!).filter((m) => !isWorkingInDiscord(m))[nth];
-        });
-        // An escaped character is shown as itself.
-        return wordsOf(answer).replace(/\\(?=[^\w\s])/g, '');
+        return nextAnswer();
+      },
+      press(label, by) {
+        const message = server.shown(thread!).findLast((m) => componentsOf(m).some((c) => c.label === label))!;
+        people.press(message, label, as(by));
+        return nextAnswer();
       },
       async close() {
         await app.stop();
@@ -135,11 +193,14 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
   },
 };
 
-async function run(adapter: ChatAdapter, respond: Respond): Promise<{ stop(): Promise<void> }> {
+async function run(
+  adapter: ChatAdapter | ((kept: Kept) => ChatAdapter),
+  respond: Respond,
+): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const config = loadConfig({ DATA_DIR: folder });
   const analyst = { prepare: async () => undefined, stop: async () => undefined } as Analyst;
-  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel });
+  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel, isForget });
   await app.start();
   return {
     async stop() {

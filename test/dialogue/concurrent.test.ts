@@ -31,14 +31,14 @@ const shut = (): void => {
 /** What was begun, in order. */
 let begun: string[] = [];
 
-const slow: Respond = async ({ message, files, state }, run) => {
+const slow: Respond = async ({ message, files, state, authors }, run) => {
   begun.push(message.text);
   await Promise.race([
     gate,
     new Promise((_, reject) => run.signal.addEventListener('abort', () => reject(run.signal.reason))),
   ]);
   return respond(
-    { message, files, state: (state as DialogueState | null) ?? emptyState },
+    { message, files, state: (state as DialogueState | null) ?? emptyState, authors },
     { planner: grammarPlanner, analyst, folder: run.folder },
     run,
   );
@@ -48,7 +48,13 @@ let app: App;
 let adapter: MemoryAdapter;
 async function start(): Promise<void> {
   adapter = new MemoryAdapter(chat);
-  app = await assemble(loadConfig({ DATA_DIR: folder }), { adapters: [adapter], analyst, respond: slow, isCancel });
+  app = await assemble(loadConfig({ DATA_DIR: folder }), {
+    adapters: [adapter],
+    analyst,
+    respond: slow,
+    isCancel,
+    isForget: () => false,
+  });
   await app.start();
 }
 

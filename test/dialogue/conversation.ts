@@ -28,22 +28,33 @@ process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }));
 export class Conversation {
   readonly analyst = new FakeAnalyst();
   state: DialogueState = emptyState;
-  forgotten = false;
+  forgotten: 'everybody' | 'asker' | null = null;
+  /** Who wrote the messages so far. */
+  readonly authors: string[] = [];
   planner: Planner = grammarPlanner;
   report: ((error: unknown) => string) | null = null;
+  #count = 0;
   readonly #folder = FOLDER;
   readonly #controller = new AbortController();
   readonly progress: Progress[] = [];
 
-  async say(text: string, files: readonly string[] = [], plans?: readonly Plan[]): Promise<Reply> {
+  async say(text: string, files: readonly string[] = [], plans?: readonly Plan[], author = 'u1'): Promise<Reply> {
+    if (!plans) this.authors.push(author);
+    const id = `terminal:${++this.#count}`;
     // Everything that is stored is JSON: go through it each turn.
     const state: DialogueState = JSON.parse(JSON.stringify(this.state));
     const remote = files.map((name) => ({ id: name, name, source: name, size: 1 }));
     const result = await respond(
       {
-        message: messageOf(text, { files: remote, ...(plans ? { plans } : {}) }),
+        message: messageOf(text, {
+          id,
+          author: { id: author, name: author },
+          files: remote,
+          ...(plans ? { plans } : {}),
+        }),
         files: files.map((name) => ({ name, path: join(this.#folder, name) })),
         state,
+        authors: async () => this.authors,
       },
       {
         planner: this.planner,

@@ -276,12 +276,22 @@ describe('corrections', () => {
     expect(chat.state.scenes[0]!.info.correction).toEqual({ pixelSizeM: 2, bands: ['nir', 'green', 'red', null] });
   });
 
+  it('lose nothing that was found: undo brings it back without asking the model again', async () => {
+    const chat = await withScene();
+    await chat.say('show water');
+    const [found] = chat.state.findings;
+    await chat.say('bands: red green blue nir');
+    await chat.say('undo');
+    expect(chat.state.findings).toContainEqual(found);
+    expect(await chat.callsOf('show water')).not.toContain('extract water');
+  });
+
   it('in words are kept with the finding', async () => {
     const chat = await withScene();
     await chat.say('show water');
     await chat.say('that is wrong, it is shadow');
     expect(chat.state.complaints).toEqual([
-      { finding: chat.state.findings[0]!.id, words: 'that is wrong, it is shadow' },
+      { finding: chat.state.findings[0]!.id, words: 'that is wrong, it is shadow', by: 'u1' },
     ]);
   });
 });
@@ -316,12 +326,13 @@ describe('memory', () => {
     expect(chat.state.undo).toHaveLength(MAX_UNDO);
   });
 
-  it('is given up on request', async () => {
+  it('keeps a scene that came with the step that is undone', async () => {
     const chat = await withScene();
     await chat.say('show water');
-    await chat.say('forget everything');
-    expect(chat.forgotten).toBe(true);
-    expect(chat.state.scenes).toEqual([]);
+    await chat.say('', ['second.tif']);
+    await chat.say('undo');
+    expect(chat.state.scenes.map(({ name }) => name)).toEqual(['field.tif', 'second.tif']);
+    expect(chat.state.currentScene).toBe(1);
   });
 
   it('runs again what was done last', async () => {

@@ -450,6 +450,10 @@ export class DiscordServer {
         return this.commands;
       case 'POST /interactions/#/token/callback':
         return this.#callback(rest[1]!, body as unknown as Omit<Callback, 'afterMs'>);
+      case 'GET /webhooks/#/token/messages/@original': {
+        const { id, channel } = this.#original(rest[1]!);
+        return { id, channel_id: channel };
+      }
       case 'PATCH /webhooks/#/token/messages/@original':
         return this.#edit(this.#original(rest[1]!), body, files, this.#interaction(rest[1]!).limit);
       case 'DELETE /webhooks/#/token/messages/@original':

@@ -47,7 +47,7 @@ export function echoBot(adapter: ChatAdapter, { folder, pace }: EchoBotOptions) 
 
   async function answer(message: InboundMessage): Promise<Reply> {
     if (message.plans?.some((p) => p.operation === 'forget')) {
-      return words('I have deleted 1 scene and 2 results.', { plans: message.plans });
+      return words('I have deleted 1 scene and 2 results.', { plans: message.plans, forgotten: true });
     }
     if (/\bfail\b/.test(message.text)) {
       return words('I can’t compute NDVI on this scene: it has no nir band. Present: red, green, blue.', {

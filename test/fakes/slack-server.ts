@@ -381,7 +381,10 @@ export class FakeSlack {
   #connected(ws: WebSocket): void {
     this.#live.add(ws);
     this.sockets++;
-    ws.on('close', () => this.#live.delete(ws));
+    ws.on('close', () => {
+      this.#live.delete(ws);
+      for (const settle of this.#waiting.values()) settle('lost');
+    });
     ws.on('message', (data) => {
       const { envelope_id, payload } = JSON.parse(String(data));
       this.#waiting.get(envelope_id)?.(payload);

@@ -80,17 +80,19 @@ describe.each(
   });
 
   const begin = async (parallel = 1, pollMs?: number): Promise<void> => {
-    queue = await createTurnQueue(database, turns, { parallel, ...(pollMs ? { pollMs } : {}) });
+    queue = createTurnQueue(database, turns, { parallel, ...(pollMs ? { pollMs } : {}) });
     worker = new SlowWorker(turns);
     await queue.start(worker);
   };
   beforeEach(() => begin());
   afterEach(async () => {
     await queue.stop();
-    await database.script('DELETE FROM turn; DELETE FROM pgboss.job');
+    await database.script('DELETE FROM turn');
   });
 
-  const accept = (text: string, conversation = 'c1') => queue.accept(messageOf({ text, conversation }));
+  /** Everybody has one conversation, unless it is said whose it is. */
+  const accept = (text: string, conversation = 'c1', person = conversation) =>
+    queue.accept(messageOf({ text, conversation, author: { id: person, name: '' } }));
 
   it('begins at once: nothing waits for the poll', async () => {
     await queue.stop();
@@ -114,20 +116,42 @@ describe.each(
     expect(worker.events).toEqual(
       ['a', 'b', 'c'].flatMap((text) => [`work ${text}`, `post answer to ${text} for ${text}`]),
     );
-    await expect.poll(() => turns.openConversations()).toEqual([]);
+    await expect.poll(() => turns.heads()).toEqual([]);
   });
 
-  it('lets other conversations have their turn before the next one of the same', async () => {
+  it('lets others have their turn before the next one of the same person', async () => {
     await accept('a1', 'a');
     await worker.seen('work a1');
     await accept('quick a2', 'a');
-    await accept('quick a3', 'a');
+    await accept('quick a3', 'another of a', 'a');
     await accept('quick b1', 'b');
+    await accept('quick c1', 'c');
+    const rows = await database.query<{ id: string; message: string }>('SELECT id, message FROM turn');
+    const texts = new Map(rows.map(({ id, message }) => [id, JSON.parse(message).text]));
+    // b waits for a1 only, c for a1 and b1, and a2 for everybody's first.
+    const order = (await turns.order()).map((id) => texts.get(id));
+    expect(order).toEqual(['a1', 'quick b1', 'quick c1', 'quick a2', 'quick a3']);
     worker.release('a1');
     await worker.seen('post answer to quick a3 for quick a3');
     const works = worker.events.filter((event) => event.startsWith('work'));
-    // a2 asked before b1, but a third turn of `a` would be one too many.
-    expect(works).toEqual(['work a1', 'work quick a2', 'work quick b1', 'work quick a3']);
+    expect(works).toEqual(['work a1', 'work quick b1', 'work quick c1', 'work quick a2', 'work quick a3']);
+  });
+
+  it('works on one turn of a person at a time, however much there is room for', async () => {
+    await queue.stop();
+    await begin(4);
+    await accept('a1', 'a');
+    for (let n = 0; n < 30; n++) await accept(`quick more ${n}`, `more ${n}`, 'a');
+    await accept('quick b1', 'b');
+    await worker.seen('post answer to quick b1 for quick b1');
+    expect(worker.events).toEqual(['work a1', 'work quick b1', 'post answer to quick b1 for quick b1']);
+    // What needs no work is posted meanwhile.
+    await queue.accept(messageOf({ text: 'stop', conversation: 'x', author: { id: 'a', name: '' } }), async () =>
+      replyOf('Nothing is running here.'),
+    );
+    await worker.seen('post Nothing is running here. for stop');
+    worker.release('a1');
+    await worker.seen('post answer to quick more 29 for quick more 29');
   });
 
   it('works on as many conversations at the same time as it was told, and never on one twice', async () => {
@@ -161,7 +185,7 @@ describe.each(
   });
 
   it('posts at once what needs no work', async () => {
-    await queue.accept(messageOf({ text: 'too many' }), replyOf('Slowly, please.'));
+    await queue.accept(messageOf({ text: 'too many' }), async () => replyOf('Slowly, please.'));
     await worker.seen('post Slowly, please. for too many');
     expect(worker.events).toHaveLength(1);
   });
@@ -230,7 +254,7 @@ describe.each(
 
   it.runIf(engine === 'server')('never works on a conversation in two processes, and cancels across them', async () => {
     const other = await openDatabase({ dataDir: folder, url });
-    const queue2 = await createTurnQueue(other, createTurnStore(other), { parallel: 4 });
+    const queue2 = createTurnQueue(other, createTurnStore(other), { parallel: 4 });
     const worker2 = new SlowWorker(createTurnStore(other));
     await queue2.start(worker2);
     try {

@@ -180,7 +180,7 @@ describe('a file behind an address', () => {
   });
 
   describe('says so, and invents no pixels, when the server', () => {
-    type Change = { cut?: number; move?: number; size?: number; headers?: Record<string, string> };
+    type Change = { cut?: number; late?: number; move?: number; size?: number; headers?: Record<string, string> };
     /** Good at first, then with something changed. */
     const opened = (change: Change, first: Change = {}) => {
       let asked = 0;
@@ -189,9 +189,15 @@ describe('a file behind an address', () => {
           number,
           number,
         ];
-        const { cut = 0, move = 0, size = bytes.length, headers = { etag: '"1"' } } = asked++ === 0 ? first : change;
-        const part = new Uint8Array(bytes.subarray(from, to + 1 - cut));
-        const range = `bytes ${from + move}-${from + move + part.length + cut - 1}/${size}`;
+        const {
+          cut = 0,
+          late = 0,
+          move = 0,
+          size = bytes.length,
+          headers = { etag: '"1"' },
+        } = asked++ === 0 ? first : change;
+        const part = new Uint8Array(bytes.subarray(from + late, to + 1 - cut));
+        const range = `bytes ${from + late + move}-${from + late + move + part.length + cut - 1}/${size}`;
         return new Response(part, { status: 206, headers: { 'content-range': range, ...headers } });
       };
       return openRemoteSource(URL_OF_FILE, { fetch });
@@ -202,6 +208,7 @@ describe('a file behind an address', () => {
       ['sends less than it said', 'it broke off', { cut: 1 }],
       ['sends nothing', 'it broke off', { cut: 65_536 }],
       ['sends another part', 'another part of the file', { move: 1 }],
+      ['begins later than it was asked to', 'another part of the file', { late: 1 }],
       ['has a longer file now', 'the file changed while I was reading it', { size: 900_000 }],
       ['has another version now', 'the file changed while I was reading it', { headers: { etag: '"2"' } }],
       ['says no version any more', 'the file changed while I was reading it', { headers: {} }],

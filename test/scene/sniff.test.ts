@@ -10,6 +10,8 @@ it.each([
   ['\xff\xd8\xff\xe0', 'jpeg'],
   ['RIFF\0\0\0\0WEBPVP8 ', 'webp'],
   ['RIFF\0\0\0\0WAVEfmt ', 'unknown'],
+  ['<svg a="WEBP">', 'text'],
+  ['GIF89aWEWEBP', 'gif'],
   ['\0\0\0\x0cjP  \r\n\x87\n', 'jp2'],
   ['\xff\x4f\xff\x51', 'j2k'],
   ['PK\x03\x04', 'zip'],

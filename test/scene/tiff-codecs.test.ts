@@ -94,6 +94,10 @@ describe('LERC', () => {
     expect([...new Float32Array(bytes.buffer, bytes.byteOffset, 64)]).toEqual(Array(64).fill(7));
   });
 
+  it('is compared with its block before it is decoded', async () => {
+    await expect(decodeBlock(lercBlob(8, 9), 34887, real)).rejects.toThrow('a LERC block is 8 x 9 px');
+  });
+
   it.each([
     ['another size', lercBlob(8, 9), real],
     ['a size that is not in its bytes', lercBlob(46_000, 46_000), real],
@@ -130,6 +134,11 @@ describe('what a picture needs decoded', () => {
       .toBuffer();
     expect(readJpegHeader(plain)).toEqual({ width: 40, height: 30, components: 3, scans: 1 });
     expect(readJpegHeader(await photo.clone().jpeg({ progressive: true }).toBuffer()).scans).toBeGreaterThan(3);
+    const scan = Buffer.from([0xff, 0xda, 0, 2]);
+    const many = (count: number) =>
+      Buffer.concat([plain.subarray(0, -2), ...Array<Buffer>(count).fill(scan), plain.subarray(-2)]);
+    expect(readJpegHeader(many(99)).scans).toBe(100);
+    expect(() => readJpegHeader(many(100))).toThrow('more passes than any JPEG');
     expect(() => readJpegHeader(plain.subarray(0, 100))).toThrow('holds no JPEG picture');
   });
 });

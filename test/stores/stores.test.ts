@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { createArtefactStore } from '../../src/stores/artefact-store.ts';
 import { createConversationStore } from '../../src/stores/conversation-store.ts';
 import { type Database, openDatabase } from '../../src/stores/database.ts';
 import { forgetConversation, forgetExpired } from '../../src/stores/forget.ts';
+import { forgetPerson } from '../../src/stores/forget-person.ts';
+import { createMemory } from '../../src/stores/memory.ts';
 import { createSecretStore } from '../../src/stores/secret-store.ts';
 import { createTurnStore } from '../../src/stores/turn-store.ts';
 import { messageOf, replyOf } from '../fakes/messages.ts';
@@ -156,7 +158,7 @@ describe.each(ENGINES)('stores, %s', (engine) => {
       const [first, second] = [messageOf(), messageOf()];
       await turns.accept(first);
       await turns.accept(second);
-      expect([await turns.ahead(first.id), await turns.ahead(second.id)]).toEqual([0, 1]);
+      expect(await turns.order()).toEqual([first.id, second.id]);
       expect(await turns.begin(first.id)).toBe(true);
       await turns.postedAs(first.id, 'h1');
       expect(await turns.next(first.conversation)).toMatchObject({
@@ -171,10 +173,12 @@ describe.each(ENGINES)('stores, %s', (engine) => {
         attempts: 0,
         reply: replyOf('done'),
       });
-      expect(await turns.ahead(second.id)).toBe(0);
+      expect(await turns.order()).toEqual([second.id]);
       await turns.finish(first.id);
       expect((await turns.next(first.conversation))!.message).toEqual(second);
-      expect(await turns.openConversations()).toEqual([first.conversation]);
+      expect(await turns.heads()).toEqual([
+        { conversation: first.conversation, author: 'u1', answered: false, dueAt: 0 },
+      ]);
     });
 
     it('counts an interruption of ours as no attempt', async () => {
@@ -204,11 +208,17 @@ describe.each(ENGINES)('stores, %s', (engine) => {
       expect(await turns.cancel(running.conversation, replyOf('again'))).toBe(0);
     });
 
-    it('counts the messages of a person since a time', async () => {
+    it('counts the requests of a person within a time, whatever is forgotten and whatever the clock said once', async () => {
       const turns = createTurnStore(database, clock);
-      for (now of [10, 20, 30]) await turns.accept(messageOf());
-      await turns.accept(messageOf({ author: { id: 'u2', name: '' } }));
-      expect(await turns.acceptedSince('u1', 10)).toBe(2);
+      for (now of [10, 20, 30]) await turns.countRequest('u1', 0);
+      await turns.countRequest('u2', 0);
+      await database.script('DELETE FROM turn');
+      now = 31;
+      expect(await turns.countRequest('u1', 10)).toBe(3);
+      now = 1_000_000;
+      expect(await turns.countRequest('u1', 31)).toBe(1);
+      now = 32;
+      expect(await turns.countRequest('u1', 0)).toBe(1);
     });
   });
 
@@ -259,7 +269,129 @@ describe.each(ENGINES)('stores, %s', (engine) => {
         reply: replyOf('Forgotten.'),
       });
       await stores.turns.finish(asking.id);
-      expect((await stores.turns.history('web:a')).map((turn) => turn.message)).toEqual([later]);
+      // The web page shows the answer from here; elsewhere it has been posted, and nothing is left of it.
+      expect((await stores.turns.history('web:a')).map((turn) => turn.message)).toEqual([
+        { ...asking, text: '' },
+        later,
+      ]);
+    });
+
+    it('forgets nothing by a clock that was wrong once', async () => {
+      const stores = await prepare();
+      const day = 86_400_000;
+      const sweep = (days: number) => forgetExpired(stores, 30, 1_000_001 + days * day);
+      expect([await sweep(40), await sweep(40.5), await sweep(1), await sweep(2)]).toEqual([0, 0, 0, 0]);
+      // What the wrong clock saw does not count later.
+      expect([await sweep(30), await sweep(30.5), await sweep(31)]).toEqual([0, 0, 2]);
+    });
+
+    it('finds what was sent with a file, by an index', async () => {
+      const { conversations, artefacts, turns } = await prepare();
+      const reading = {
+        summarise: () => ({ scenes: [], findings: [] }),
+        without: () => ({ rest: null, scenes: 0, results: 0 }),
+      };
+      const memory = createMemory({ database, conversations, artefacts, turns }, reading);
+      const file = (id: string) => ({ id, name: 'a.tif', source: 's', size: 1 });
+      await turns.accept(messageOf({ conversation: 'web:b', files: [file('F1'), file('F2'), file('F1')] }));
+      expect(await memory.forget({ file: 'F' })).toBe(0);
+      expect(await memory.forget({ file: 'F1' })).toBe(1);
+      expect(await turns.history('web:b')).toEqual([]);
+      expect(await turns.history('web:a')).toHaveLength(1);
+      expect(await database.query('SELECT * FROM turn_file')).toEqual([]);
+    });
+
+    describe('what one person sent', () => {
+      /** Ada has sent one scene, Bob another and an archive of which nothing is left open; a mask was made of each. */
+      const shared = async () => {
+        const stores = await prepare();
+        const file = (name: string) => [{ id: name, name, source: '', size: 3 }];
+        const said = {
+          ada: messageOf({
+            conversation: 'slack:c',
+            author: { id: 'ada', name: '' },
+            text: 'hers',
+            files: file('a.tif'),
+          }),
+          bob: messageOf({
+            conversation: 'slack:c',
+            author: { id: 'bob', name: '' },
+            text: 'his',
+            files: file('b.zip'),
+          }),
+        };
+        const paths: Record<string, string> = {};
+        for (const [person, message] of Object.entries(said)) {
+          const made = (name: string) => join(stores.artefacts.folder('slack:c'), `${person}-${name}`);
+          paths[`${person} upload`] = stores.artefacts.uploadPath('slack:c', `${message.id}:0`, message.files[0]!.name);
+          paths[`${person} mask`] = made('mask.tif');
+          paths[`${person} picture`] = made('picture.png');
+          for (const path of Object.values(paths)) writeFileSync(path, 'xyz');
+          const artefact = { name: 'p', path: paths[`${person} picture`]!, mediaType: 'image/png', bytes: 3 };
+          await stores.turns.accept(message, replyOf('here', { blocks: [{ kind: 'picture', artefact, alt: '' }] }));
+          await stores.turns.finish(message.id);
+        }
+        const state = (people: readonly string[]) => ({ masks: people.map((person) => paths[`${person} mask`]) });
+        await stores.conversations.save('slack:c', state(['ada', 'bob']), 0);
+        const left = () => Object.keys(paths).filter((name) => existsSync(paths[name]!));
+        return { stores, state, left };
+      };
+
+      it('goes with its files, and leaves what others sent', async () => {
+        const { stores, state, left } = await shared();
+        await stores.turns.accept(
+          messageOf({ conversation: 'web:a', author: { id: 'bob', name: '' }, text: 'elsewhere' }),
+        );
+        const whose = { conversation: 'slack:c', author: 'bob', before: state(['ada', 'bob']), after: state(['ada']) };
+        await forgetPerson(stores, whose, { turn: null, settle: async () => undefined });
+        expect(left()).toEqual(['ada upload', 'ada mask', 'ada picture']);
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual(['hers']);
+        expect(await stores.turns.history('web:a')).toHaveLength(2);
+      });
+
+      it('goes up to the turn that asked, of which only what its reply needs stays until that is posted', async () => {
+        const { stores, state } = await shared();
+        const asking = messageOf({ conversation: 'slack:c', author: { id: 'bob', name: '' }, text: 'forget me' });
+        const later = messageOf({ conversation: 'slack:c', author: { id: 'bob', name: '' }, text: 'hello' });
+        for (const message of [asking, later]) await stores.turns.accept(message);
+        await stores.turns.begin(asking.id);
+        const whose = { conversation: 'slack:c', author: 'bob', before: state(['ada', 'bob']), after: state(['ada']) };
+        await forgetPerson(stores, whose, {
+          turn: asking.id,
+          settle: async (sql) => void (await stores.turns.answer(asking.id, replyOf('Forgotten.'), sql)),
+        });
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual([
+          'hers',
+          '',
+          'hello',
+        ]);
+        await stores.turns.finish(asking.id);
+        expect((await stores.turns.history('slack:c')).map(({ message }) => message.text)).toEqual(['hers', 'hello']);
+      });
+
+      it('is counted and deleted everywhere: where nobody else has spoken, with the conversation', async () => {
+        const { stores, state, left } = await shared();
+        await stores.turns.accept(messageOf({ conversation: 'web:a', author: { id: 'ada', name: '' } }));
+        await stores.turns.accept(messageOf({ conversation: 'slack:own', author: { id: 'bob', name: '' } }));
+        await stores.conversations.save('slack:own', state(['bob']), 0);
+        const memory = createMemory(stores, {
+          summarise: () => ({ scenes: [], findings: [] }),
+          // A scene a mask, and all that stays is Ada's.
+          without: (before, author) => {
+            const rest = author === null ? null : state(['ada']);
+            const gone = (before as { masks: string[] }).masks.length - (rest?.masks.length ?? 0);
+            return { rest, scenes: gone, results: 0 };
+          },
+        });
+        expect(await memory.held('bob')).toEqual({ conversations: 2, scenes: 2, results: 0, messages: 2 });
+        expect(await memory.forget({ author: 'bob' })).toBe(2);
+        expect(await memory.held('bob')).toEqual({ conversations: 0, scenes: 0, results: 0, messages: 0 });
+        expect(left()).toEqual(['ada upload', 'ada mask', 'ada picture']);
+        expect(await stores.turns.history('slack:own')).toEqual([]);
+        expect(await stores.conversations.load('slack:own')).toEqual({ state: null, version: 0 });
+        expect(await stores.conversations.load('slack:c')).toEqual({ state: state(['ada']), version: 2 });
+        expect(await stores.turns.history('web:a')).toHaveLength(2);
+      });
     });
 
     it('forgets after the retention period, counted from the last message or change', async () => {
@@ -267,8 +399,9 @@ describe.each(ENGINES)('stores, %s', (engine) => {
       const day = 86_400_000;
       now = 1_000_000 + 5 * day;
       await stores.turns.accept(messageOf({ conversation: 'web:b' }));
-      expect(await forgetExpired(stores, 30, 1_000_000 + 30 * day)).toBe(0);
-      expect(await forgetExpired(stores, 30, 1_000_001 + 30 * day)).toBe(1);
+      const sweep = (days: number) => forgetExpired(stores, 30, 1_000_001 + days * day);
+      // Found expired twice, a day apart.
+      expect([await sweep(29.9), await sweep(30), await sweep(30.9), await sweep(31)]).toEqual([0, 0, 0, 1]);
       expect(await stores.turns.history('web:a')).toEqual([]);
       expect(await stores.turns.history('web:b')).toHaveLength(2);
     });
@@ -303,11 +436,11 @@ describe.each(ENGINES)('stores, %s', (engine) => {
     await database.close();
     // No process has a pid this large.
     writeFileSync(
-      join(folder, 'db/lock'),
+      join(folder, 'db/lock.1000000'),
       JSON.stringify({ pid: 2 ** 30, host: (await import('node:os')).hostname(), startedAt: '1' }),
     );
     database = await openDatabase({ dataDir: folder });
-    expect(existsSync(join(folder, 'db/lock'))).toBe(true);
+    expect(readdirSync(join(folder, 'db')).filter((name) => name.startsWith('lock'))).toEqual(['lock.1000001']);
   });
 
   it.runIf(engine === 'server')(

@@ -12,14 +12,16 @@ import {
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
+import type { Inbox } from '../../domain/inbox.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
+import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
+import { countedIn, FORGET_EVERYWHERE } from '../forget-everywhere.ts';
 import { paced } from '../paced.ts';
 import { createUnfinished } from '../unfinished.ts';
 import { commandsFor } from './commands.ts';
-import { replyContainer } from './components.ts';
+import { forgetButtons, replyContainer } from './components.ts';
 import { type ConnectionOptions, connect, createClient } from './connection.ts';
 import { type Decision, decide, type Privacy, privately } from './decide.ts';
 import { Delivery, directChannel, type Posted } from './delivery.ts';
@@ -29,6 +31,7 @@ import { Limiter } from './limiter.ts';
 import { LIMITS, PROGRESS_PAUSE_MS } from './limits.ts';
 import { originOf } from './origin.ts';
 import { inviteLink, missingPermissions } from './permissions.ts';
+import type { ForgetPress } from './press.ts';
 import { interruptedContainer, type Working, workingContainer } from './progress.ts';
 import { registerCommands } from './register-commands.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
@@ -50,7 +53,8 @@ export interface DiscordOptions extends ConnectionOptions {
   readonly token: string;
   /** Spectral indices to offer: names as people write them, by key. */
   readonly indices: Readonly<Record<string, string>>;
-  readonly memory: Pick<Memory, 'forget'>;
+  readonly memory: Pick<Memory, 'forget' | 'held'>;
+  readonly inbox: Inbox;
   /** Said by `/privacy`. */
   readonly privacy: Privacy;
   /** Requests that the people of one server together may make within an hour; for one person the queue counts. */
@@ -86,39 +90,71 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
 
   const onInteraction = async (interaction: PlacedInteraction): Promise<void> => {
     const decision = limited(interaction, decide(interaction, options.privacy));
+    // Discord sends it once: who has seen that we have it must not wait for ever when this process is killed after that.
+    if (decision.kind === 'work') await options.inbox.put(inboxId(interaction), interaction);
     const reply = await acknowledge(interaction, decision);
-    if (reply === undefined) return;
+    if (reply === undefined) return options.inbox.done(inboxId(interaction));
     if (decision.kind === 'delete') {
       await client.rest.delete(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
         auth: false,
       });
     }
     if (decision.kind === 'forget-all') {
-      const { user } = interaction.member ?? interaction;
-      const conversations = await options.memory.forget({ author: `discord:${user!.id}` });
-      const content = TEXTS[languageOfLocale(interaction.locale)].forgotten(conversations);
+      const body = await forgetEverywhere(interaction, decision.press);
       await client.rest.patch(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
-        body: { content, allowed_mentions: { parse: [] } },
+        body: { ...body, allowed_mentions: { parse: [] } },
         auth: false,
       });
     }
-    if (decision.kind === 'work') await handOver(toInbound(interaction, decision.request, reply));
+    if (decision.kind === 'work') {
+      await handOver(toInbound(interaction, decision.request, reply));
+      await options.inbox.done(inboxId(interaction));
+    }
+  };
+
+  /** What an earlier process had acknowledged and not yet handed over. */
+  const takeUp = async (interaction: PlacedInteraction): Promise<void> => {
+    const decision = decide(interaction, options.privacy);
+    const response = (await client.rest
+      .get(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), { auth: false })
+      .catch((error) => {
+        // Not acknowledged: whoever asked was told so, and asks again.
+        if (error instanceof DiscordAPIError) return null;
+        throw error;
+      })) as { id: string } | null;
+    if (response && decision.kind === 'work') {
+      await handOver(toInbound(interaction, decision.request, isDeferred(decision) ? response.id : null));
+    }
+    await options.inbox.done(inboxId(interaction));
+  };
+
+  /** The question what shall go, or what became of it: a press counts while what it counted is what would go. */
+  const forgetEverywhere = async (interaction: PlacedInteraction, press: ForgetPress | null) => {
+    const author = `discord:${(interaction.member ?? interaction).user!.id}`;
+    const texts = FORGET_EVERYWHERE[languageOfLocale(interaction.locale)];
+    if (press?.verb === 'keep') return { content: texts.kept, components: [] };
+    const held = await options.memory.held(author);
+    const question = texts.question(held, 'Discord');
+    if (question === null) return { content: texts.nothing, components: [] };
+    if (press?.counted !== countedIn(held))
+      return { content: question, components: [forgetButtons(texts, countedIn(held))] };
+    const conversations = await options.memory.forget({ author });
+    return { content: texts.done(conversations, 'Discord'), components: [] };
   };
 
   /** @returns id of our deferred response, null when it has none, undefined when somebody else has it or it is too late */
   const acknowledge = async (
     interaction: PlacedInteraction,
-    { response }: Decision,
+    decision: Decision,
   ): Promise<string | null | undefined> => {
     const { id, token } = interaction;
     try {
       const result = (await client.rest.post(Routes.interactionCallback(id, token), {
-        body: response,
+        body: decision.response,
         query: new URLSearchParams({ with_response: 'true' }),
         auth: false,
       })) as RESTPostAPIInteractionCallbackWithResponseResult;
-      const deferred = response.type === InteractionResponseType.DeferredChannelMessageWithSource;
-      return deferred ? (result.interaction.response_message_id ?? null) : null;
+      return isDeferred(decision) ? (result.interaction.response_message_id ?? null) : null;
     } catch (error) {
       // 40060: acknowledged already, by another process; 10062: later than three seconds, or a redelivery.
       if (!(error instanceof DiscordAPIError)) throw error;
@@ -254,6 +290,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       await connect(client, options.token);
       const application = client.application!.id;
       const written = await registerCommands(client.rest, application, commandsFor(options.indices));
+      for (const { event } of await options.inbox.left('discord:')) handled(takeUp(event as PlacedInteraction));
       log.info(
         { servers: client.guilds.cache.size, commandsWritten: written, invite: inviteLink(application) },
         'connected',
@@ -288,6 +325,12 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     },
   };
 }
+
+const inboxId = ({ id }: { readonly id: string }): string => `discord:${id}`;
+
+/** Our response becomes the answer. */
+const isDeferred = ({ response }: Decision): boolean =>
+  response.type === InteractionResponseType.DeferredChannelMessageWithSource;
 
 /** Ids of the newest events: Discord replays some of them when a connection is taken up again. */
 class Seen {
@@ -347,13 +390,13 @@ const workingOf = (message: InboundMessage, progress: Progress, sentences: reado
 });
 
 function failureReply(error: unknown, message: InboundMessage): Reply {
-  const expected = error instanceof UserFacingError;
+  const expected = expectedFailure(error);
   const incident = expected ? '' : reportIncident(error, { message: message.id });
   return {
     blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident) }],
     language: languageOf(message),
     plans: [],
     facts: [],
-    failure: expected ? { code: error.code } : { code: 'unexpected', incident },
+    failure: expected ? { code: expected.code } : { code: 'unexpected', incident },
   };
 }

@@ -144,17 +144,23 @@ export function commandsFor(
       },
     ]),
     slash('scenes', '影像列表', 'List the scenes of this conversation', '列出此对话中的影像'),
-    slash('forget', '忘记', 'Delete everything I keep of this conversation', '删除我保存的此对话的全部内容', [
-      {
-        type: ApplicationCommandOptionType.Boolean,
-        name: 'everywhere',
-        ...localized('所有对话'),
-        ...described(
-          'Every conversation you have taken part in, for everybody in it',
-          '您参与过的所有对话，对其中所有人一并删除',
-        ),
-      },
-    ]),
+    slash(
+      'forget',
+      '忘记',
+      'Delete what I keep of this conversation; I ask first',
+      '删除我保存的此对话的内容，会先询问',
+      [
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: 'everywhere',
+          ...localized('所有对话'),
+          ...described(
+            'What you sent in any conversation; what others sent stays',
+            '您在所有对话中发送的内容；别人发送的会保留',
+          ),
+        },
+      ],
+    ),
     slash('privacy', '隐私', 'What I keep, where and how long', '我保存什么、在哪里、保存多久'),
     slash('help', '帮助', 'What I can do, by example', '我能做什么，举例说明'),
     {

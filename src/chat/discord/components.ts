@@ -10,6 +10,7 @@ import {
 } from 'discord.js';
 import type { Action, Block, Language, Reply } from '../../domain/message.ts';
 import { cleanText, cutText } from '../clean-text.ts';
+import type { ForgetEverywhere } from '../forget-everywhere.ts';
 import { LIMITS } from './limits.ts';
 import { codeBlock, escapeMarkdown } from './markdown.ts';
 import { type Press, packPlans, toCustomId } from './press.ts';
@@ -38,13 +39,15 @@ export function replyContainer(reply: Reply, { owner, indices, uploads, notes }:
   const menus = menusOf(reply, indices);
   const inMenus = new Set(menus.length > 0 ? ['index', 'export', 'restyle'] : []);
   const actions = reply.blocks.flatMap((block) => (block.kind === 'actions' ? block.actions : []));
+  const asks = actions.some(({ plans }) => plans.some(({ operation }) => operation === 'forget'));
   const buttons = [
     ...actions
       .filter(({ plans }) => !plans.every((plan) => inMenus.has(plan.operation)))
       .slice(0, LIMITS.actions)
       .map(actionButton),
-    ...(actions.length > 0 ? [button(texts.ask, { verb: 'ask' })] : []),
-    button(texts.remove, { verb: 'delete', owner }, ButtonStyle.Secondary),
+    ...(actions.length > 0 && !asks ? [button(texts.ask, { verb: 'ask' })] : []),
+    // Beside "Delete everything" this would be taken for it.
+    ...(asks ? [] : [button(texts.remove, { verb: 'delete', owner }, ButtonStyle.Secondary)]),
   ].filter((made) => made !== null);
   const rows = [...menus, ...buttonRows(unique(buttons))];
   return container([...fitParts(parts, LIMITS.components - 1 - countOf(rows)), ...rows]);
@@ -240,6 +243,18 @@ function cutEscaped(text: string, limit: number): string {
 function actionButton({ label, plans, style }: Action): APIButtonComponentWithCustomId | null {
   const styles = { primary: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
   return button(label, { verb: 'do', plans }, style ? styles[style] : ButtonStyle.Secondary);
+}
+
+/** Under the question whether to delete what a person sent anywhere. */
+export function forgetButtons(
+  texts: ForgetEverywhere,
+  counted: string,
+): APIActionRowComponent<APIComponentInMessageActionRow> {
+  const buttons = [
+    button(texts.yes, { verb: 'forget', counted }, ButtonStyle.Danger),
+    button(texts.no, { verb: 'keep' }),
+  ].filter((made) => made !== null);
+  return { type: ComponentType.ActionRow, components: buttons };
 }
 
 /** Discord refuses a message in which two components have one id. */

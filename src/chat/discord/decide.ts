@@ -16,7 +16,7 @@ import { sceneLinks } from '../../domain/scene-link.ts';
 import { AREA_UNITS, FILE_OPTIONS, OVERLAYS, questionChoices } from './commands.ts';
 import { LIMITS } from './limits.ts';
 import { missingPermissions } from './permissions.ts';
-import { fromCustomId, type Press, unpackPlans } from './press.ts';
+import { type ForgetPress, fromCustomId, type Press, unpackPlans } from './press.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
 import { isEphemeral, type PlacedInteraction, placeOf, type Request, toFiles } from './translate.ts';
 
@@ -26,8 +26,8 @@ export type Decision =
   | { readonly kind: 'answer'; readonly response: APIInteractionResponse }
   /** The message with the button is to be deleted. */
   | { readonly kind: 'delete'; readonly response: APIInteractionResponse }
-  /** All conversations of this person are to be forgotten. */
-  | { readonly kind: 'forget-all'; readonly response: APIInteractionResponse }
+  /** What this person sent anywhere is to be deleted; or kept; null = that is to be asked. */
+  | { readonly kind: 'forget-all'; readonly press: ForgetPress | null; readonly response: APIInteractionResponse }
   | { readonly kind: 'work'; readonly response: APIInteractionResponse; readonly request: Request };
 
 /** How long things are kept, and who besides this machine reads what people write (a language model), if anybody. */
@@ -54,7 +54,8 @@ export function decide(interaction: PlacedInteraction, privacy: Privacy): Decisi
       const wish = wishOf(interaction, texts);
       if (wish === 'forget-all') {
         const data = { flags: MessageFlags.Ephemeral } as const;
-        return { kind: wish, response: { type: InteractionResponseType.DeferredChannelMessageWithSource, data } };
+        const response = { type: InteractionResponseType.DeferredChannelMessageWithSource, data } as const;
+        return { kind: wish, press: null, response };
       }
       return 'refusal' in wish ? privately(wish.refusal) : work(interaction, { ...wish, pressed: false });
     }
@@ -62,6 +63,9 @@ export function decide(interaction: PlacedInteraction, privacy: Privacy): Decisi
       const press = fromCustomId(interaction.data.custom_id);
       if (!press) return privately(texts.oldButton);
       if ('owner' in press && !mayTouch(interaction, press)) return privately(texts.notYours);
+      if (press.verb === 'forget' || press.verb === 'keep') {
+        return { kind: 'forget-all', press, response: { type: InteractionResponseType.DeferredMessageUpdate } };
+      }
       if (press.verb === 'ask') return { kind: 'answer', response: questionForm(texts) };
       if (press.verb === 'delete') {
         return { kind: 'delete', response: { type: InteractionResponseType.DeferredMessageUpdate } };

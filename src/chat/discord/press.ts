@@ -9,8 +9,12 @@ export type Press =
   /** The chosen value carries the plans. */
   | { readonly verb: 'pick' }
   | { readonly verb: 'ask' }
+  | ForgetPress
   /** Only for the person who asked, or a moderator. */
   | { readonly verb: 'stop' | 'delete'; readonly owner: string };
+
+/** Only seen by the person who asked: delete what this person sent anywhere, while that is what was counted; or keep it. */
+export type ForgetPress = { readonly verb: 'forget'; readonly counted: string } | { readonly verb: 'keep' };
 
 /** Changes whenever older ids would be misread: the dictionary, a verb. */
 const VERSION = 's1';
@@ -22,9 +26,15 @@ const VERSION = 's1';
  * @param menu  tells two menus of one message apart
  */
 export function toCustomId(press: Press, menu = ''): string | null {
-  const rest = press.verb === 'do' ? packPlans(press.plans) : 'owner' in press ? press.owner : menu;
+  const rest = restOf(press, menu);
   const id = `${VERSION}:${press.verb}:${rest}`;
   return id.length <= LIMITS.customId ? id : null;
+}
+
+function restOf(press: Press, menu: string): string {
+  if (press.verb === 'do') return packPlans(press.plans);
+  if (press.verb === 'forget') return press.counted;
+  return 'owner' in press ? press.owner : menu;
 }
 
 /** Null when the id is not one that this version wrote. */
@@ -37,7 +47,10 @@ export function fromCustomId(id: string): Press | null {
     }
     case 'pick':
     case 'ask':
+    case 'keep':
       return { verb };
+    case 'forget':
+      return { verb, counted: rest };
     case 'stop':
     case 'delete':
       return { verb, owner: rest };

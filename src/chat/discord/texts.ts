@@ -33,7 +33,6 @@ export interface DiscordTexts {
   readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach' | 'history', string>>;
   readonly tooManyHere: string;
   privacy(days: number, reader: string | null): string;
-  forgotten(conversations: number): string;
   readonly late: string;
   readonly lateWhere: string;
   zipped(name: string, limit: string): string;
@@ -96,9 +95,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     tooManyHere:
       'That is more than I may do for one server within an hour. Please go on later, or in a direct message.',
     privacy: (days, reader) =>
-      `Scenes and answers stay on the machine that runs me, and are analysed there. ${reader ? `What you write is also read by ${reader}. ` : ''}What you upload and ask is kept ${days} days after the last message of a conversation, then deleted. /forget deletes it at once, /forget everywhere: True everything of yours. Messages already posted stay in Discord until you delete them.`,
-    forgotten: (conversations) =>
-      `Deleted: ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'} with everything in them. Messages already posted stay in Discord until you delete them.`,
+      `Scenes and answers stay on the machine that runs me, and are analysed there. ${reader ? `What you write is also read by ${reader}. ` : ''}What you upload and ask is kept ${days} days after the last message of a conversation, then deleted. /forget deletes this conversation, /forget everywhere: True what you sent anywhere; both ask first. Messages already posted stay in Discord until you delete them.`,
     late: 'This took longer than the 15 minutes Discord allows there, so here it is.',
     lateWhere:
       'A private answer took longer than Discord allows, and I could not send it as a direct message. Please ask again.',
@@ -164,9 +161,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     },
     tooManyHere: '一小时内的请求已达到本服务器上限，请稍后再试，或给我发私信。',
     privacy: (days, reader) =>
-      `影像和回答只保存在运行我的机器上，也在那里分析。${reader ? `您写的文字还会由 ${reader} 读取。` : ''}上传的文件和提问在对话最后一条消息之后保留 ${days} 天，然后删除；/forget 会立即删除，/forget 所有对话: True 会删除您参与过的全部对话。已发布的消息会留在 Discord，直到你删除它们。`,
-    forgotten: (conversations) =>
-      `已删除 ${conversations} 个对话及其全部内容。已发布的消息会留在 Discord，直到你删除它们。`,
+      `影像和回答只保存在运行我的机器上，也在那里分析。${reader ? `您写的文字还会由 ${reader} 读取。` : ''}上传的文件和提问在对话最后一条消息之后保留 ${days} 天，然后删除；/forget 会删除此对话，/forget 所有对话: True 会删除您在所有对话中发送的内容，两者都会先询问。已发布的消息会留在 Discord，直到你删除它们。`,
     late: '这次用时超过了 Discord 允许的 15 分钟，因此以私信发给你。',
     lateWhere: '一个私密回答用时超过了 Discord 的限制，也无法通过私信发送。请再问一次。',
     zipped: (name, limit) => `${name} 已压缩为 ZIP：Discord 在这里只接受 ${limit}。`,

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { App, type Authorize, type BlockAction, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
 import pLimit from 'p-limit';
+import type { Inbox } from '../../domain/inbox.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
 import type { Secrets } from '../../domain/secrets.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
+import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { createAgent } from './agent.ts';
 import { ACTION, escapeText } from './blocks.ts';
@@ -42,6 +44,7 @@ export interface SlackOptions {
   /** Address of the Web API when not Slack's own. */
   readonly apiUrl?: string | undefined;
   readonly memory: Memory;
+  readonly inbox: Inbox;
   readonly privacy: Privacy;
 }
 
@@ -63,9 +66,9 @@ const HEARD_AT_ONCE = 2;
 
 const log = logOf('slack');
 
-/** Slack: a thread is a conversation, and everything is acknowledged before anything is done. */
+/** Slack: a thread is a conversation. What we are sent is kept, then acknowledged, then understood. */
 export function createSlackAdapter(options: SlackOptions): ChatAdapter {
-  const { memory, privacy, apiUrl } = options;
+  const { memory, inbox, privacy, apiUrl } = options;
   const { workspaces, ...bolt } = connectionOf(options);
   const workspaceOf = (team: string) => workspaces.of(team);
   const agent = createAgent(workspaceOf);
@@ -90,7 +93,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     try {
       await onMessage(message);
     } catch (error) {
-      const incident = error instanceof UserFacingError ? '' : reportIncident(error, { message: message.id });
+      const incident = expectedFailure(error) ? '' : reportIncident(error, { message: message.id });
       const place = placeOf(message.conversation);
       const { client } = await workspaces.of(place.team);
       await client.chat.postEphemeral({
@@ -148,7 +151,19 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     await deliver({ ...pressed, author: { ...pressed.author, name }, ...(language ? { language } : {}) });
   };
 
-  // Bolt acknowledges events before it calls these.
+  // Bolt acknowledges events before anybody has seen them, and Slack sends again only what was not acknowledged.
+  const passOn = app.processEvent.bind(app);
+  app.processEvent = async (event) => {
+    if (!mayMatter(event.body)) return passOn(event);
+    const id = `slack:${event.body.event_id ?? event.body.trigger_id ?? randomUUID()}`;
+    await inbox.put(id, event.body);
+    try {
+      await passOn(event);
+    } finally {
+      await inbox.done(id);
+    }
+  };
+
   app.event('message', ({ event, context }) => inTurn(hear, event as SlackEvent, context.teamId ?? ''));
   app.event('app_mention', async ({ event, context }) => {
     const mention = event as SlackEvent;
@@ -191,6 +206,11 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       // Fails here, in words, when the token is wrong.
       await workspaces.check();
       await app.start();
+      for (const { id, event } of await inbox.left('slack:')) {
+        passOn({ body: event as Envelope, ack: async () => undefined })
+          .then(() => inbox.done(id))
+          .catch((error) => reportIncident(error, { event: id }));
+      }
       log.info({ mode: options.connection.mode }, 'connected to Slack');
     },
 
@@ -199,7 +219,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       await posts.interrupt();
     },
 
-    post: (message) => posts.begin(message),
+    post: (message, again) => posts.begin(message, again ?? false),
     resume: (message, handle) => posts.resume(message, handle),
 
     async download(file, path, limitBytes, signal) {
@@ -211,6 +231,14 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
 }
 
 const isBareMention = ({ type, files = [] }: SlackEvent): boolean => type === 'app_mention' && files.length === 0;
+
+type Envelope = Parameters<App['processEvent']>[0]['body'];
+
+/** Of what is said in channels most is not for us: bots, edits, people joining. */
+function mayMatter({ event }: Envelope): boolean {
+  const { type, bot_id, subtype } = (event ?? {}) as { type?: string; bot_id?: string; subtype?: string };
+  return type !== 'message' || (bot_id === undefined && (subtype === undefined || subtype === 'file_share'));
+}
 
 /** The fields of a press that we read. */
 interface PressBody {

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { RecentConversation } from '../../domain/memory.ts';
 import type { Language } from '../../domain/message.ts';
 import { cleanText, cutText } from '../clean-text.ts';
+import { FORGET_EVERYWHERE } from '../forget-everywhere.ts';
 import { escapeText, plainText } from './blocks.ts';
 import { fitBlocks, LIMITS } from './limits.ts';
 import { placeOf } from './translate.ts';
@@ -59,13 +60,7 @@ export function homeView({ recent, privacy, language, chosen, notice }: HomePart
           type: 'button',
           action_id: HOME_ACTION.forget,
           style: 'danger',
-          text: plainText(texts.forget),
-          confirm: {
-            title: plainText(texts.forget),
-            text: plainText(texts.sure),
-            confirm: plainText(texts.yes),
-            deny: plainText(texts.no),
-          },
+          text: plainText(FORGET_EVERYWHERE[language].title),
         },
       ],
     },
@@ -86,10 +81,6 @@ function languageMenu(asInSlack: string, chosen: Language | null): types.StaticS
     initial_option: options.find(({ value }) => value === (chosen ?? AS_IN_SLACK))!,
   };
 }
-
-/** What the Home tab says once everything of a person is gone. */
-export const forgottenNotice = (conversations: number, language: Language): string =>
-  TEXTS[language].forgotten(conversations);
 
 function recentBlock({ conversation, scenes, findings, changedAt }: RecentConversation, language: Language) {
   const texts = TEXTS[language];
@@ -128,12 +119,6 @@ const TEXTS = {
     local: 'Everything is computed on the machine this app runs on; nothing is sent elsewhere.',
     reader: (name: string) =>
       `Scenes are analysed on the machine this app runs on; what you write is also read by ${name}.`,
-    forget: 'Delete my data',
-    sure: 'Every conversation you took part in is deleted for everybody, with its scenes and results. Messages already in Slack stay.',
-    yes: 'Delete',
-    no: 'Keep',
-    forgotten: (count: number) =>
-      `Deleted: ${count} ${count === 1 ? 'conversation' : 'conversations'} with everything in them.`,
     targets: { vegetation: 'vegetation', building: 'buildings', water: 'water' },
   },
   zh: {
@@ -150,11 +135,6 @@ const TEXTS = {
     kept: (days: number) => `影像、结果和对话在最后一条消息之后 ${days} 天删除。`,
     local: '所有计算都在运行本应用的机器上完成，不会发送到别处。',
     reader: (name: string) => `影像在运行本应用的机器上分析；您写的文字还会由 ${name} 读取。`,
-    forget: '删除我的数据',
-    sure: '您参与过的所有对话及其影像和结果都将为所有人删除。Slack 中已有的消息会保留。',
-    yes: '删除',
-    no: '保留',
-    forgotten: (count: number) => `已删除 ${count} 个对话及其全部内容。`,
     targets: { vegetation: '植被', building: '建筑', water: '水体' },
   },
 } as const;

@@ -26,8 +26,8 @@ const log = logOf('slack');
 
 /** Our messages in Slack. */
 export interface Posts {
-  /** Post that work has begun. */
-  begin(message: InboundMessage): Promise<PostedReply>;
+  /** Post that work has begun. @param again  an earlier process may have done it already */
+  begin(message: InboundMessage, again: boolean): Promise<PostedReply>;
   /** What an earlier process posted. */
   resume(message: InboundMessage, handle: string): Promise<PostedReply>;
   /** The process ends: no message goes on looking as if somebody were working. */
@@ -50,7 +50,7 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
     const language = languageOf(message);
     const sentences: string[] = [];
     const edits = paced<Progress>(EDIT_PAUSE_MS, async (progress) => {
-      const working: Working = { progress, sentences: [...sentences], language };
+      const working: Working = { progress, sentences: [...sentences], language, mark: markOf(message) };
       if (await begun?.stream?.append(working)) return;
       await showing(workspace.team, working, (shown) =>
         workspace.client.chat.update({ channel: place.channel, ts, ...shown }),
@@ -99,12 +99,14 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
   };
 
   return {
-    async begin(message) {
+    async begin(message, again) {
       const place = placeOf(message.conversation);
       const user = userOf(message.author.id);
       const workspace = await workspaceOf(place.team);
+      const known = again ? await postedBefore(workspace, place, markOf(message)) : null;
+      if (known) return posted(message, workspace, known);
       const progress: Progress = { stage: 'queued', done: 0, total: 0 };
-      const working: Working = { progress, sentences: [], language: languageOf(message) };
+      const working: Working = { progress, sentences: [], language: languageOf(message), mark: markOf(message) };
       const stream = await streams.begin(place, user, working);
       const ts =
         stream?.ts ??
@@ -122,6 +124,25 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
 
     interrupt: unfinished.interrupt,
   };
+}
+
+/** Block ids have 255 characters at most. */
+const markOf = ({ id }: InboundMessage): string => id.slice(-255);
+
+/** Our message in a thread that has this mark; null when there is none, or we may not read there. */
+async function postedBefore({ client }: Workspace, place: Place, mark: string): Promise<string | null> {
+  try {
+    const { messages = [] } = await client.conversations.replies({
+      channel: place.channel,
+      ts: place.thread,
+      limit: 100,
+    });
+    const ours = messages.find(({ blocks }) => blocks?.some((block) => block.block_id === mark));
+    return ours?.ts ?? null;
+  } catch (error) {
+    log.info({ err: error }, 'could not look for what was posted before');
+    return null;
+  }
 }
 
 /** Links in what we say are not turned into previews. */

@@ -10,6 +10,8 @@ export interface Working {
   readonly progress: Progress;
   readonly sentences: readonly string[];
   readonly language: Language;
+  /** By which the message is known again: id of the block that has its button. */
+  readonly mark: string;
 }
 
 /** A part of the work, as Slack's task cards show it. */
@@ -48,12 +50,13 @@ export function workingBlocks(working: Working, look: Look): types.AnyBlock[] {
   };
   return fitBlocks([
     ...(look === 'rich' ? [plan] : [smallText([plan.title, ...sentences].join('\n'))]),
-    cancelBlock(working.language),
+    cancelBlock(working),
   ] as types.AnyBlock[]);
 }
 
-export const cancelBlock = (language: Language): types.ActionsBlock => ({
+export const cancelBlock = ({ language, mark }: Pick<Working, 'language' | 'mark'>): types.ActionsBlock => ({
   type: 'actions',
+  block_id: mark,
   elements: [
     actionButton(
       { label: TEXTS[language].cancel, plans: [{ operation: 'cancel', targets: [] }], style: 'danger' },

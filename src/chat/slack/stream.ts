@@ -64,7 +64,7 @@ export function createStreams(workspaceOf: (team: string) => Promise<Workspace>,
           recipient_user_id: user,
           recipient_team_id: place.team,
           task_display_mode: 'plan',
-          chunks: [...changes(null, working), { type: 'blocks', blocks: [cancelBlock(working.language)] }],
+          chunks: [...changes(null, working), { type: 'blocks', blocks: [cancelBlock(working)] }],
         });
         return streamOf(await workspaceOf(place.team), place, ts!, working, lifeMs);
       } catch (error) {

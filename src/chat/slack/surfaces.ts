@@ -2,8 +2,10 @@ import type { App, BlockAction, MessageShortcut } from '@slack/bolt';
 import type { Memory } from '../../domain/memory.ts';
 import type { InboundMessage } from '../../domain/message.ts';
 import { sceneLinks } from '../../domain/scene-link.ts';
+import { countedIn, FORGET_EVERYWHERE } from '../forget-everywhere.ts';
 import { ACTION } from './blocks.ts';
-import { chosenLanguage, forgottenNotice, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
+import { askedIn, FORGET_MODAL, forgetModal } from './forget-modal.ts';
+import { chosenLanguage, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
 import { filledIn, MODAL, missingScene, sceneModal } from './modal.ts';
 import type { Person } from './people.ts';
 import { openFiles } from './thread-files.ts';
@@ -46,10 +48,22 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     await workspace.client.views.open({ trigger_id: trigger, view: sceneModal(language) });
   };
 
-  const forgetPerson = async (team: string, user: string): Promise<string> => {
-    const { language = 'en' } = await parts.personOf(await parts.workspaceOf(team), user);
+  /** @param channel  where to say what became of it; null = on the Home tab */
+  const askToForget = async (team: string, user: string, trigger: string, channel: string | null): Promise<void> => {
+    const workspace = await parts.workspaceOf(team);
+    const { language = 'en' } = await parts.personOf(workspace, user);
+    const view = forgetModal(await memory.held(authorId(team, user)), channel, language);
+    await workspace.client.views.open({ trigger_id: trigger, view });
+  };
+
+  const forgetPerson = async (team: string, user: string, channel: string | null): Promise<void> => {
+    const workspace = await parts.workspaceOf(team);
+    const { language = 'en' } = await parts.personOf(workspace, user);
     await memory.chooseLanguage(personId(team, user), null);
-    return forgottenNotice(await memory.forget({ author: authorId(team, user) }), language);
+    const conversations = await memory.forget({ author: authorId(team, user) });
+    const notice = FORGET_EVERYWHERE[language].done(conversations, 'Slack');
+    if (channel === null) await showHome(team, user, notice);
+    else await workspace.client.chat.postEphemeral({ channel, user, text: notice });
   };
 
   /** Files that came without a message: in a thread that we begin, or under the message they were found in. */
@@ -101,8 +115,7 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
   app.action<BlockAction>(HOME_ACTION.forget, async ({ ack, body }) => {
     await ack();
-    const team = body.team!.id;
-    await showHome(team, body.user.id, await forgetPerson(team, body.user.id));
+    await askToForget(body.team!.id, body.user.id, body.trigger_id, null);
   });
 
   app.action<BlockAction>(ACTION.feedback, async ({ ack, body, action }) => {
@@ -123,9 +136,7 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     const word = text.trim().toLowerCase();
     if (word === 'forget') {
       await ack();
-      const notice = await forgetPerson(team_id, user_id);
-      const { client } = await parts.workspaceOf(team_id);
-      await client.chat.postEphemeral({ channel: command.channel_id, user: user_id, text: notice });
+      await askToForget(team_id, user_id, trigger_id, command.channel_id);
     } else if (word === '' || word === 'new') {
       await ack();
       await openForm(team_id, user_id, trigger_id);
@@ -148,6 +159,20 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     }
     await ack();
     await analyseDirectly(workspace, { user: body.user.id, id: `view:${view.id}`, files, text: question });
+  });
+
+  app.view(FORGET_MODAL, async ({ ack, body, view }) => {
+    const { counted, channel } = askedIn(view.private_metadata);
+    const [team, user] = [view.team_id, body.user.id];
+    const held = await memory.held(authorId(team, user));
+    if (counted !== countedIn(held)) {
+      // More was said since: what would go is said anew.
+      const { language = 'en' } = await parts.personOf(await parts.workspaceOf(team), user);
+      await ack({ response_action: 'update', view: forgetModal(held, channel, language) });
+      return;
+    }
+    await ack();
+    await forgetPerson(team, user, channel);
   });
 
   app.shortcut<MessageShortcut>(
@@ -202,6 +227,6 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
 const HELP =
   'Drop a scene into a message and mention me, or write to me directly, and ask: “show vegetation”, “how much water?”, “NDVI map”.\n' +
-  '`/scene` opens a form for a scene and a question.\n`/scene LINK show vegetation` reads a GeoTIFF (COG) where it lies.\n`/scene forget` deletes every conversation you took part in, with scenes and results.';
+  '`/scene` opens a form for a scene and a question.\n`/scene LINK show vegetation` reads a GeoTIFF (COG) where it lies.\n`/scene forget` deletes what you sent anywhere, scenes and results included; I ask first.';
 
 const RECEIVED = 'Your scene. Go on asking in this thread.';

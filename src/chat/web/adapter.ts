@@ -1,25 +1,27 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage, PostedReply, Reply } from '../../domain/message.ts';
-import { replyFor, UserFacingError } from '../../errors.ts';
-import { hideInLog, logOf } from '../../log.ts';
+import type { Room } from '../../domain/room.ts';
+import type { Transcript } from '../../domain/transcript.ts';
+import { UserFacingError } from '../../errors.ts';
+import { hideInLog, reportIncident } from '../../log.ts';
 import { safeListener } from '../safe-listener.ts';
-import { keepReply } from './events.ts';
 import { allowedOrigins, isLoopback } from './guard.ts';
 import { keptKey } from './kept-key.ts';
 import { listen } from './listen.ts';
-import { webRoutes } from './routes.ts';
+import { conversationOf, type Place, webRoutes } from './routes.ts';
 import { createSessions } from './session.ts';
-import type { Thread } from './thread.ts';
 import { Threads } from './threads.ts';
-import { copyWithin, Uploads } from './uploads.ts';
-
-const log = logOf('web');
+import { copyWithin, linkWithin, type UploadLimits, Uploads } from './uploads.ts';
 
 export interface WebOptions {
+  readonly memory: Pick<Memory, 'forget'>;
+  readonly transcript: Transcript;
+  readonly room: Room;
   /** Address to bind to; anything but loopback wants a token of each browser. */
   readonly host: string;
   readonly port: number;
@@ -29,9 +31,9 @@ export interface WebOptions {
   readonly publicUrl?: string | undefined;
   /** Instead of one that is made up and kept. */
   readonly token?: string | undefined;
-  /** Transcripts and uploads live here. */
+  /** Uploads live here. */
   readonly folder: string;
-  readonly limits: { readonly uploadBytes: number; readonly retentionDays: number };
+  readonly uploads: UploadLimits;
   /** The bundled scene that is one click away. */
   readonly demo: { readonly name: string; readonly path: string } | null;
 }
@@ -41,71 +43,45 @@ export type WebAdapter = ChatAdapter & {
   url(): string;
 };
 
-/** The local web chat: a page on this machine, its threads in a folder. */
-export function createWebAdapter(options: WebOptions): WebAdapter {
-  const threads = new Threads(join(options.folder, 'threads'));
-  const uploads = new Uploads(join(options.folder, 'uploads'), options.limits.uploadBytes);
+/** The local web chat: a page on this machine. What it shows is the transcript, which others keep. */
+export function createWebAdapter({ memory, transcript, room, ...options }: WebOptions): WebAdapter {
+  const threads = new Threads();
+  const uploads = new Uploads(join(options.folder, 'uploads'), options.uploads, room);
   let onMessage: (message: InboundMessage) => Promise<void>;
   let running: Running | null = null;
 
-  const reportIncident = (error: unknown): string => {
-    const incident = randomBytes(4).toString('hex');
-    log.error({ incident, err: error }, 'web chat failed');
-    return incident;
+  const deliver = async (message: InboundMessage): Promise<void> => {
+    await onMessage(message);
+    threads.changed(message.conversation);
   };
 
-  const threadOf = (message: InboundMessage): Promise<Thread> => {
-    const [, , session = '', thread = ''] = message.conversation.split(':');
-    return threads.open(session, thread);
+  const forget = async (place: Place): Promise<void> => {
+    const conversation = conversationOf(place);
+    await memory.forget({ conversation });
+    await uploads.removeThread(place.session, place.thread);
+    threads.deleted(conversation);
   };
 
-  const deliver = async (message: InboundMessage, shown: boolean): Promise<void> => {
-    const thread = await threadOf(message);
-    if (shown) await thread.append({ kind: 'user', message });
-    try {
-      await onMessage(message);
-    } catch (error) {
-      if (!shown) throw error;
-      await finish(thread, message, failureReply(error, message));
+  /** What the answer says is stored already; the pages are told that it is there. */
+  const finish = async ({ id, conversation }: InboundMessage, { forgotten }: Reply): Promise<void> => {
+    if (forgotten) {
+      const [, , session = '', thread = ''] = conversation.split(':');
+      await uploads.removeThread(session, thread);
     }
-  };
-
-  const failureReply = (error: unknown, message: InboundMessage): Reply => {
-    const expected = error instanceof UserFacingError;
-    const incident = expected ? undefined : reportIncident(error);
-    return {
-      blocks: [{ kind: 'text', voice: 'plain', text: replyFor(error, incident ?? '') }],
-      language: message.language ?? 'en',
-      plans: [],
-      facts: [],
-      failure: expected ? { code: error.code } : { code: 'incident', incident: incident! },
-    };
-  };
-
-  const finish = async (thread: Thread, message: InboundMessage, reply: Reply): Promise<void> => {
-    // A job that was killed between answering and being ticked off runs again; its answer stands already.
-    if (thread.events.some((e) => e.kind === 'reply' && e.to === message.id)) return;
-    if (reply.plans.some((p) => p.operation === 'forget' && p.scene === undefined) && !reply.failure) {
-      await uploads.removeAll(thread.events);
-      await thread.clear();
-    }
-    const kept = keepReply(reply, () => randomBytes(16).toString('hex'));
-    await thread.append({ kind: 'reply', to: message.id, reply: kept, at: Date.now() });
+    threads.changed(conversation, id);
   };
 
   const posted = async (message: InboundMessage): Promise<PostedReply> => {
-    const thread = await threadOf(message);
+    const { id, conversation } = message;
+    threads.changed(conversation);
     return {
-      handle: message.id,
-      update: async (progress) => thread.progress(message.id, progress),
-      finish: (reply) => finish(thread, message, reply),
+      handle: id,
+      update: async (progress) => threads.progress(conversation, id, progress),
+      finish: (reply) => finish(message, reply),
     };
   };
 
-  const purge = async (): Promise<void> => {
-    await uploads.removeBefore(Date.now() - UPLOAD_KEPT_MS);
-    await threads.removeBefore(Date.now() - options.limits.retentionDays * DAY_MS);
-  };
+  const purge = (): Promise<void> => uploads.removeBefore(Date.now() - UPLOAD_KEPT_MS);
 
   return {
     platform: 'web',
@@ -118,6 +94,7 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
     async start(handler) {
       onMessage = handler;
       await mkdir(options.folder, { recursive: true, mode: 0o700 });
+      await uploads.start();
       await purge();
       let origins: ReadonlySet<string> = new Set();
       const key = await keptKey(join(options.folder, 'key'));
@@ -128,22 +105,24 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
           key,
           token,
           secure: options.publicUrl?.startsWith('https:') ?? false,
-          isKnown: async (session) => (await threads.list(session)).length > 0,
+          isKnown: async (session) => (await transcript.of(session)).length > 0,
         }),
+        transcript,
         threads,
         uploads,
-        uploadLimitBytes: options.limits.uploadBytes,
+        uploadLimitBytes: options.uploads.file,
         demo: options.demo && { name: options.demo.name, size: (await stat(options.demo.path)).size },
         origins: () => origins,
         deliver,
-        reportIncident,
+        forget,
+        reportIncident: (error) => reportIncident(error),
       });
       const listener = safeListener((request, response) => void routes.app(request, response));
       const server = createServer({ requestTimeout: UPLOAD_TIMEOUT_MS }, listener);
       const port = await listen(server, options.host, options.port, options.tries ?? 1);
-      server.on('error', reportIncident);
+      server.on('error', (error) => reportIncident(error));
       origins = allowedOrigins(options.host, port, options.publicUrl ? [options.publicUrl] : []);
-      const timer = setInterval(() => void purge().catch(reportIncident), HOUR_MS).unref();
+      const timer = setInterval(() => void purge().catch((error) => reportIncident(error)), HOUR_MS).unref();
       running = {
         url: `${options.publicUrl ?? `http://${namedHost(options.host)}:${port}`}${token ? `/?token=${encodeURIComponent(token)}` : ''}`,
         stop: async () => {
@@ -161,9 +140,10 @@ export function createWebAdapter(options: WebOptions): WebAdapter {
     resume: posted,
 
     async download(file, path, limitBytes, signal) {
-      const from = file.source === 'demo' ? options.demo?.path : uploads.pathOf(file.source);
+      const demo = file.source === 'demo' ? options.demo : null;
+      const from = demo?.path ?? uploads.pathOf(file.source);
       if (!from) throw new UserFacingError('download-failed', 'That file is no longer here. Please add it again.');
-      await copyWithin(from, path, limitBytes, signal);
+      await (demo ? copyWithin : linkWithin)(from, path, limitBytes, signal);
     },
 
     async stop() {

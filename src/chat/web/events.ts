@@ -1,30 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Action, Block, InboundMessage, Progress, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
+import type { ConversationLine, KeptTurn } from '../../domain/transcript.ts';
 
-/** A picture or file of a reply, with the unguessable id under which it is served. */
-export type KeptArtefact = Artefact & { readonly id: string };
-
-/** A button of a reply; pressing it sends its id, so the page never tells us what to do in its own words. */
-export type KeptAction = Action & { readonly id: string };
-
-type KeptBlock =
-  | Exclude<Block, { kind: 'picture' | 'files' | 'actions' }>
-  | { readonly kind: 'picture'; readonly artefact: KeptArtefact; readonly alt: string }
-  | { readonly kind: 'files'; readonly artefacts: readonly KeptArtefact[] }
-  | { readonly kind: 'actions'; readonly actions: readonly KeptAction[] };
-
-export type KeptReply = Pick<Reply, 'language' | 'failure'> & { readonly blocks: readonly KeptBlock[] };
-
-/** What happens in a thread and is kept. `at` is in milliseconds since 1970. */
-export type ThreadEvent =
-  | { readonly kind: 'title'; readonly title: string }
-  | { readonly kind: 'user'; readonly message: InboundMessage }
-  | { readonly kind: 'reply'; readonly to: string; readonly reply: KeptReply; readonly at: number }
-  /** Everything before was deleted. */
-  | { readonly kind: 'reset' };
-
-/** An event with its place in the thread: ids rise, and are the ids of the server-sent events. */
-export type NumberedEvent = ThreadEvent & { readonly id: number };
+/** What the page gets to see of what happened in a thread: no path of this machine, no plan, no file source. */
+export type PageEvent = ReturnType<typeof userEvent> | ReturnType<typeof replyEvent>;
 
 /** Where the work on a message stands, complete: a page that joins late needs nothing older. */
 export interface LiveProgress {
@@ -38,77 +18,98 @@ export interface LiveProgress {
   readonly sentences: readonly string[];
 }
 
-/** Gives every artefact and button of a reply an id from `newId`. */
-export function keepReply({ blocks, language, failure }: Reply, newId: () => string): KeptReply {
+/** The events of turns after event `after`, in order. What was said without a word or a file was a press of "stop". */
+export function eventsOf(turns: readonly KeptTurn[], after: number): PageEvent[] {
+  return turns
+    .flatMap(({ message, said, answer }) => [
+      ...(isSpoken(message) ? [userEvent(message, said)] : []),
+      ...(answer && !isSilent(message) ? [replyEvent(message, answer)] : []),
+    ])
+    .filter(({ id }) => id > after)
+    .toSorted((a, b) => a.id - b.id);
+}
+
+const isSpoken = ({ text, files }: InboundMessage): boolean => text !== '' || files.length > 0;
+const isSilent = (message: InboundMessage): boolean =>
+  !isSpoken(message) && (message.plans?.every(({ operation }) => operation === 'cancel') ?? false);
+
+const userEvent = ({ id, text, files, sentAt }: InboundMessage, said: number) =>
+  ({
+    id: said,
+    kind: 'user',
+    message: id,
+    text,
+    files: files.map(({ name, size }) => ({ name, size })),
+    at: sentAt,
+  }) as const;
+
+function replyEvent(message: InboundMessage, { event, at, reply }: NonNullable<KeptTurn['answer']>) {
+  const { blocks, language, failure } = reply;
+  const shown = blocks.map((block, place) => blockForPage(block, (part) => partId(message, event, place, part)));
   return {
-    language,
-    ...(failure && { failure }),
-    blocks: blocks.map((block): KeptBlock => {
-      switch (block.kind) {
-        case 'picture':
-          return { ...block, artefact: { ...block.artefact, id: newId() } };
-        case 'files':
-          return { ...block, artefacts: block.artefacts.map((a) => ({ ...a, id: newId() })) };
-        case 'actions':
-          return { ...block, actions: block.actions.map((a) => ({ ...a, id: newId() })) };
-        default:
-          return block;
-      }
-    }),
-  };
+    id: event,
+    kind: 'reply',
+    to: message.id,
+    at,
+    reply: { language, ...(failure && { failure }), blocks: shown },
+  } as const;
 }
 
-/** What the page gets to see of an event: no path of this machine, no plan, no file source. */
-export function forPage(event: ThreadEvent): object {
-  switch (event.kind) {
-    case 'user': {
-      const { id, text, files, sentAt } = event.message;
-      return { kind: 'user', message: id, text, files: files.map(({ name, size }) => ({ name, size })), at: sentAt };
-    }
-    case 'reply':
-      return { ...event, reply: { ...event.reply, blocks: event.reply.blocks.map(blockForPage) } };
-    default:
-      return event;
-  }
-}
-
-/** Name of a thread nobody has named: its first words, or else its first file. Empty when it has neither. */
-export function titleOf(events: readonly ThreadEvent[]): string {
-  const named = events.findLast((e) => e.kind === 'title');
-  if (named) return named.title;
-  const first = events.find((e) => e.kind === 'user');
-  const words = first?.message.text.trim().replace(/\s+/g, ' ') || (first?.message.files[0]?.name ?? '');
-  return words.length > TITLE_LENGTH ? `${words.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : words;
-}
-
-export const TITLE_LENGTH = 60;
-
-/** Looks an artefact up among everything that was ever replied in the thread. */
-export function findArtefact(events: readonly ThreadEvent[], id: string): KeptArtefact | undefined {
-  return keptBlocks(events)
-    .flatMap((b) => (b.kind === 'picture' ? [b.artefact] : b.kind === 'files' ? b.artefacts : []))
-    .find((a) => a.id === id);
-}
-
-export function findAction(events: readonly ThreadEvent[], id: string): KeptAction | undefined {
-  return keptBlocks(events)
-    .flatMap((b) => (b.kind === 'actions' ? b.actions : []))
-    .find((a) => a.id === id);
-}
-
-const keptBlocks = (events: readonly ThreadEvent[]): KeptBlock[] =>
-  events.flatMap((e) => (e.kind === 'reply' ? e.reply.blocks : []));
-
-function blockForPage(block: KeptBlock): object {
-  const bare = ({ id, name, mediaType, bytes }: KeptArtefact) => ({ id, name, mediaType, bytes });
+function blockForPage(block: Block, idOf: (part: number) => string): object {
+  const bare = ({ name, mediaType, bytes }: Artefact, part: number) => ({ id: idOf(part), name, mediaType, bytes });
   switch (block.kind) {
     case 'picture':
-      return { ...block, artefact: bare(block.artefact) };
+      return { ...block, artefact: bare(block.artefact, 0) };
     case 'files':
       return { ...block, artefacts: block.artefacts.map(bare) };
     case 'actions':
-      return { ...block, actions: block.actions.map(({ id, label, style }) => ({ id, label, style })) };
+      return { ...block, actions: block.actions.map(({ label, style }, part) => ({ id: idOf(part), label, style })) };
     default:
       return block;
   }
 }
+
+/** An artefact or button of an answer: the event it was part of, and a digest of its place there. 32 hex digits. */
+function partId(message: InboundMessage, event: number, place: number, part: number): string {
+  const digest = createHash('sha256').update(`${message.id} ${place} ${part}`).digest('hex');
+  return event.toString(16).padStart(EVENT_DIGITS, '0') + digest.slice(0, ID_DIGITS - EVENT_DIGITS);
+}
+
+const EVENT_DIGITS = 13; // of 2^52
+const ID_DIGITS = 32;
+
+/** The event that a part's id names; NaN when it is no such id. */
+export const eventOfPart = (id: string): number =>
+  /^[0-9a-f]{32}$/.test(id) ? Number.parseInt(id.slice(0, EVENT_DIGITS), 16) : Number.NaN;
+
+export const findArtefact = (turn: KeptTurn, id: string): Artefact | undefined =>
+  findPart(turn, id, ({ blocks }, place) => {
+    const block = blocks[place]!;
+    return block.kind === 'picture' ? [block.artefact] : block.kind === 'files' ? block.artefacts : [];
+  });
+
+export const findAction = (turn: KeptTurn, id: string): Action | undefined =>
+  findPart(turn, id, ({ blocks }, place) => {
+    const block = blocks[place]!;
+    return block.kind === 'actions' ? block.actions : [];
+  });
+
+function findPart<Part>(
+  { message, answer }: KeptTurn,
+  id: string,
+  partsOf: (reply: Reply, place: number) => readonly Part[],
+): Part | undefined {
+  if (!answer) return undefined;
+  return answer.reply.blocks
+    .flatMap((_block, place) => partsOf(answer.reply, place).map((part, number) => ({ part, place, number })))
+    .find(({ place, number }) => partId(message, answer.event, place, number) === id)?.part;
+}
+
+/** Name of a conversation nobody has named: its first words, or else its first file. Empty when it has neither. */
+export function titleOf({ title, first }: ConversationLine): string {
+  if (title !== null) return title;
+  const words = first.text.trim().replace(/\s+/g, ' ') || (first.files[0]?.name ?? '');
+  return words.length > TITLE_LENGTH ? `${words.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : words;
+}
+
+export const TITLE_LENGTH = 60;

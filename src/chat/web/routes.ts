@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
-import { UserFacingError } from '../../errors.ts';
-import { findAction, findArtefact, TITLE_LENGTH } from './events.ts';
+import type { KeptTurn, Transcript } from '../../domain/transcript.ts';
+import { type ErrorCode, expectedFailure, replyFor, UserFacingError } from '../../errors.ts';
+import { eventOfPart, findAction, findArtefact, TITLE_LENGTH, titleOf } from './events.ts';
 import { refusal, refusalOfCall, SAFE_HEADERS } from './guard.ts';
 import type { Sessions } from './session.ts';
 import { streamThread } from './sse.ts';
@@ -13,6 +14,7 @@ import { tooLarge, type Uploads } from './uploads.ts';
 
 export interface WebServices {
   readonly sessions: Sessions;
+  readonly transcript: Transcript;
   readonly threads: Threads;
   readonly uploads: Uploads;
   readonly uploadLimitBytes: number;
@@ -20,8 +22,10 @@ export interface WebServices {
   readonly demo: { readonly name: string; readonly size: number } | null;
   /** Known only once we listen. */
   origins(): ReadonlySet<string>;
-  /** Hands a message over. Shown in the thread first, unless it is a control message such as cancel. */
-  deliver(message: InboundMessage, shown: boolean): Promise<void>;
+  /** Hands a message over: it is stored for good when this resolves. Known already, it is left as it is. */
+  deliver(message: InboundMessage): Promise<void>;
+  /** Stops the work in a thread and forgets everything that was said and made in it. */
+  forget(place: Place): Promise<void>;
   reportIncident(error: unknown): string;
 }
 
@@ -31,9 +35,14 @@ export interface WebRoutes {
   endStreams(): void;
 }
 
+export interface Place {
+  readonly session: string;
+  readonly thread: string;
+}
+
 /** The requests of the page, one route each. */
 export function webRoutes(services: WebServices): WebRoutes {
-  const { threads, uploads } = services;
+  const { transcript, threads, uploads } = services;
   const streams = new Set<() => void>();
   const app = express();
   app.disable('x-powered-by');
@@ -60,15 +69,21 @@ export function webRoutes(services: WebServices): WebRoutes {
   app.post('/api/session', async (request, response) => {
     const session = await services.sessions.begin(request, response);
     if (!session) return fail(response, 401, 'token-wanted', TOKEN_WANTED);
+    const lines = await transcript.of(session);
     response.json({
-      threads: await threads.list(session),
+      threads: lines.map((line) => ({
+        id: line.conversation.split(':').at(-1),
+        title: titleOf(line),
+        at: line.at,
+        waiting: line.waiting,
+      })),
       uploadLimitBytes: services.uploadLimitBytes,
       demo: services.demo?.name ?? null,
     });
   });
 
   /** Session and thread of a request, or null after it has been answered with a refusal. */
-  const placeOf = (request: Request, response: Response): { session: string; thread: string } | null => {
+  const placeOf = (request: Request, response: Response): Place | null => {
     const session = services.sessions.of(request);
     const thread = String(request.params.thread ?? 'nothread');
     if (!session) fail(response, 401, 'no-session', 'Your session is unknown here. Please reload the page.');
@@ -82,15 +97,14 @@ export function webRoutes(services: WebServices): WebRoutes {
     if (!place) return;
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > services.uploadLimitBytes) throw tooLarge(services.uploadLimitBytes);
-    response.status(201).json(await uploads.receive(place.session, request));
+    response.status(201).json(await uploads.receive(place.session, request.socket.remoteAddress ?? '', request));
   });
 
   app.get('/api/threads/:thread/events', async (request, response) => {
     const place = placeOf(request, response);
     if (!place) return;
-    const thread = await threads.open(place.session, place.thread);
     const after = Math.max(Number(request.headers['last-event-id'] ?? 0), Number(request.query.after ?? 0)) || 0;
-    const end = streamThread(thread, after, response);
+    const end = streamThread(services, conversationOf(place), Math.trunc(after), response, services.reportIncident);
     streams.add(end);
     response.on('close', () => streams.delete(end));
   });
@@ -99,50 +113,57 @@ export function webRoutes(services: WebServices): WebRoutes {
     const place = placeOf(request, response);
     if (!place) return;
     const sent = MESSAGE.parse(request.body);
-    const thread = await threads.open(place.session, place.thread);
     const conversation = conversationOf(place);
     const id = `${conversation}:${sent.id}`;
-    // The page sends again when it did not hear our answer.
-    if (thread.events.some((e) => e.kind === 'user' && e.message.id === id)) {
-      response.status(202).json({ message: id });
-      return;
+    // The page sends again when it did not hear our answer. What we know is stored, and will be answered.
+    if (!(await transcript.message(id))) {
+      const what = await contentOf(sent, place);
+      if (!what.text && what.files.length === 0) throw new z.ZodError([]);
+      await services.deliver({ ...envelope(conversation, place.session, id), ...what });
     }
-    const what = await contentOf(sent, place.session);
-    if (!what.text && what.files.length === 0) throw new z.ZodError([]);
-    await services.deliver({ ...envelope(conversation, place.session, id), ...what }, true);
     response.status(202).json({ message: id });
-
-    async function contentOf({ text, files, language, action, retry, demo }: SentMessage, session: string) {
-      const spoken = { text: text.trim(), ...(language && { language }) };
-      if (action) {
-        const pressed = findAction(thread.events, action);
-        if (!pressed) throw gone('That button belongs to a deleted answer.');
-        return { ...spoken, text: pressed.label, files: [], plans: pressed.plans };
-      }
-      if (retry) {
-        const before = thread.events.find((e) => e.kind === 'user' && e.message.id === retry);
-        if (before?.kind !== 'user') throw gone('That message has been deleted.');
-        const { message } = before;
-        return { ...spoken, text: message.text, files: message.files, ...(message.plans && { plans: message.plans }) };
-      }
-      if (demo) {
-        if (!services.demo) throw gone('There is no demo scene in this installation.');
-        return { ...spoken, files: [{ id: 'demo', source: 'demo', ...services.demo }] };
-      }
-      return { ...spoken, files: await Promise.all(files.map((file) => uploaded(file, session))) };
-    }
   });
 
-  const uploaded = async ({ id, name }: { id: string; name: string }, session: string): Promise<RemoteFile> => {
-    const size = await uploads.size(session, id);
-    if (size === null) throw gone('An added file is no longer here. Please add it again.');
-    return { id, name, source: `upload:${session}/${id}`, size };
+  const contentOf = async ({ text, files, language, action, retry, demo }: SentMessage, place: Place) => {
+    const spoken = { text: text.trim(), ...(language && { language }) };
+    if (action) {
+      const pressed = await partOf(place, action, findAction);
+      if (!pressed) throw gone('That button belongs to a deleted answer.');
+      return { ...spoken, text: pressed.label, files: [], plans: pressed.plans };
+    }
+    if (retry) {
+      const before = await transcript.message(retry);
+      if (before?.conversation !== conversationOf(place)) throw gone('That message has been deleted.');
+      return { ...spoken, text: before.text, files: before.files, ...(before.plans && { plans: before.plans }) };
+    }
+    if (demo) {
+      if (!services.demo) throw gone('There is no demo scene in this installation.');
+      return { ...spoken, files: [{ id: 'demo', source: 'demo', ...services.demo }] };
+    }
+    return { ...spoken, files: await Promise.all(files.map((file) => uploaded(file, place))) };
+  };
+
+  const uploaded = async ({ id, name }: { id: string; name: string }, place: Place): Promise<RemoteFile> => {
+    const claimed = await uploads.claim(place.session, place.thread, id);
+    if (!claimed) throw gone('An added file is no longer here. Please add it again.');
+    return { id, name, ...claimed };
+  };
+
+  /** An artefact or button of an answer in this thread, by its id. */
+  const partOf = async <Part>(
+    place: Place,
+    id: string,
+    find: (turn: KeptTurn, id: string) => Part | undefined,
+  ): Promise<Part | undefined> => {
+    const event = eventOfPart(id);
+    const turn = Number.isNaN(event) ? null : await transcript.turnAnsweredBy(conversationOf(place), event);
+    return turn ? find(turn, id) : undefined;
   };
 
   app.post('/api/threads/:thread/cancel', async (request, response) => {
     const place = placeOf(request, response);
     if (!place) return;
-    await services.deliver(cancelMessage(place), false);
+    await services.deliver(cancelMessage(place));
     response.status(202).json({});
   });
 
@@ -150,8 +171,8 @@ export function webRoutes(services: WebServices): WebRoutes {
     const place = placeOf(request, response);
     if (!place) return;
     const { title } = z.object({ title: z.string().trim().min(1).max(TITLE_LENGTH) }).parse(request.body);
-    const thread = await threads.open(place.session, place.thread);
-    await thread.append({ kind: 'title', title });
+    await transcript.rename(conversationOf(place), title);
+    threads.changed(conversationOf(place));
     response.json({});
   });
 
@@ -159,20 +180,14 @@ export function webRoutes(services: WebServices): WebRoutes {
   app.delete('/api/threads/:thread', async (request, response) => {
     const place = placeOf(request, response);
     if (!place) return;
-    const thread = await threads.open(place.session, place.thread);
-    if (thread.waiting) await services.deliver(cancelMessage(place), false);
-    const forget = envelope(conversationOf(place), place.session);
-    await services.deliver({ ...forget, text: '', files: [], plans: [{ operation: 'forget', targets: [] }] }, false);
-    await uploads.removeAll(thread.events);
-    await thread.remove();
+    await services.forget(place);
     response.json({});
   });
 
   app.get('/api/threads/:thread/files/:id', async (request, response, next) => {
     const place = placeOf(request, response);
     if (!place) return;
-    const thread = await threads.open(place.session, place.thread);
-    const artefact = findArtefact(thread.events, request.params.id);
+    const artefact = await partOf(place, request.params.id, findArtefact);
     if (!artefact) return fail(response, 404, 'gone', 'There is no such file in this conversation.');
     const shown = INLINE.has(artefact.mediaType) && request.query.download === undefined;
     response.set({
@@ -194,16 +209,17 @@ export function webRoutes(services: WebServices): WebRoutes {
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     // What is left of a refused upload is read and thrown away, so that the browser gets to see our answer.
     request.resume();
+    const expected = expectedFailure(error);
     if (response.headersSent || response.destroyed) response.destroy();
-    else if (error instanceof UserFacingError) {
-      fail(response, error.code === 'scene-too-large' ? 413 : 409, error.code, error.reply);
+    else if (expected) {
+      fail(response, STATUS[expected.code] ?? 409, expected.code, expected.reply);
     } else if (error instanceof z.ZodError || (error as { status?: number }).status === 400) {
       fail(response, 400, 'malformed', 'This message is empty, too long or malformed.');
     } else if ((error as { status?: number }).status === 413) {
       fail(response, 413, 'malformed', 'This message is too long.');
     } else {
       const incident = services.reportIncident(error);
-      fail(response, 500, incident, `Something broke on my side and I have logged it as ${incident}.`);
+      fail(response, 500, incident, replyFor(error, incident));
     }
   });
 
@@ -217,6 +233,7 @@ export function webRoutes(services: WebServices): WebRoutes {
 
 const TOKEN_WANTED =
   'This page wants a token. Open the address that spex-chat printed when it started (it ends in ?token=…), or set WEB_TOKEN.';
+const STATUS: Partial<Record<ErrorCode, number>> = { 'scene-too-large': 413, 'rate-limited': 429, 'disk-full': 507 };
 const MAX_FILES = 50;
 const MAX_TEXT = 4000;
 
@@ -248,15 +265,14 @@ const SERVED = new Set([
   'text/csv',
 ]);
 
-const conversationOf = ({ session, thread }: { session: string; thread: string }): string =>
-  `web:local:${session}:${thread}`;
+export const conversationOf = ({ session, thread }: Place): string => `web:local:${session}:${thread}`;
 
 function envelope(conversation: string, session: string, id = `${conversation}:${randomBytes(8).toString('hex')}`) {
   const author = { id: session, name: 'web' };
   return { id, conversation, platform: 'web', author, sentAt: Date.now() } as const;
 }
 
-const cancelMessage = (place: { session: string; thread: string }): InboundMessage => ({
+const cancelMessage = (place: Place): InboundMessage => ({
   ...envelope(conversationOf(place), place.session),
   text: '',
   files: [],

@@ -1,27 +1,62 @@
 import type { Response } from 'express';
-import { forPage, type LiveProgress, type NumberedEvent } from './events.ts';
-import type { Thread } from './thread.ts';
+import type { Transcript } from '../../domain/transcript.ts';
+import { eventsOf, type LiveProgress } from './events.ts';
+import type { Threads } from './threads.ts';
 
 const HEARTBEAT_MS = 20_000;
 /** Progress faster than this is merged: nobody reads ten numbers a second. */
 const PACE_MS = 100;
 
 /**
- * Sends a thread as server-sent events: what happened after event `after`, the work in progress, `ready`, and then
- * everything as it happens. Only kept events have ids, so a page that comes back names the last one it has seen.
+ * Sends a conversation as server-sent events: what happened after event `after`, the work in progress, `ready`, and then
+ * everything as it happens. Only what was said or answered has ids, so a page that comes back names the last one it has
+ * seen. When that is no longer there, it was forgotten: `reset` makes the page begin anew.
  *
+ * @param onError  the transcript could not be read; the stream ends, and the page comes back
  * @returns ends the stream; also happens by itself when the page goes away
  */
-export function streamThread(thread: Thread, after: number, response: Response): () => void {
+export function streamThread(
+  { transcript, threads }: { transcript: Transcript; threads: Threads },
+  conversation: string,
+  after: number,
+  response: Response,
+  onError: (error: unknown) => void,
+): () => void {
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
   const send = (event: string, payload: object, id?: number): void => {
+    if (response.writableEnded) return;
     response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(payload)}\n\n`);
   };
-  const sendEvent = (event: NumberedEvent): void => send('event', { ...forPage(event), id: event.id }, event.id);
+
+  let seen = after;
+  const sendNew = async (): Promise<void> => {
+    let turns = await transcript.turnsAfter(conversation, seen);
+    if (turns === null) {
+      send('reset', {});
+      seen = 0;
+      turns = (await transcript.turnsAfter(conversation, seen)) ?? [];
+    }
+    for (const event of eventsOf(turns, seen)) {
+      if (event.kind === 'reply') held.delete(event.to);
+      send('event', event, event.id);
+      seen = event.id;
+    }
+  };
+  /** One reading after the other; what happens during one is found by the next. */
+  let reading: Promise<void> = Promise.resolve();
+  const read = (then: () => void = () => undefined): void => {
+    reading = reading
+      .then(sendNew)
+      .then(then)
+      .catch((error) => {
+        onError(error);
+        end();
+      });
+  };
 
   const held = new Map<string, LiveProgress>();
   let pause: NodeJS.Timeout | null = null;
@@ -31,11 +66,8 @@ export function streamThread(thread: Thread, after: number, response: Response):
     held.clear();
   };
 
-  const unlisten = thread.listen({
-    event: (event) => {
-      if (event.kind === 'reply') held.delete(event.to);
-      sendEvent(event);
-    },
+  const unlisten = threads.listen(conversation, {
+    changed: () => read(() => send('changed', {})),
     progress: (live) => {
       held.set(live.to, live);
       if (!pause) flush();
@@ -55,8 +87,9 @@ export function streamThread(thread: Thread, after: number, response: Response):
   response.on('close', end);
 
   response.write('retry: 1500\n\n');
-  for (const event of thread.events) if (event.id > after) sendEvent(event);
-  for (const live of thread.live) send('progress', live);
-  send('ready', { now: Date.now() });
+  read(() => {
+    for (const live of threads.live(conversation)) send('progress', live);
+    send('ready', { now: Date.now() });
+  });
   return end;
 }

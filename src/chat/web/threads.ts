@@ -1,63 +1,61 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { titleOf } from './events.ts';
-import { Thread } from './thread.ts';
+import type { Progress } from '../../domain/message.ts';
+import type { LiveProgress } from './events.ts';
 
-/** A line of the sidebar. */
-export interface ThreadSummary {
-  readonly id: string;
-  readonly title: string;
-  /** Milliseconds since 1970 of the last message or reply. */
-  readonly at: number;
-  readonly waiting: boolean;
+/** A page that shows a thread: told that something was said or answered, of the work in progress, and of the end. */
+export interface ThreadListener {
+  changed(): void;
+  progress(progress: LiveProgress): void;
+  deleted(): void;
 }
 
-/** The threads of all sessions, one file each: `<folder>/<session>/<thread>.jsonl`. */
+/**
+ * What goes on in threads at this moment: who looks at them, and the work in progress. What was said stands in the
+ * transcript; a thread that nobody looks at and nothing happens in is not kept here at all.
+ */
 export class Threads {
-  readonly #folder: string;
-  readonly #open = new Map<string, Promise<Thread>>();
+  readonly #listeners = new Map<string, Set<ThreadListener>>();
+  readonly #live = new Map<string, Map<string, LiveProgress>>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  /** The work in progress in a conversation. */
+  live(conversation: string): readonly LiveProgress[] {
+    return [...(this.#live.get(conversation)?.values() ?? [])];
   }
 
-  /** @throws {RangeError} when an id could not have come from us; ids are parts of a path */
-  open(session: string, thread: string): Promise<Thread> {
-    if (!isId(session) || !isId(thread)) throw new RangeError('malformed thread id');
-    const key = join(session, `${thread}.jsonl`);
-    const known = this.#open.get(key);
-    if (known) return known;
-    const opened = Thread.open(join(this.#folder, key));
-    this.#open.set(key, opened);
-    opened.catch(() => this.#open.delete(key));
-    return opened;
+  progress(conversation: string, to: string, { stage, done, total, remainingMs, sentence }: Progress): void {
+    const works = this.#live.get(conversation) ?? new Map<string, LiveProgress>();
+    const sentences = [...(works.get(to)?.sentences ?? []), ...(sentence ? [sentence] : [])];
+    const live = { to, stage, done, total, ...(remainingMs ? { remainingMs } : {}), sentences };
+    this.#live.set(conversation, works.set(to, live));
+    this.#tell(conversation, (listener) => listener.progress(live));
   }
 
-  /** Those of a session that hold something, newest first. */
-  async list(session: string): Promise<ThreadSummary[]> {
-    const files = await readdir(join(this.#folder, session)).catch(() => []);
-    const ids = files.filter((f) => f.endsWith('.jsonl')).map((f) => f.slice(0, -'.jsonl'.length));
-    const summaries = await Promise.all(
-      ids.filter(isId).map(async (id) => {
-        const thread = await this.open(session, id);
-        const times = thread.events.map((e) => (e.kind === 'user' ? e.message.sentAt : e.kind === 'reply' ? e.at : 0));
-        return { id, title: titleOf(thread.events), at: Math.max(0, ...times), waiting: thread.waiting };
-      }),
-    );
-    return summaries.filter((s) => s.at > 0).toSorted((a, b) => b.at - a.at);
-  }
-
-  /** Deletes the threads last written to before `time` (milliseconds since 1970). */
-  async removeBefore(time: number): Promise<void> {
-    const files = await readdir(this.#folder, { recursive: true }).catch(() => []);
-    for (const file of files.filter((f) => f.endsWith('.jsonl'))) {
-      const { mtimeMs } = await stat(join(this.#folder, file));
-      const thread = this.#open.get(file);
-      if (mtimeMs >= time) continue;
-      if (thread) await (await thread).remove();
-      else await rm(join(this.#folder, file), { force: true });
-      this.#open.delete(file);
+  /** Something was said, or (`answered`: this message) answered. */
+  changed(conversation: string, answered?: string): void {
+    const works = this.#live.get(conversation);
+    if (works && answered) {
+      works.delete(answered);
+      if (works.size === 0) this.#live.delete(conversation);
     }
+    this.#tell(conversation, (listener) => listener.changed());
+  }
+
+  deleted(conversation: string): void {
+    this.#live.delete(conversation);
+    this.#tell(conversation, (listener) => listener.deleted());
+  }
+
+  /** Returns the function that ends the listening. */
+  listen(conversation: string, listener: ThreadListener): () => void {
+    const listeners = this.#listeners.get(conversation) ?? new Set();
+    this.#listeners.set(conversation, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(conversation) === listeners) this.#listeners.delete(conversation);
+    };
+  }
+
+  #tell(conversation: string, tell: (listener: ThreadListener) => void): void {
+    for (const listener of [...(this.#listeners.get(conversation) ?? [])]) tell(listener);
   }
 }
 

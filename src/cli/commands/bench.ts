@@ -14,6 +14,7 @@ interface BenchArguments {
 
 /** Adding a benchmark = a file in `../benchmarks/` and a line here. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  accept: async () => (await import('../benchmarks/accept.ts')).accept,
   conversation: async () => (await import('../benchmarks/conversation.ts')).conversation,
   'large-scene': async () => (await import('../benchmarks/large-scene.ts')).largeScene,
   spex: async () => (await import('../benchmarks/spex.ts')).spex,

@@ -11,11 +11,11 @@ import { distance } from './rules/distance.ts';
 import { explain } from './rules/explain.ts';
 import { exportFiles } from './rules/export-files.ts';
 import { extract } from './rules/extract.ts';
-import { forget } from './rules/forget.ts';
 import { help } from './rules/help.ts';
 import { indexMap } from './rules/index-map.ts';
 import { list } from './rules/list.ts';
 import { measure } from './rules/measure.ts';
+import { removal } from './rules/removal.ts';
 import { rename } from './rules/rename.ts';
 import { rerun } from './rules/rerun.ts';
 import { restyle } from './rules/restyle.ts';
@@ -41,7 +41,7 @@ export function decide(features: Features, state: DialogueState, original: strin
 /** The order is the grammar: a correction may name a target, an export a region, a question anything. */
 const RULES: readonly Rule[] = [
   abilities,
-  forget,
+  removal,
   rename,
   correct,
   undo,
@@ -65,6 +65,6 @@ const RULES: readonly Rule[] = [
 
 /** Adds the scene that was named, where the operation can speak of one. */
 function withPlace(plan: Plan, { scene }: Features): Plan {
-  const anywhere = ['help', 'decline', 'clarify', 'undo', 'forget', 'cancel', 'compare'].includes(plan.operation);
+  const anywhere = ['help', 'decline', 'clarify', 'undo', 'cancel', 'compare'].includes(plan.operation);
   return scene === null || anywhere || plan.scene !== undefined ? plan : { ...plan, scene };
 }

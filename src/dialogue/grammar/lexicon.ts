@@ -40,7 +40,6 @@ export type Concept =
   | 'rename'
   | 'rerun'
   | 'undo'
-  | 'forget'
   | 'help'
   | 'describe'
   | 'contents'
@@ -335,12 +334,6 @@ export const LEXICON: readonly Row[] = [
     concept: 'undo',
     words:
       'last change|last step|previous step|last action|last edit|reverse that|discard that|scratch that|bring it back|bring that back|put it back|previous version|one step back|un-do|undo|revert|roll back|rollback|go back|step back|take that back|take it back|restore|back to before|previous state|as it was|the way it was|退一步|上一步|回到上一|回到之前|反悔|取消上一步|撤销|撤回|回退|返回上一步|恢复|还原|退回|back up one step|undo that|go one back|before that change|take back|un-do that|撤了|撤掉|撤一下|退回去|退一下|上一步不算|不算数|改回去|改回来|变回去|变回来|恢复原样|better before|liked it before|previous look|looked better|like it was before|as before|how it was|原来的样子好|之前的好|之前那样|以前的好|还是之前|还是原来|forget the last|forget that last|forget about the last|forget about that last|never mind that|put the colour back|put the color back|change it back|change that back|turn it back|pressed the wrong|clicked the wrong|那步不要|一步不要|那步不算|刚才那步|刚刚那步|刚才的不要|刚才的操作|手滑|点错|按错',
-  },
-  {
-    concept: 'forget',
-    words:
-      'erase|remove everything|delete all|clear my data|delete what you|delete our|erase our|clean up everything|forget everything|forget all|forget this conversation|forget the conversation|forget me|forget my|forget what|forget about me|delete everything|delete my|delete all|delete this conversation|delete the conversation|erase|wipe|clear everything|clear all|clear history|clear the conversation|start over|start from scratch|reset|remove my data|remove all my|purge|' +
-      '都删了|全删|删光|删干净|清掉|删除数据|把数据删|忘掉|忘记|删除所有|删除全部|删除我的|清空|清除|全部删除|重新开始|重置|删掉所有|删掉我|throw away everything|get rid of everything|remove all of it|delete it all|delete the lot|clean slate|new conversation|全部清掉|都清掉|数据删|记录删|聊天记录|一笔勾销|统统删',
   },
   {
     concept: 'help',

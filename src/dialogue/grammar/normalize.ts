@@ -154,7 +154,7 @@ export const writtenChinese = (text: string): string =>
 
 /** What people say while they think. */
 const NOISE =
-  /,? (?<![a-z])(?:if so|if yes|if any|in that case),?(?= )|(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
+  /\b(?:don't|do not) forget (?:about )?(?!any|every|me)|(?:不要|别)忘[记了]?|,? (?<![a-z])(?:if so|if yes|if any|in that case),?(?= )|(?<![a-z])(?:uh+m*|um+|er+m+|ehm+)(?![a-z]),?|,\s*(?:you know|i guess|i think|i mean|like|please)\s*(?=,)/g;
 /** "That's not what I meant, I want buildings": the wish counts. */
 const NOT_MEANT =
   /^(?:no[,. ]+)?(?:that's |that is |this is )?not what i (?:meant?|asked(?: for)?|wanted?|said)[,.;: -]+(?=\S)|^(?:不对?[,，]?)?(?:不是这个意思|我不是这个意思|不是说这个)[,，。 ]*(?=\S)/;

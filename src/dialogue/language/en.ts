@@ -1,5 +1,7 @@
+import { forgettableText } from '../../domain/forgettable-text.ts';
 import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+import type { Forgettable } from '../../domain/memory.ts';
 import type { MapWords, Style } from '../../domain/picture.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
 
@@ -285,7 +287,20 @@ export const en = {
   undone: 'Undone. This is where we were before.',
   nothingToUndo: 'There is nothing to undo.',
   nothingToRerun: 'There is nothing to run again yet.',
-  forgotten: 'I delete everything of this conversation: scenes, results, files and words.',
+  forgetQuestion: (what: Forgettable): string =>
+    `This deletes the whole conversation: ${forgettableText(what, 'en')}. It cannot be undone. Shall I delete it?`,
+  forgetMineQuestion: (what: Forgettable): string =>
+    `This deletes what you sent here: ${forgettableText(what, 'en')}. What the others sent stays. It cannot be undone. Shall I delete it?`,
+  forgetOnlyMine: 'Only the person who started this conversation can delete all of it.',
+  forgotten: "I've deleted this conversation: its scenes, results, files and messages.",
+  forgottenMine: (what: Forgettable): string =>
+    `I've deleted what the person who asked had sent here: ${forgettableText(what, 'en')}. What everybody else sent is still here.`,
+  forgetKept: 'OK, nothing was deleted.',
+  nothingToForget: 'There is nothing here to delete.',
+  forgetNotYours: 'Only the person who asked for this can answer. Nothing was deleted.',
+  forgetClosed: 'That question is no longer open, so I deleted nothing. Say "forget everything" and I will ask again.',
+  personLeft: (scenes: number): string =>
+    `Somebody has deleted what they sent here${scenes === 0 ? '' : `: ${scenes} ${scenes === 1 ? 'scene' : 'scenes'} with the results`}.`,
   nothingToCancel: 'Nothing is running.',
 
   // Questions and help
@@ -311,13 +326,16 @@ export const en = {
     ['outline only, in red; zoom to region 3', 'how it is drawn'],
     ['send me GeoJSON', 'GeoJSON, GeoTIFF, GeoPackage or CSV'],
     ['pixels are 0.5 m / bands: blue green red nir', 'correct how I read the scene'],
-    ['list, rename, undo, again, stop, forget everything', 'the rest'],
+    ['list, rename, undo, again, stop', 'the rest'],
+    ['forget everything / forget me', 'a question first; then it is deleted'],
   ] as readonly (readonly [string, string])[],
   say: 'Say',
   get: 'and get',
   decline: (about: string, reason: string): string => `I can't help with "${about}"${reason ? `: ${reason}` : ''}.`,
   declineReason: (topic: ForeignTopic): string => DECLINE_REASONS[topic],
   declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
+  declineRemoval:
+    'Nothing was deleted or changed. I can\'t remove or reset just that: "undo" takes back the last step, "without buildings" shows less, and "forget everything" deletes the conversation, after asking you.',
   declineLength: (characters: number, requests: number): string =>
     `That is more than I read at once: up to ${characters.toLocaleString('en')} characters with up to ${requests} requests. Please say it in several messages.`,
   declineNearest:
@@ -349,6 +367,9 @@ export const en = {
   buttonCompare: 'What changed?',
   buttonAll: 'All again',
   buttonWhole: 'Whole scene',
+  buttonForget: 'Delete everything',
+  buttonForgetMine: 'Delete what I sent',
+  buttonKeep: 'Keep everything',
   buttonUndo: 'Undo',
   buttonHelp: 'Help',
   buttonList: 'All regions',

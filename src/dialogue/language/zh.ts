@@ -1,4 +1,6 @@
+import { forgettableText } from '../../domain/forgettable-text.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+
 import type { ForeignTopic } from '../grammar/foreign.ts';
 import type { Texts } from './en.ts';
 
@@ -255,7 +257,18 @@ export const zh: Texts = {
   undone: '已撤销，回到之前的状态。',
   nothingToUndo: '没有可以撤销的操作。',
   nothingToRerun: '还没有可以重新运行的分析。',
-  forgotten: '我将删除本对话的全部内容：影像、结果、文件和文字。',
+  forgetQuestion: (what) => `这会删除整个对话：${forgettableText(what, 'zh')}。删除后无法恢复。确定删除吗？`,
+  forgetMineQuestion: (what) =>
+    `这会删除您在这里发送的内容：${forgettableText(what, 'zh')}。其他人发送的内容会保留。删除后无法恢复。确定删除吗？`,
+  forgetOnlyMine: '只有发起这个对话的人才能删除整个对话。',
+  forgotten: '已删除本对话：影像、结果、文件和消息。',
+  forgottenMine: (what) =>
+    `已删除提出要求的人在这里发送的内容：${forgettableText(what, 'zh')}。其他人发送的内容仍然保留。`,
+  forgetKept: '好的，什么都没有删除。',
+  nothingToForget: '这里没有可以删除的内容。',
+  forgetNotYours: '只有提出要求的人才能回答。什么都没有删除。',
+  forgetClosed: '这个问题已经失效，所以什么都没有删除。再说一次“全部忘记”，我会重新询问。',
+  personLeft: (scenes) => `有人删除了自己在这里发送的内容${scenes === 0 ? '' : `，包括 ${scenes} 幅影像及其结果`}。`,
   nothingToCancel: '没有正在运行的任务。',
 
   askScene:
@@ -279,13 +292,16 @@ export const zh: Texts = {
     ['只显示红色轮廓；放大区域3', '绘制方式'],
     ['导出GeoJSON', 'GeoJSON、GeoTIFF、GeoPackage 或 CSV'],
     ['像素是0.5米 / 波段：蓝 绿 红 近红外', '更正影像的读法'],
-    ['列出、重命名、撤销、重做、停止、全部忘记', '其他'],
+    ['列出、重命名、撤销、重做、停止', '其他'],
+    ['全部忘记 / 忘记我', '先询问您，再删除'],
   ],
   say: '可以说',
   get: '得到',
   decline: (about, reason) => `“${about}”我做不到${reason ? `：${reason}` : ''}。`,
   declineReason: (topic) => DECLINE_REASONS[topic],
   declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
+  declineRemoval:
+    '什么都没有删除，也没有改动。我不能单独删除或重置这一项：“撤销”可以退回上一步，“不要建筑”可以少显示一些，“全部忘记”会先询问您，再删除整个对话。',
   declineLength: (characters, requests) =>
     `这超过了我一次能读的内容：最多 ${characters} 个字符、${requests} 个要求。请分成几条消息说。`,
   declineNearest:
@@ -314,6 +330,9 @@ export const zh: Texts = {
   buttonCompare: '有什么变化？',
   buttonAll: '显示全部',
   buttonWhole: '整幅影像',
+  buttonForget: '全部删除',
+  buttonForgetMine: '删除我发送的内容',
+  buttonKeep: '全部保留',
   buttonUndo: '撤销',
   buttonHelp: '帮助',
   buttonList: '全部区域',
@@ -335,5 +354,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   'not-comparable': '这两幅影像无法比较。',
   'pixel-size-unknown': '像素大小未知。',
   'export-failed': '导出失败。',
+  'disk-full': '磁盘已满。',
   'wrong-usage': '这样做不到。',
 };

@@ -18,7 +18,7 @@ export const correct: Execute = async (plan, before, turn) => {
 
   const { info } = place.scene;
   const opened = await turn.analyst.open({ files: info.files, correction: correctionFor(info, correction) }, turn.run);
-  const fresh = withScene(before, place.place, opened, info.id);
+  const fresh = withScene(before, place.place, opened);
   // Another pixel size changes no pixel: what was found is only measured anew.
   const isSizeOnly = Object.keys(correction).join() === 'pixelSizeM';
   const state = isSizeOnly
@@ -62,14 +62,12 @@ function renamed(info: SceneInfo, name: BandName, index: number): (BandName | nu
   return info.bands.map((band, i) => (i === index ? name : band.name === name ? null : band.name));
 }
 
-/** The scene replaced; what was found on the old reading of it is dropped. */
-function withScene(state: DialogueState, place: number, info: SceneInfo, oldId: string): DialogueState {
+/** The scene replaced. What was found on another reading of it stays with that: undo brings it back. */
+function withScene(state: DialogueState, place: number, info: SceneInfo): DialogueState {
   return {
     ...state,
     currentScene: place,
     scenes: state.scenes.map((scene, i) => (i === place - 1 ? { ...scene, info } : scene)),
-    findings: state.findings.filter((f) => f.sceneId !== oldId && f.sceneId !== info.id),
-    indexFindings: state.indexFindings.filter((f) => f.sceneId !== oldId && f.sceneId !== info.id),
   };
 }
 
@@ -90,10 +88,12 @@ function measuredAnew(
   );
 }
 
-function noteComplaint(words: string, scene: SceneInfo, before: DialogueState, { texts }: Turn) {
+function noteComplaint(words: string, scene: SceneInfo, before: DialogueState, turn: Turn) {
+  const { texts } = turn;
   const [target] = before.focus.targets;
   const finding = target ? findingOf(before, scene.id, target) : null;
-  const state = { ...before, complaints: [...before.complaints, { finding: finding?.id ?? null, words }].slice(-50) };
+  const complaint = { finding: finding?.id ?? null, words, by: turn.message.author.id };
+  const state = { ...before, complaints: [...before.complaints, complaint].slice(-50) };
   return {
     state,
     blocks: [plain(texts.complaintNoted)],

@@ -36,7 +36,9 @@ export const decline: Execute = async (plan, state, turn) => {
         ? [texts.declineLanguage]
         : plan.about === 'nearest'
           ? [texts.declineNearest]
-          : [...(plan.about ? [texts.decline(plan.about, reasonFor(plan.about, turn))] : []), texts.declineCan];
+          : plan.about === 'removal'
+            ? [texts.declineRemoval]
+            : [...(plan.about ? [texts.decline(plan.about, reasonFor(plan.about, turn))] : []), texts.declineCan];
   return {
     state,
     blocks: [plain(texts.join(words))],

@@ -85,12 +85,13 @@ export const rename: Execute = async (plan, before, { texts }) => {
   return { state: { ...before, scenes }, blocks: [plain(texts.renamed(place.scene.name, name))] };
 };
 
-/** Back to the situation before the last turn that changed something. */
+/** Back to the situation before the last turn that changed something; a scene that came with it stays. */
 export const undo: Execute = async (_plan, before, turn) => {
   const { texts } = turn;
   const situation = before.undo.at(-1);
   if (!situation) return { state: before, blocks: [plain(texts.nothingToUndo)], unchanged: true };
-  const state: DialogueState = { ...before, ...situation, undo: before.undo.slice(0, -1) };
+  const scenes = [...situation.scenes, ...before.scenes.slice(situation.scenes.length)];
+  const state: DialogueState = { ...before, ...situation, scenes, undo: before.undo.slice(0, -1) };
   const { targets, shown } = state.focus;
   if (shown !== 'finding' || targets.length === 0) return { state, blocks: [plain(texts.undone)], unchanged: true };
   const drawn = await drawAnew({ operation: 'restyle', targets }, state, turn);

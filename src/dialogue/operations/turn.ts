@@ -1,6 +1,6 @@
 import type { Analyst, Run } from '../../domain/analyst.ts';
 import type { Facts } from '../../domain/finding.ts';
-import type { Action, Block, Language } from '../../domain/message.ts';
+import type { Action, Block, InboundMessage, Language } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Format } from '../language/format.ts';
 import type { Texts } from '../language/texts.ts';
@@ -10,6 +10,9 @@ import type { DialogueState } from '../state.ts';
 export interface Turn {
   readonly analyst: Analyst;
   readonly run: Run;
+  readonly message: InboundMessage;
+  /** Who wrote the messages that are kept of this conversation, this one among them, oldest first. */
+  readonly authors: () => Promise<readonly string[]>;
   readonly language: Language;
   readonly texts: Texts;
   readonly format: Format;
@@ -22,8 +25,8 @@ export interface Outcome {
   readonly facts?: readonly Facts[];
   /** Next steps; the reply shows those of its last outcome that has some. */
   readonly actions?: readonly Action[];
-  /** Everything of this conversation is to be deleted. */
-  readonly forget?: true;
+  /** What is to be deleted: all of this conversation, or what this message's author sent. */
+  readonly forget?: 'everybody' | 'asker';
   /** A question or help: to be shown to the person who asked only. */
   readonly ephemeral?: true;
   /** The situation did not change: nothing to undo. */

@@ -18,7 +18,7 @@ import {
 } from '../../fakes/discord-events.ts';
 import { DiscordServer, type FakeMessage } from '../../fakes/discord-server.ts';
 import { type EchoBotOptions, echoBot } from '../../fakes/echo-bot.ts';
-import { isWorking, WAIT } from './setup.ts';
+import { isWorking, NO_INBOX, WAIT } from './setup.ts';
 
 let folder: string;
 let server: DiscordServer;
@@ -37,7 +37,8 @@ async function connect(options: Partial<DiscordOptions> = {}, pace: EchoBotOptio
     shards: 1,
     indices: INDICES,
     privacy: { retentionDays: 30, reader: null },
-    memory: { forget: async () => 0 },
+    memory: { forget: async () => 0, held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }) },
+    inbox: NO_INBOX,
     perServerPerHour: 1_000,
     shrinkPicture: async () => null,
     links: null,

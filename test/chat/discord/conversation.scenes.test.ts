@@ -96,11 +96,12 @@ describe.skipIf(!hasScene)('a whole conversation about a real scene, with the sh
     expect((await answer(thread, 8)).files.map(({ mediaType }) => mediaType)).toContain('image/png');
 
     people.command('forget', {}, { channel: thread });
-    await answer(thread, 9);
+    people.press(await answer(thread, 9), 'Delete everything');
+    await answer(thread, 10);
     people.command('scenes', {}, { channel: thread });
-    expect(wordsOf(await answer(thread, 10))).toContain('There is no scene in this conversation yet');
+    expect(wordsOf(await answer(thread, 11))).toContain('There is no scene in this conversation yet');
     expect(server.threads.get(thread)).toEqual({ parent: CHANNEL, name: 'S2L2A_637U_59R_1_3.tif · show vegetation' });
-    expect(replies).toHaveLength(11);
+    expect(replies).toHaveLength(12);
   });
 });
 

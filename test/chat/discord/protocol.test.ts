@@ -517,17 +517,46 @@ describe('a command', () => {
     ]);
   });
 
-  it('/forget everywhere deletes what a person has said anywhere, and tells only them', async () => {
+  /** The only message there, once it says this. */
+  const saying = (words: string) =>
+    vi.waitFor(() => {
+      const [answer] = bench.server.shown(CHANNEL);
+      expect(wordsOf(answer!)).toContain(words);
+      return answer!;
+    }, WAIT);
+
+  it('/forget everywhere says what would go, to that person only, and deletes it on a press', async () => {
     await bench.connect();
     const sent = bench.people.command('forget', { everywhere: true });
-    await vi.waitFor(() => {
-      const [answer] = bench.server.shown(CHANNEL);
-      expect(wordsOf(answer!)).toMatch(/^Deleted: 1 conversation with everything in them\./);
-      expect(answer!.ephemeral).toBe(true);
-    }, WAIT);
+    const question = await saying('what you sent in 1 conversation: 2 scenes, 3 results and 4 messages.');
+    expect(question.ephemeral).toBe(true);
     expect(callbackOf(sent.token)).toMatchObject({ type: 5, data: { flags: 64 } });
+    expect(bench.forgotten).toEqual([]);
+
+    // Something was said meanwhile: it is asked anew.
+    bench.held = { ...bench.held, messages: 5 };
+    bench.people.press(question, 'Delete');
+    const again = await saying('5 messages');
+    expect(bench.forgotten).toEqual([]);
+    bench.people.press(again, 'Delete');
+    const done = await saying("I've deleted what you sent in 1 conversation.");
+    expect(componentsOf(done)).toEqual([]);
     expect(bench.forgotten).toEqual([{ author: `discord:${ADA.id}` }]);
     expect(bench.received).toEqual([]);
+  });
+
+  it('/forget everywhere keeps everything when that is pressed, and asks nothing when there is nothing', async () => {
+    await bench.connect();
+    bench.people.command('forget', { everywhere: true });
+    bench.people.press(await saying('It cannot be undone.'), 'Keep');
+    expect(componentsOf(await saying('OK, nothing was deleted.'))).toEqual([]);
+    bench.held = { conversations: 0, scenes: 0, results: 0, messages: 0 };
+    bench.people.command('forget', { everywhere: true });
+    await vi.waitFor(
+      () => expect(bench.server.shown(CHANNEL).map(wordsOf)).toContain('I keep nothing of yours.'),
+      WAIT,
+    );
+    expect(bench.forgotten).toEqual([]);
   });
 });
 

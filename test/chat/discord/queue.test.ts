@@ -32,6 +32,7 @@ const start = async (): Promise<void> => {
     analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     respond,
     isCancel: ({ plans }) => plans?.[0]?.operation === 'cancel',
+    isForget: () => false,
   });
   await app.start();
 };

@@ -20,6 +20,7 @@ export class DiscordBench {
   readonly people = new DiscordPeople(this.server);
   readonly received: InboundMessage[] = [];
   readonly forgotten: object[] = [];
+  held = { conversations: 1, scenes: 2, results: 3, messages: 4 };
   adapter!: ChatAdapter;
 
   async open(): Promise<void> {
@@ -35,7 +36,8 @@ export class DiscordBench {
       shards: 1,
       indices: { ndvi: 'NDVI' },
       privacy: { retentionDays: 30, reader: null },
-      memory: { forget: async (which) => this.forgotten.push(which) },
+      memory: { forget: async (which) => this.forgotten.push(which), held: async () => this.held },
+      inbox: NO_INBOX,
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,
       links: null,
@@ -77,6 +79,9 @@ export class DiscordBench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** For tests in which nobody is killed. */
+export const NO_INBOX = { put: async () => undefined, done: async () => undefined, left: async () => [] };
 
 export const isWorking = (message: FakeMessage): boolean =>
   message.loading || componentsOf(message).some(({ custom_id }) => custom_id?.includes(':stop:'));

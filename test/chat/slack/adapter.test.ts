@@ -350,7 +350,7 @@ describe('while it works', () => {
     await until(() => shownWords(working).includes('3 of 12'));
     await slack.say(bench.workspace, { channel: 'D1', text: 'stop', thread: streamed.thread });
     expect((await bench.answered(streamed.thread, 2))[0]!.ts).toBe(working.ts);
-    expect((await bench.answered(waiting.thread)).map(shownWords)).toEqual(['turn 1 next']);
+    await until(() => slack.answers(bench.workspace, waiting.thread).map(shownWords).join() === 'turn 1 next');
   });
 
   it('ends the stream of a process that was killed before it answers', async () => {

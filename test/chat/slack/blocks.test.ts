@@ -52,6 +52,7 @@ describe('hostile words', () => {
             progress: { stage: 'looking', done: 1, total: 2, sentence: text },
             sentences: [text || '–'],
             language: 'en',
+            mark: 'm1',
           },
           'rich',
         ),

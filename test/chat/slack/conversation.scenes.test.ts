@@ -84,7 +84,7 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     );
     await slack.say(workspace, { channel: 'C1', text: 'forget everything', thread });
     await until(
-      () => slack.answers(workspace, thread).some((m) => /I delete everything/.test(shownWords(m))),
+      () => slack.answers(workspace, thread).some((m) => /This deletes the whole conversation: /.test(shownWords(m))),
       PATIENCE_MS,
     );
 

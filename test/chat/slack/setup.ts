@@ -63,6 +63,7 @@ export class SlackBench {
               analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
               respond: behind,
               isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
+              isForget: () => false,
             })
           : behind.partsOf;
   }

@@ -13,7 +13,12 @@ const slack = new FakeSlack();
 beforeAll(() => slack.start());
 afterAll(() => slack.stop());
 
-const WORKING: Working = { progress: { stage: 'queued', done: 0, total: 0 }, sentences: [], language: 'en' };
+const WORKING: Working = {
+  progress: { stage: 'queued', done: 0, total: 0 },
+  sentences: [],
+  language: 'en',
+  mark: 'm1',
+};
 
 it('ends a stream before Slack does, and says that the message has to be edited from then on', async () => {
   const workspace = slack.install('T1');

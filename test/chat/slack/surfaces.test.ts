@@ -29,6 +29,14 @@ const respond: Respond = async ({ message, files }, run) => {
 const bench = new SlackBench(respond);
 const { slack } = bench;
 const scene = (name: string) => slack.addFile('T1', name, Buffer.from('II*\0scene'));
+/** Somebody sends a form as it was shown. */
+const submit = ({ callback_id, private_metadata }: { callback_id: string; private_metadata: string }, user: string) =>
+  slack.interactive({
+    type: 'view_submission',
+    team: { id: 'T1' },
+    user: { id: user, team_id: 'T1' },
+    view: { id: 'V9', team_id: 'T1', type: 'modal', callback_id, private_metadata, state: { values: {} } },
+  });
 const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).map((call) => call.args);
 
 beforeAll(() => bench.open());
@@ -86,18 +94,55 @@ it('lists on its Home tab what a person did, and deletes it when asked', async (
     container: { type: 'view' },
     actions: [{ type: 'button', action_id: 'home:forget', block_id: 'b', action_ts: '1.1' }],
   });
+  const question = await until(() => workspace.views.get('modal'));
+  expect(shownWords(question)).toContain('what you sent in 1 conversation: 1 scene, 1 result and 1 message.');
+  expect(JSON.stringify(workspace.views.get('UEVE'))).toContain('field');
+  await submit(question, 'UEVE');
   const after = await until(() => {
     const view = workspace.views.get('UEVE');
-    return JSON.stringify(view).includes('Deleted: 1 conversation') && view;
+    return JSON.stringify(view).includes("I've deleted what you sent in 1 conversation") && view;
   });
   expect(JSON.stringify(after)).not.toContain('field');
 });
 
+it('asks at /scene forget, anew when more was said, and leaves what others sent', async () => {
+  const { workspace } = bench;
+  const say = (text: string, user: string, thread?: string) =>
+    slack.say(workspace, { channel: 'C1', text, user, ...(thread ? { thread } : {}) });
+  const { thread } = await say(`<@${workspace.bot}> mine`, 'UBEA');
+  await bench.answered(thread);
+  await say('and mine', 'UEVE', thread);
+  await bench.answered(thread, 2);
+  workspace.views.delete('modal');
+  await slack.command(workspace, 'C1', 'forget', 'UEVE');
+  const question = await until(() => workspace.views.get('modal'));
+  expect(shownWords(question)).toContain('what you sent in 1 conversation: 1 message.');
+
+  await say('mine again', 'UEVE', thread);
+  await bench.answered(thread, 3);
+  const { response_action, view } = await submit(question, 'UEVE');
+  expect(response_action).toBe('update');
+  expect(shownWords(view)).toContain('2 messages');
+  expect(workspace.ephemerals.filter(({ user }) => user === 'UEVE')).toEqual([]);
+
+  await submit(view, 'UEVE');
+  const told = await until(() => workspace.ephemerals.find(({ user }) => user === 'UEVE'));
+  expect(told.text).toContain("I've deleted what you sent in 1 conversation.");
+  // The thread is still Bea's, and Eve has nothing left to delete.
+  await slack.command(workspace, 'C1', 'forget', 'UEVE');
+  const empty = await until(
+    () =>
+      shownWords(workspace.views.get('modal')!).includes('I keep nothing of yours.') && workspace.views.get('modal'),
+  );
+  expect(empty.submit).toBeUndefined();
+  await slack.command(workspace, 'C1', 'forget', 'UBEA');
+  await until(() => shownWords(workspace.views.get('modal')!).includes('1 message.'));
+});
+
 it('speaks the language that a person has chosen on the Home tab, until it is told to forget', async () => {
   const { workspace } = bench;
-  const home = async (action: object): Promise<string> => {
-    workspace.views.delete('ULEE');
-    await slack.interactive({
+  const press = (action: object) =>
+    slack.interactive({
       type: 'block_actions',
       team: { id: 'T1' },
       user: { id: 'ULEE' },
@@ -105,6 +150,9 @@ it('speaks the language that a person has chosen on the Home tab, until it is to
       container: { type: 'view' },
       actions: [{ block_id: 'b', action_ts: slack.ts(), ...action }],
     });
+  const home = async (action: object): Promise<string> => {
+    workspace.views.delete('ULEE');
+    await press(action);
     return JSON.stringify(await until(() => workspace.views.get('ULEE')));
   };
   const chosen = await home({
@@ -115,13 +163,16 @@ it('speaks the language that a person has chosen on the Home tab, until it is to
   expect(chosen).toMatch(/设置.*"initial_option":\{"value":"zh"/);
   const { thread } = await slack.say(workspace, { channel: 'D1', text: '', files: [scene('z.tif')], user: 'ULEE' });
   expect(shownWords((await bench.answered(thread))[0]!.versions[0]!)).toContain('正在处理…');
-  await home({ type: 'button', action_id: 'home:forget' });
+  workspace.views.delete('modal');
+  await press({ type: 'button', action_id: 'home:forget' });
+  await submit(await until(() => workspace.views.get('modal')), 'ULEE');
   await slack.event('T1', { type: 'app_home_opened', user: 'ULEE', channel: 'D1', tab: 'home' });
   await until(() => JSON.stringify(workspace.views.get('ULEE')).includes('"initial_option":{"value":"slack"'));
 });
 
 it('takes a scene and a question from the form', async () => {
   const { workspace } = bench;
+  workspace.views.delete('modal');
   await slack.command(workspace, 'C1', '');
   const form = await until(() => workspace.views.get('modal'));
   expect(form.blocks[0].element).toMatchObject({ type: 'file_input', max_files: 10 });

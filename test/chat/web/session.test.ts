@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createWebAdapter, type WebAdapter, type WebOptions } from '../../../src/chat/web/adapter.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { WebAdapter, WebOptions } from '../../../src/chat/web/adapter.ts';
 import { setLogLevel } from '../../../src/log.ts';
+import { KeptWeb } from '../../fakes/kept-web.ts';
 import { freePort } from '../slack/setup.ts';
 import { openSession, send } from './page-client.ts';
 
 setLogLevel('silent');
+
+let stores: string;
+let kept: KeptWeb;
+beforeAll(async () => {
+  stores = mkdtempSync(join(tmpdir(), 'session-stores-'));
+  kept = await KeptWeb.open(stores);
+});
+afterAll(async () => {
+  await kept.close();
+  rmSync(stores, { recursive: true });
+});
 
 const folders: string[] = [];
 const running: WebAdapter[] = [];
@@ -23,8 +35,8 @@ const newFolder = (): string => {
 };
 
 async function start(options: Partial<WebOptions> = {}): Promise<WebAdapter> {
-  const limits = { uploadBytes: 1000, retentionDays: 30 };
-  const adapter = createWebAdapter({ host: '127.0.0.1', port: 0, folder: newFolder(), limits, demo: null, ...options });
+  const uploads = { file: 1000, session: 9000, address: 9000, all: 9000 };
+  const adapter = kept.adapter({ host: '127.0.0.1', port: 0, folder: newFolder(), uploads, demo: null, ...options });
   await adapter.start(async () => undefined);
   running.push(adapter);
   return adapter;
@@ -78,20 +90,15 @@ describe('sessions', () => {
     const folder = newFolder();
     const secret = 'ab'.repeat(32);
     const session = createHash('sha256').update(secret).digest('hex').slice(0, 32);
-    mkdirSync(join(folder, 'threads', session), { recursive: true });
-    const message = {
+    await kept.turns.accept({
       id: 'm',
-      conversation: 'c',
+      conversation: `web:local:${session}:thread000001`,
       platform: 'web',
       author: { id: session, name: 'web' },
       text: 'hello',
       files: [],
       sentAt: 5,
-    };
-    writeFileSync(
-      join(folder, 'threads', session, 'thread000001.jsonl'),
-      `${JSON.stringify({ kind: 'user', message, id: 1 })}\n`,
-    );
+    });
     const adapter = await start({ folder });
     const known = await sessionWith(adapter, { cookie: `spex-chat=${secret}` });
     expect((known.json().threads as { id: string }[]).map(({ id }) => id)).toEqual(['thread000001']);

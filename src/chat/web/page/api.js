@@ -58,7 +58,7 @@ export function uploadFile(file, onProgress) {
  * Follows a thread until it is closed: everything kept first, then what happens. A lost connection is taken up again
  * after the last event that arrived.
  *
- * @param on  `{ event, progress, ready, deleted, lost, found }`
+ * @param on  `{ event, reset, changed, progress, ready, deleted, lost, found }`
  */
 export function followThread(thread, on) {
   let lastId = 0;
@@ -74,6 +74,11 @@ export function followThread(thread, on) {
       lastId = event.id;
       on.event(event);
     });
+    source.addEventListener('reset', () => {
+      lastId = 0;
+      on.reset();
+    });
+    source.addEventListener('changed', () => on.changed());
     source.addEventListener('progress', ({ data }) => on.progress(JSON.parse(data)));
     source.addEventListener('ready', ({ data }) => {
       delay = 500;

@@ -90,21 +90,23 @@ export function conversationView(thread, on) {
       announce(spokenSummary(reply));
       on.answered();
     },
+  };
 
-    reset() {
-      for (const turn of waiting()) turn.card.end();
-      open.clear();
-      turns.replaceChildren();
-    },
-
-    title() {},
+  /** What was said so far has been forgotten. */
+  const reset = () => {
+    for (const turn of waiting()) turn.card.end();
+    open.clear();
+    turns.replaceChildren();
+    on.working(false);
   };
 
   return {
     event(event) {
-      show[event.kind]?.(event);
+      show[event.kind](event);
       if (!past) on.working(waiting().length > 0);
     },
+
+    reset,
 
     progress(live) {
       const turn = open.get(live.to);
@@ -128,7 +130,7 @@ export function conversationView(thread, on) {
     close() {
       listening.abort();
       grown.disconnect();
-      show.reset();
+      reset();
     },
   };
 }

@@ -88,6 +88,9 @@ function openThread(id) {
     event(event) {
       byId('welcome').hidden = true;
       view.event(event);
+    },
+    reset: view.reset,
+    changed() {
       if (live) refresh();
     },
     progress: view.progress,

@@ -1,0 +1,161 @@
+import { sentencesOf, wholeSentence } from './whole-sentence.ts';
+
+/** What a person wants deleted: the conversation, or what that person sent. */
+export type Whose = 'everybody' | 'asker';
+
+/**
+ * The whole sentences, and the only ones, that ask for deletion; even then we ask back before anything goes. Words that
+ * are also said of overlays, filters and settings ("reset", "clear all", 清除) are not among them.
+ */
+export const FORGET_SENTENCES: Readonly<Record<Whose, ReadonlySet<string>>> = {
+  everybody: new Set([
+    'forget',
+    'forget everything',
+    'forget all of this',
+    'forget all of it',
+    'forget it all',
+    'forget this conversation',
+    'forget the conversation',
+    'forget our conversation',
+    'delete everything',
+    'delete all of this',
+    'delete it all',
+    'delete this conversation',
+    'delete the conversation',
+    'delete our conversation',
+    'delete the whole conversation',
+    'delete all data',
+    'delete all our data',
+    'delete our data',
+    'delete everything you have stored about us',
+    'delete everything you know about us',
+    'erase everything',
+    'erase this conversation',
+    'erase the conversation',
+    'erase all data',
+    'erase all our data',
+    'erase all of our data',
+    'erase our data',
+    'wipe everything',
+    'wipe this conversation',
+    'clear this conversation',
+    'clear the conversation',
+    'clear our conversation',
+    'clear the chat history',
+    'delete the chat history',
+    'start over',
+    "let's start over",
+    'start from scratch',
+    "let's start from scratch",
+    '忘记',
+    '忘记全部',
+    '忘记一切',
+    '忘记所有',
+    '忘记所有内容',
+    '全部忘记',
+    '全部忘掉',
+    '忘掉全部',
+    '忘掉一切',
+    '忘记这个对话',
+    '忘记本对话',
+    '忘记这次对话',
+    '删除全部',
+    '删除所有内容',
+    '删除全部内容',
+    '全部删除',
+    '全删了',
+    '都删了',
+    '全部删掉',
+    '把之前的都删了',
+    '把所有内容都删了',
+    '把全部内容删除',
+    '删除这个对话',
+    '删除本对话',
+    '删除对话',
+    '删除这次对话',
+    '删除整个对话',
+    '清空对话',
+    '清空这个对话',
+    '清空本对话',
+    '清空聊天记录',
+    '删除聊天记录',
+    '删除所有数据',
+    '删除全部数据',
+    '删除我们的数据',
+    '从头开始',
+    '重新开始',
+    '忘記全部',
+    '全部忘記',
+    '刪除全部',
+    '全部刪除',
+    '刪除這個對話',
+    '刪除所有資料',
+    '清空對話',
+  ]),
+  asker: new Set([
+    'forget me',
+    'forget about me',
+    'forget everything about me',
+    'forget everything you know about me',
+    'forget everything i said',
+    'forget everything i sent',
+    'forget my data',
+    'forget all my data',
+    'delete my data',
+    'delete all my data',
+    'delete all of my data',
+    'delete my messages',
+    'delete everything about me',
+    'delete everything i said',
+    'delete everything i sent',
+    'delete everything of mine',
+    'delete everything you know about me',
+    'delete everything you have stored about me',
+    'delete what you know about me',
+    'erase me',
+    'erase my data',
+    'erase all my data',
+    'erase everything you know about me',
+    'remove my data',
+    'remove all my data',
+    'remove all my stuff from your memory',
+    'wipe my data',
+    'wipe everything you know about me',
+    '忘记我',
+    '忘掉我',
+    '把我忘了',
+    '忘记我的数据',
+    '删除我的数据',
+    '删除我的所有数据',
+    '删除我的全部数据',
+    '删除我所有的数据',
+    '删除我的信息',
+    '删除我的消息',
+    '删除我发的内容',
+    '删除我发过的内容',
+    '删除关于我的一切',
+    '把我的数据删了',
+    '把我的数据都删了',
+    '清除我的数据',
+    '忘記我',
+    '刪除我的資料',
+  ]),
+};
+
+/** What a message asks to be deleted, null = nothing; and the rest of it, which is about something else. */
+export function forgetIn(text: string): { readonly whose: Whose | null; readonly rest: string } {
+  const sentences = text.length > LONGEST_MESSAGE ? [] : sentencesOf(text);
+  const whole = sentences.map(wholeSentence);
+  const asks = whole.map(whoseIn);
+  const whose = asks.includes('everybody') ? 'everybody' : asks.includes('asker') ? 'asker' : null;
+  // Untouched where nothing is asked: a name or a complaint is kept letter by letter.
+  return whose === null
+    ? { whose, rest: text }
+    : { whose, rest: sentences.filter((_, i) => asks[i] === null && whole[i] !== '').join('\n') };
+}
+
+/** What is longer is pasted, and not asked for. */
+const LONGEST_MESSAGE = 2_000;
+
+const whoseIn = (sentence: string): Whose | null =>
+  FORGET_SENTENCES.everybody.has(sentence) ? 'everybody' : FORGET_SENTENCES.asker.has(sentence) ? 'asker' : null;
