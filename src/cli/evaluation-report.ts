@@ -331,7 +331,9 @@ function sentences({ explanations: e, results }: Evaluation): Section {
   ];
   return {
     title: 'Sentences that contradict …',
-    note: `${e.answers} answers, ${e.sentences} sentences: wrong place, count, size, share or target. The checker knows the mask only.`,
+    note:
+      `${e.answers} answers, ${e.sentences} sentences: wrong place, count, size, share or target. The checker knows the mask only. ` +
+      `It leaves ${share(e.kept, e.sentences)} of the sentences, and at least one of ${share(e.shown, e.answers)} of the answers.`,
     header: ['', 'before the checker', 'after'],
     rows:
       results.length === 0

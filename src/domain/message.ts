@@ -87,8 +87,8 @@ export const STAGES = [
   'reading',
   'indexing',
   'looking',
-  'explaining',
   'masking',
+  'explaining',
   'measuring',
   'drawing',
 ] as const;

@@ -1,4 +1,4 @@
-import type { Experiment } from '../analysis/segment.ts';
+import type { Experiment, Words } from '../analysis/segment.ts';
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { BandName } from '../domain/band.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
@@ -74,6 +74,8 @@ export interface TargetResult {
   }[];
   /** IoU of the mask with what the index in use marks by itself; null without an index, or when both are empty. */
   readonly agreement: number | null;
+  /** What the pack foretells of its mask; null where it does not. */
+  readonly foretoldIou: number | null;
   readonly text: string;
   readonly explanation: ExplanationCheck;
   readonly seconds: number;
@@ -116,11 +118,12 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
     for (const [target, path] of labelled.labels) labels.set(target, await readLabel(path, grid));
     // A scene without labels enters no score, but whoever keeps predictions wants all of them.
     const targets = labels.size > 0 ? [...labels.keys()] : work.onMask ? LAND_COVERS : [];
-    const predictions = new Map<LandCover, Prediction & { seconds: number }>();
+    const predictions = new Map<LandCover, Prediction & { words: Words; seconds: number }>();
     for (const target of targets) {
       const started = performance.now();
       const prediction = await work.extract(scene, target, {});
-      predictions.set(target, { ...prediction, seconds: (performance.now() - started) / 1000 });
+      const words = await prediction.explain();
+      predictions.set(target, { ...prediction, words, seconds: (performance.now() - started) / 1000 });
       await work.onMask?.(labelled.id, scene, target, prediction.mask);
     }
     if (labels.size === 0) return { results: [], logits: {}, skipped: null };
@@ -128,7 +131,8 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
     const results: TargetResult[] = [];
     const counted: Partial<Record<LandCover, LogitCounts>> = {};
     for (const [target, label] of labels) {
-      const { mask, logits, indexMask, text, attributes, seconds } = predictions.get(target)!;
+      const { mask, logits, indexMask, foretoldIou, words, seconds } = predictions.get(target)!;
+      const { text, attributes } = words;
       counted[target] = countLogits(logits.values, label);
       const against = (other: Mask) =>
         Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(other.values, l)] as const));
@@ -151,6 +155,7 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
         against: against(mask),
         wordings,
         agreement: indexMask && agreement(mask, indexMask, null),
+        foretoldIou,
         text,
         explanation: checkAnswer({ target, text, mask, valid: countValid(logits), attributes, label }),
         seconds,

@@ -59,6 +59,8 @@ export interface Evaluation {
 /** Sentences, and how many of them contradict something: before the checker and among those it keeps. */
 interface ExplanationTotals {
   readonly answers: number;
+  /** Answers of which the checker leaves a sentence. */
+  readonly shown: number;
   readonly sentences: number;
   readonly kept: number;
   readonly againstMask: number;
@@ -188,6 +190,7 @@ function explanationTotals(results: readonly TargetResult[]): ExplanationTotals 
   };
   return {
     answers: checks.length,
+    shown: checks.filter((c) => c.kept > 0).length,
     sentences: sum(checks.map((c) => c.sentences)),
     kept: sum(checks.map((c) => c.kept)),
     againstMask: sum(checks.map((c) => c.againstMask)),

@@ -7,12 +7,15 @@ import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
  * only its mask is decoded anew. Decoding is greedy, so nothing but the time differs. What ablations share (the answer
  * whose states are swapped in, the answer that is condensed differently, a prompt that has no list anyway) is generated once.
  */
-export function rememberedAnswers(model: Pick<SpexModel, 'pack' | 'encode' | 'answer' | 'maskFrom'>): Answering {
+export function rememberedAnswers(
+  model: Pick<SpexModel, 'pack' | 'encode' | 'answer' | 'explain' | 'maskFrom'>,
+): Answering {
   // Answers go when the model lets the features of their chip go.
   const byChip = new WeakMap<ChipFeatures, Map<string, Omit<Answer, keyof DecodedMask>>>();
   return {
     pack: model.pack,
     encode: (chip, key) => model.encode(chip, key),
+    explain: (features: ChipFeatures, prompt, options) => model.explain(features, prompt, options),
     async answer(features: ChipFeatures, prompt, options = {}) {
       const answers = byChip.get(features) ?? new Map<string, Omit<Answer, keyof DecodedMask>>();
       byChip.set(features, answers);

@@ -1,7 +1,7 @@
 import { UserFacingError } from '../errors.ts';
 import { type ChatPrompt, chatPrompt } from './chat-prompt.ts';
 import { FeatureCache } from './feature-cache.ts';
-import { generate } from './generate.ts';
+import { type Generated, generate } from './generate.ts';
 import type { KvBatch } from './kv-batch.ts';
 import { type KvCache, type KvPrefix, kvBytes } from './kv-cache.ts';
 import { kvSizes, LanguageModel } from './language-model.ts';
@@ -64,6 +64,11 @@ export interface Answer extends DecodedMask {
     readonly decode: number;
     readonly mask: number;
   };
+}
+
+/** An answer before its mask is decoded. */
+interface Written extends Pick<Answer, 'ids' | 'hidden' | 'promptTokens'>, Pick<Generated, 'fromPrompt'> {
+  readonly seconds: Omit<Answer['seconds'], 'mask'>;
 }
 
 /**
@@ -146,6 +151,17 @@ export class SpexModel {
     return answer!;
   }
 
+  /** The text of an answer alone: no mask is decoded. Otherwise like `answer`. */
+  async explain(
+    features: ChipFeatures,
+    prompt: string,
+    options: Pick<AnswerOptions, 'signal' | 'onToken'> = {},
+  ): Promise<string> {
+    const { onToken, ...rest } = options;
+    const [written] = await this.#write([{ features, prompt, ...(onToken ? { onToken } : {}) }], rest);
+    return this.#tokenizer.decode(written!.ids);
+  }
+
   /** How many answers to ask for together at most: what their keys and values may take is limited. */
   get answersTogether(): number {
     const each = kvBytes(kvSizes(this.pack.architecture.language), USUAL_POSITIONS);
@@ -160,7 +176,27 @@ export class SpexModel {
     requests: readonly AnswerRequest[],
     options: Omit<AnswerOptions, 'onToken'> = {},
   ): Promise<Answer[]> {
-    const { signal } = options;
+    const answers: Answer[] = [];
+    for (const [i, { seconds, fromPrompt, ...written }] of (await this.#write(requests, options)).entries()) {
+      const started = performance.now();
+      const mask = await this.maskFrom(requests[i]!.features, written.hidden, options);
+      const text = this.#tokenizer.decode(written.ids);
+      answers.push({
+        text,
+        ...written,
+        empty: fromPrompt,
+        ...mask,
+        seconds: { ...seconds, mask: secondsSince(started) },
+      });
+    }
+    return answers;
+  }
+
+  /** What the model writes, with the hidden states of it. */
+  async #write(
+    requests: readonly AnswerRequest[],
+    { signal, ...options }: Pick<AnswerOptions, 'signal' | 'maxNewTokens'>,
+  ): Promise<Written[]> {
     signal?.throwIfAborted();
     const prompts = requests.map(({ features, prompt }) => this.#promptFor(features, prompt));
     const longest = Math.max(...prompts.map(({ tokens }) => tokens));
@@ -188,20 +224,13 @@ export class SpexModel {
         shown[i] = text.length;
       },
     });
-    const answers: Answer[] = [];
-    for (const [i, { ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }] of generated.entries()) {
-      const started = performance.now();
-      const mask = await this.maskFrom(requests[i]!.features, hidden, options);
-      const seconds = {
-        prefix: prefixSeconds[i]!,
-        prefill: prefillSeconds,
-        decode: decodeSeconds,
-        mask: secondsSince(started),
-      };
-      const text = this.#tokenizer.decode(ids);
-      answers.push({ text, ids, promptTokens: prompts[i]!.tokens, hidden, empty: fromPrompt, ...mask, seconds });
-    }
-    return answers;
+    return generated.map(({ ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }, i) => ({
+      ids,
+      hidden,
+      fromPrompt,
+      promptTokens: prompts[i]!.tokens,
+      seconds: { prefix: prefixSeconds[i]!, prefill: prefillSeconds, decode: decodeSeconds },
+    }));
   }
 
   /** The mask that these hidden states prompt on this chip; `answer` uses its own, an evaluation may swap them. */

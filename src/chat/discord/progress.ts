@@ -46,8 +46,8 @@ const SHOWN: readonly Progress['stage'][] = [
   'reading',
   'indexing',
   'looking',
-  'explaining',
   'masking',
+  'explaining',
   'measuring',
   'drawing',
 ];
