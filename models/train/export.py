@@ -33,7 +33,7 @@ def pack_fields(tokenizer, temperature, measured):
         },
         "targets": list(wording.TARGETS),
         "prompt": {
-            "version": "spie-1",
+            "version": "spie-2",
             "chatTemplate": (
                 f"<|im_start|>system\n{wording.SYSTEM}<|im_end|>\n<|im_start|>user\n{{TEXT}}<|im_end|>\n<|im_start|>assistant\n"
             ),
@@ -43,6 +43,7 @@ def pack_fields(tokenizer, temperature, measured):
             },
         },
         "eos": [tokenizer.special_ids["<|im_end|>"], tokenizer.special_ids["<|endoftext|>"]],
+        "explanation": "from-mask",
         "maxNewTokens": 96,
         "temperature": temperature,
         "threshold": {"least": LEAST_THRESHOLD},

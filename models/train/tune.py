@@ -46,6 +46,8 @@ FIRST_WORDS, TELLING_WEIGHT = 5, 4.0
 # The first part of the time (--reading-first) only practises reading, without an image, which takes a fifth of the time a step; of the rest
 # this share of the steps.
 READING_LATER = 0.25
+# So many of the records are the second question about a scene: its mask is there, and what is said is to be read off the prompt.
+OF_MASK = 0.25
 # A step that practises which target a question asks for (--naming) takes so many questions at once.
 QUESTIONS_AT_ONCE = 48
 
@@ -66,6 +68,8 @@ class Records:
 
     def _one(self, chip, other, number):
         target = TARGETS[number]
+        if self.random.random() < OF_MASK:
+            return self._of_mask(chip, number)
         regions = self._attributes(chip, other, target)
         _, after = wording.chat_chunks(wording.question(target, self.random, None if regions is None else format_attributes(regions)))
         share, said = chip["said"][target]
@@ -77,6 +81,14 @@ class Records:
         answer = self.tokenizer.encode(wording.answer(target, share, said, listed=bool(made_up or regions)))
         return number, self.tokenizer.encode(after), answer, None if made_up else self._weights(answer)
 
+    def _of_mask(self, chip, number):
+        """The second question about a scene: what is told stands in the prompt, an empty list and the share of the scene too."""
+        target = TARGETS[number]
+        share, regions = chip["said"][target]
+        _, after = wording.chat_chunks(wording.question_of_mask(target, self.random, format_attributes(regions), share))
+        answer = self.tokenizer.encode(wording.answer(target, share, regions))
+        return number, self.tokenizer.encode(after), answer, self._weights(answer)
+
     def reading(self, longest):
         """The same with made-up lists: every word of the answers but the share of the scene stands in the list."""
         most = min(longest, self.random.choice([1, 2, 3, 5, 10, 10]))  # of one length, so that little is padded
@@ -84,11 +96,16 @@ class Records:
 
     def _read(self, number, count):
         target, share = TARGETS[number], self.random.random() ** 2
-        regions = self._made_up_list(count)
-        _, after = wording.chat_chunks(wording.question(target, self.random, format_attributes(regions)))
+        of_mask = self.random.random() < 0.5
+        # a mask without a region is what the model must learn to read, too
+        regions = self._made_up_list(0 if of_mask and self.random.random() < 0.1 else count)
+        listed = format_attributes(regions)
+        share = share if regions else 0.0
+        asked = wording.question_of_mask(target, self.random, listed, share) if of_mask else wording.question(target, self.random, listed)
+        _, after = wording.chat_chunks(asked)
         answer = self.tokenizer.encode(wording.answer(target, share, regions))
         weights = self._weights(answer)
-        if regions:
+        if regions and not of_mask:
             first = len(self.tokenizer.encode(wording.before_share(target)))
             unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
             weights[first : first + unknown] = [0.1] * unknown  # so much that the words for shares are not forgotten

@@ -10,23 +10,29 @@ import type { Answering, WholeAnswer, Words } from './segment.ts';
  * scene, now with the attributes of the mask in the place of the index's, so that what it says is what it has marked; of
  * any other the words are those of the answer that prompted the mask.
  *
- * @param components  of the mask, on the scene's own grid
- * @param onText      the second answer so far, while it is generated, with those attributes
+ * @param mask  on the scene's own grid; `share`: of the valid pixels, 0–1
+ * @param onText  the second answer so far, while it is generated, with those attributes
  */
 export async function explain(
   model: Answering,
   target: LandCover,
   whole: WholeAnswer,
-  components: Components,
+  mask: { readonly components: Components; readonly share: number },
   signal: AbortSignal,
   onText: (text: string, attributes: readonly RegionAttribute[]) => void = () => {},
 ): Promise<Words> {
   const { pack } = model;
   if (pack.explanation !== 'from-mask') return whole;
   const { version, maxAttributes } = pack.prompt;
-  const attributes = componentAttributes(components).slice(0, maxAttributes);
+  const attributes = componentAttributes(mask.components).slice(0, maxAttributes);
   const { question } = whole;
-  const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
+  const prompt = await buildPrompt({
+    target,
+    attributes,
+    maskShare: mask.share,
+    version,
+    ...(question !== undefined && { question }),
+  });
   const onToken = (text: string): void => onText(text, attributes);
   const text = await model.explain(whole.features, prompt, { signal, onToken });
   return { prompt, text, attributes };

@@ -66,10 +66,11 @@ export async function extract(
   }
 
   const components = scan.finish();
-  run.onProgress({ stage: 'explaining', done: 0, total: 0 });
-  const words = await explain(model, target, result.whole, components, run.signal, sentences('explaining'));
   run.onProgress({ stage: 'measuring', done: 0, total: 0 });
   const facts = measure(info, target, { components, validPixels: tally.valid });
+  run.onProgress({ stage: 'explaining', done: 0, total: 0 });
+  const mask = { components, share: facts.share };
+  const words = await explain(model, target, result.whole, mask, run.signal, sentences('explaining'));
   return {
     id,
     sceneId: info.id,
@@ -78,7 +79,7 @@ export async function extract(
     ...checkAgainstMask(words.text, components, facts),
     prompt: result.whole.prompt,
     evidence: tally.evidence(result),
-    confidence: { ...tally.confidence(), foretoldIou: result.foretoldIou },
+    confidence: { ...tally.confidence(), foretoldIou: result.foretoldIou, oddity: result.oddity },
     provenance: {
       pack: model.pack.name,
       packVersion: model.pack.version,

@@ -16,7 +16,9 @@ import type { Answer, AnswerOptions } from '../spex/spex-model.ts';
 import type { Chip } from '../spex/vision-encoder.ts';
 import { blendLook } from './blend-look.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
+import { ForetoldIou } from './foretold-iou.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
+import { type Oddity, oddLook } from './odd-look.ts';
 import { type BlendedRows, RowBlender } from './row-blender.ts';
 import { RowEnlarger } from './row-enlarger.ts';
 import { whitePoint } from './white-point.ts';
@@ -74,6 +76,8 @@ export interface Segmentation {
   readonly whole: WholeAnswer;
   /** The IoU that the mask will have, 0–1: the mean over the chips by how much of the mask is in them; null where the pack does not foretell it. */
   readonly foretoldIou: number | null;
+  /** What is odd about the whole scene. */
+  readonly oddity: Oddity | null;
   /** The index the attributes come from, with the threshold used on every chip; null where none can be computed. */
   readonly rule: { readonly choice: IndexChoice; readonly threshold: number; readonly method: 'fixed' | 'otsu' } | null;
   /** Probability above which a pixel belongs to the mask. */
@@ -137,7 +141,7 @@ export async function segment(
   };
 
   run.onProgress({ stage: 'looking', done: 0, total: 0 });
-  const foretold = new Foretold();
+  const foretold = new ForetoldIou();
   const began = performance.now();
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
@@ -177,30 +181,13 @@ export async function segment(
   return {
     whole: { prompt, attributes, text: answer.text, misheard, features, ...(question !== undefined && { question }) },
     foretoldIou: foretold.mean(),
+    oddity: oddLook(whole),
     rule,
     threshold,
     factor,
     chips: layout.chips.length,
     bandsUsed,
   };
-}
-
-/** What the pack foretells of the chips of a scene. */
-class Foretold {
-  readonly #chips: { iou: number; inside: number }[] = [];
-
-  /** @param logits  of the chip; above `cut` is the mask */
-  add(iou: number | null, logits: Float32Array, cut: number): void {
-    if (iou !== null) this.#chips.push({ iou, inside: logits.reduce((sum, logit) => sum + Number(logit > cut), 0) });
-  }
-
-  mean(): number | null {
-    const inside = this.#chips.reduce((sum, chip) => sum + chip.inside, 0);
-    if (this.#chips.length === 0) return null;
-    // Where nothing is marked, that is what is foretold to be right: all chips count alike.
-    const weight = (chip: { inside: number }) => (inside > 0 ? chip.inside / inside : 1 / this.#chips.length);
-    return this.#chips.reduce((sum, chip) => sum + weight(chip) * chip.iou, 0);
-  }
 }
 
 /** The index mask of a chip, with the threshold rule of the target; null where no index can be computed. */

@@ -26,6 +26,7 @@ export function reportSections(evaluation: Evaluation): Section[] {
     scenesNotFollowed(evaluation),
     experiments(evaluation),
     reliability(evaluation),
+    foretold(evaluation),
     agreements(evaluation),
     sentences(evaluation),
     answers(evaluation),
@@ -292,6 +293,23 @@ function reliability({ reliability: curves, temperature }: Evaluation): Section 
         ],
       ];
     }),
+  };
+}
+
+function foretold({ foresight: { masks, spearman, bins } }: Evaluation): Section {
+  return {
+    title: 'Does the foretold IoU come true?',
+    note: `${masks} masks of scenes that have the target; rank correlation of foretold and real IoU (Spearman): ${number(spearman)}.`,
+    header: ['foretold', 'masks', 'mean foretold', 'mean IoU', 'least'],
+    rows: bins
+      .filter((bin) => bin.masks > 0)
+      .map(({ from, masks: count, foretold: told, real, worst }) => [
+        `${from.toFixed(1)}–${(from + 0.1).toFixed(1)}`,
+        `${count}`,
+        number(told),
+        number(real),
+        number(worst),
+      ]),
   };
 }
 

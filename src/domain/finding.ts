@@ -79,6 +79,8 @@ export interface Confidence {
   readonly unsureShare: number;
   /** The IoU that the model foretells its mask, before any filter, 0–1; null where its pack does not. Absent in findings of earlier versions. */
   readonly foretoldIou?: number | null;
+  /** The scene shows nothing, or nothing but noise: no number about it means anything. Absent in findings of earlier versions. */
+  readonly oddity?: 'blank' | 'noise' | null;
 }
 
 /** The result of one analysis: a mask on the scene's grid with its numbers, words and files. Plain JSON. */

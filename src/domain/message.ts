@@ -88,8 +88,8 @@ export const STAGES = [
   'indexing',
   'looking',
   'masking',
-  'explaining',
   'measuring',
+  'explaining',
   'drawing',
 ] as const;
 

@@ -3,6 +3,7 @@ import { type Answering, type Experiment, segment, type Words } from '../analysi
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
 import type { Scene } from '../scene/scene-reader.ts';
+import { countOnes } from '../spectral/facts.ts';
 import { findComponents } from '../spectral/find-components.ts';
 
 /** What the model says about one target of one scene, on the scene's grid. */
@@ -46,8 +47,15 @@ export function spexExtract(model: Answering, signal: AbortSignal): Extract {
       logits,
       indexMask: rule && indexMask,
       foretoldIou,
-      explain: () => explain(model, target, whole, findComponents(mask), signal),
+      explain: () =>
+        explain(model, target, whole, { components: findComponents(mask), share: shareOf(mask, logits) }, signal),
       misheard: whole.misheard,
     };
   };
+}
+
+/** Of the pixels that the model judged. */
+function shareOf(mask: Mask, { values }: Raster): number {
+  const judged = values.reduce((sum, logit) => sum + Number(!Number.isNaN(logit)), 0);
+  return judged > 0 ? countOnes(mask.values) / judged : 0;
 }

@@ -47,8 +47,8 @@ const SHOWN: readonly Progress['stage'][] = [
   'indexing',
   'looking',
   'masking',
-  'explaining',
   'measuring',
+  'explaining',
   'drawing',
 ];
 

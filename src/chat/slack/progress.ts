@@ -79,7 +79,7 @@ const TASKS: readonly { readonly id: TaskId; readonly stages: readonly Progress[
   { id: 'index', stages: ['indexing'] },
   { id: 'look', stages: ['looking'] },
   { id: 'mask', stages: ['masking'] },
-  { id: 'measure', stages: ['explaining', 'measuring', 'drawing'] },
+  { id: 'measure', stages: ['measuring', 'explaining', 'drawing'] },
 ];
 
 type TaskId = 'read' | 'index' | 'look' | 'mask' | 'measure';
@@ -103,14 +103,14 @@ const TEXTS: Readonly<
       index: 'Compute spectral indices',
       look: 'Look at the whole scene',
       mask: 'Draw masks',
-      measure: 'Explain, measure and draw',
+      measure: 'Measure, explain and draw',
     },
     ahead: (others) => `Waiting: ${others} ${others === 1 ? 'request is' : 'requests are'} before yours.`,
   },
   zh: {
     working: '正在处理…',
     cancel: '取消',
-    tasks: { read: '读取影像', index: '计算光谱指数', look: '观察整景', mask: '绘制掩膜', measure: '说明、测量与制图' },
+    tasks: { read: '读取影像', index: '计算光谱指数', look: '观察整景', mask: '绘制掩膜', measure: '测量、说明与制图' },
     ahead: (others) => `排队中：前面还有 ${others} 个请求。`,
   },
 };
