@@ -10,6 +10,7 @@ import { chooseIndex } from '../spectral/choose-index.ts';
 import { baselines } from './baselines.ts';
 import { type LabelledScene, openLabelled, readLabel } from './dataset.ts';
 import { checkAnswer, type ExplanationCheck } from './explanations.ts';
+import type { Looks } from './looks.ts';
 import { countLogits, type LogitCounts } from './reliability.ts';
 import { rememberedScene } from './remembered-scene.ts';
 import { type Counts, countAgainst, hasPositives, scoresOf } from './scores.ts';
@@ -26,6 +27,8 @@ export const VARIANTS = [
   'attributes of another target',
   'attributes of another scene',
   'answer about another target',
+  'turned looks',
+  'half-size look',
 ] as const;
 
 export type Variant = (typeof VARIANTS)[number];
@@ -181,8 +184,8 @@ async function tryVariants(
   let swapped: TargetResult['swapped'] = null;
   let otherScene: TargetResult['otherScene'] = null;
   const hasList = (of: LandCover) => chooseIndex(of, new Set(bands.keys()), scene.info.values) !== null;
-  const ask = async (variant: Variant, experiment: Experiment): Promise<Mask> => {
-    const { mask } = await work.extract(scene, target, { experiment });
+  const ask = async (variant: Variant, experiment: Experiment, looks?: Looks): Promise<Mask> => {
+    const { mask } = await work.extract(scene, target, { experiment, ...(looks && { looks }) });
     variants[variant] = countAgainst(mask.values, label);
     return mask;
   };
@@ -223,6 +226,12 @@ async function tryVariants(
         };
         break;
       }
+      case 'turned looks':
+        await ask(variant, {}, 'turned');
+        break;
+      case 'half-size look':
+        await ask(variant, {}, 'half');
+        break;
       case 'answer about another target': {
         const other = othersOf(target).find((o) => labels.has(o)) ?? othersOf(target)[0]!;
         const mask = await ask(variant, { answerOf: other });

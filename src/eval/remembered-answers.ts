@@ -2,6 +2,11 @@ import type { Answering } from '../analysis/segment.ts';
 import type { DecodedMask } from '../spex/mask-decoder.ts';
 import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
 
+/** Beside what the bot needs of an answer, the hidden states that prompt its mask. */
+export interface RememberingModel extends Answering {
+  answer(...asked: Parameters<Answering['answer']>): Promise<Answer>;
+}
+
 /**
  * The model with a memory: a prompt that was asked about a chip before gets the text and the hidden states of then, and
  * only its mask is decoded anew. Decoding is greedy, so nothing but the time differs. What ablations share (the answer
@@ -9,7 +14,7 @@ import type { Answer, ChipFeatures, SpexModel } from '../spex/spex-model.ts';
  */
 export function rememberedAnswers(
   model: Pick<SpexModel, 'pack' | 'encode' | 'answer' | 'explain' | 'maskFrom'>,
-): Answering {
+): RememberingModel {
   // Answers go when the model lets the features of their chip go.
   const byChip = new WeakMap<ChipFeatures, Map<string, Omit<Answer, keyof DecodedMask>>>();
   return {

@@ -5,6 +5,7 @@ import type { Mask, Raster } from '../domain/raster.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { countOnes } from '../spectral/facts.ts';
 import { findComponents } from '../spectral/find-components.ts';
+import type { Looks } from './looks.ts';
 
 /** What the model says about one target of one scene, on the scene's grid. */
 export interface Prediction {
@@ -24,13 +25,19 @@ export interface Prediction {
 interface ExtractOptions {
   readonly question?: string;
   readonly experiment?: Experiment;
+  readonly looks?: Looks;
 }
 
 export type Extract = (scene: Scene, target: LandCover, options: ExtractOptions) => Promise<Prediction>;
 
-/** SPEX as the bot runs it, with the mask in memory instead of in a file. */
-export function spexExtract(model: Answering, signal: AbortSignal): Extract {
-  return async (scene, target, options) => {
+/**
+ * SPEX as the bot runs it, with the mask in memory instead of in a file.
+ *
+ * @param modelWith  the model as it is, or with further looks
+ */
+export function spexExtract(modelWith: (looks?: Looks) => Answering, signal: AbortSignal): Extract {
+  return async (scene, target, { looks, ...options }) => {
+    const model = modelWith(looks);
     const { width, height } = scene.info.grid;
     const mask = { width, height, values: new Uint8Array(width * height) };
     const indexMask = { width, height, values: new Uint8Array(width * height) };
