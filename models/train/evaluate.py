@@ -56,19 +56,45 @@ def iou(mask, labels):
     return float((truth & mask).sum() / union.sum())
 
 
-def mean_iou(network, scenes):
-    """{band set: {(source, target): (mean IoU over scenes, scenes)}}."""
-    sums = {}
+def judge(network, scenes):
+    """One dict a scene and target, with the bands that the scene has: `iou` (None where there is none of the target), `marked`, `rules`.
+
+    marked: share of the judged pixels that the mask holds, at the probability 0.5. rules: {index rule: IoU}.
+    """
+    judged = []
     for scene in scenes:
-        for name, present in band_sets(scene).items():
-            logits = predict(network, scene, present)
-            for number, target in enumerate(TARGETS):
-                if target not in scene["judged"]:
+        logits = predict(network, scene, scene["present"].astype(np.float32))
+        for number, target in enumerate(TARGETS):
+            labels = scene["labels"][number]
+            if target not in scene["judged"] or not (labels != 255).any():
+                continue
+            mask = logits[number] > 0
+            rules = {name: iou(found, labels) for name, found in index_masks(scene, scene["present"], target).items()}
+            judged.append({
+                "id": scene["id"], "source": scene["source"], "resolution": scene["resolution"], "target": target,
+                "iou": iou(mask, labels), "marked": float(mask[labels != 255].mean()), "rules": rules,
+            })
+    return judged
+
+
+def rows(judged):
+    """The means of `judge` by resolution and target, and by source: over scenes, over sources; the rule that is best there; false alarms."""
+    for key in ("resolution", "source"):
+        for name in sorted({one[key] for one in judged}):
+            for target in TARGETS:
+                here = [one for one in judged if one[key] == name and one["target"] == target]
+                there = [one for one in here if one["iou"] is not None]
+                absent = [one["marked"] for one in here if one["iou"] is None]
+                if not here:
                     continue
-                value = iou(logits[number] > 0, scene["labels"][number])
-                if value is not None:
-                    sums.setdefault(name, {}).setdefault((scene["source"], target), []).append(value)
-    return {name: {key: (float(np.mean(v)), len(v)) for key, v in table.items()} for name, table in sums.items()}
+                sources = [np.mean([one["iou"] for one in there if one["source"] == source]) for source in {one["source"] for one in there}]
+                means = {rule: np.mean([one["rules"].get(rule, 0.0) for one in there]) for one in there for rule in one["rules"]}
+                best = max(means, key=means.get, default="none")
+                yield {
+                    "of": name, "target": target, "scenes": len(there), "iou": float(np.mean([one["iou"] for one in there])) if there else float("nan"),
+                    "over_sources": float(np.mean(sources)) if there else float("nan"), "index": float(means.get(best, 0.0)), "rule": best,
+                    "absent": len(absent), "marked": float(np.mean(absent)) if absent else float("nan"),
+                }
 
 
 def index_masks(scene, present, target):

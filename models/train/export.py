@@ -1,6 +1,6 @@
 """Writes a checkpoint folder in the published naming, and golden tensors of one chip to test a conversion against.
 
-    python3 export.py --weights work/tune.pt --tokenizer work/tokenizer.json --out work/checkpoint [--parts] [--random SEED]
+    python3 export.py --weights work/tune.pt --tokenizer work/tokenizer.json --out work/checkpoint [--parts] [--random SEED [--config FILE]]
 """
 import argparse
 import json
@@ -12,7 +12,7 @@ import torch
 
 import settings
 import wording
-from model import Spex, count_parameters
+from model import UNSTORED, Spex, count_parameters
 from safetensors_io import write_checkpoint_weights, write_safetensors
 from tokenizer import Tokenizer
 
@@ -33,7 +33,7 @@ def pack_fields(tokenizer, temperature, measured):
         },
         "targets": list(wording.TARGETS),
         "prompt": {
-            "version": "spie-1",
+            "version": "spie-2",
             "chatTemplate": (
                 f"<|im_start|>system\n{wording.SYSTEM}<|im_end|>\n<|im_start|>user\n{{TEXT}}<|im_end|>\n<|im_start|>assistant\n"
             ),
@@ -43,6 +43,7 @@ def pack_fields(tokenizer, temperature, measured):
             },
         },
         "eos": [tokenizer.special_ids["<|im_end|>"], tokenizer.special_ids["<|endoftext|>"]],
+        "explanation": "from-mask",
         "maxNewTokens": 96,
         "temperature": temperature,
         "threshold": {"least": LEAST_THRESHOLD},
@@ -64,17 +65,18 @@ def export_checkpoint(spex, tokenizer, folder, temperature=1.0, measured=None, p
             {"eos_token_id": config["spex"]["pack"]["eos"], "pad_token_id": config["pad_token_id"], "do_sample": False, "max_new_tokens": 96},
             file, indent=1,
         )
-    weights = {name: tensor.detach().numpy().astype(np.float32) for name, tensor in spex.state_dict().items()}
+    weights = {name: tensor.detach().numpy().astype(np.float32) for name, tensor in spex.state_dict().items() if not name.endswith(UNSTORED)}
     write_checkpoint_weights(folder, weights, PART_BYTES if parts else None)
     write_safetensors(os.path.join(folder, "golden.safetensors"), golden(spex, tokenizer, golden_seed, config["spex"]["pack"]["eos"]))
     print(f"{folder}: {count_parameters(spex) / 1e6:.2f} M parameters")
 
 
 @torch.no_grad()
-def golden(spex, tokenizer, seed, eos, side=128):
+def golden(spex, tokenizer, seed, eos):
     """One chip through the whole model. Names and shapes are in README.md; `input_ids` has -200 at the image."""
     generator = torch.Generator().manual_seed(seed)
     bands = len(settings.BANDS)
+    side = 128 if spex.config["hidden_size"] > 64 else 64
     pixels = torch.rand(1, bands, side, side, generator=generator) * 0.1
     pixels += torch.nn.functional.interpolate(torch.rand(1, bands, 5, 5, generator=generator), size=(side, side), mode="bilinear") * 0.5
     present = torch.tensor([[1.0, 1, 1, 1, 0, 0]])
@@ -90,12 +92,12 @@ def golden(spex, tokenizer, seed, eos, side=128):
     prefix = torch.cat([embed(torch.tensor([first])), projected, embed(torch.tensor([second]))], 1)
     prefill, _ = spex.model(prefix)
     ids, states = spex.generate(prefix, eos, 24)
-    low, fine_weights = spex.low_resolution_logits(mask_features, states)
+    low, fine_weights, foretold = spex.low_resolution_logits(mask_features, states)
     tensors = {
         "pixels": pixels, "band_present": present, "vision_tokens": tokens, "mask_features": mask_features,
         "fine_features": fine_features, "projected": projected, "inputs_embeds": prefix, "prefill_last_hidden": prefill,
         "mask_prompt_hidden": states, "lowres_logits": low, "fine_weights": fine_weights,
-        "mask_logits": spex.mask_logits(mask_features, fine_features, states),
+        "foretold_iou": foretold.sigmoid(), "mask_logits": spex.mask_logits(mask_features, fine_features, states),
     }
     tensors = {name: tensor.numpy().astype(np.float32) for name, tensor in tensors.items() if tensor is not None}
     tensors["input_ids"] = np.array([first + [-200] + second], dtype=np.int64)
@@ -112,10 +114,24 @@ def randomise(spex, seed):
                 parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.1)
             elif parameter.abs().max() == 0:
                 parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.3)
+        if spex.vision.pretrained:
+            settle(spex.vision, generator)
         for number, (mean, std) in enumerate(zip(settings.MEAN, settings.STD)):
             spex.vision.spectral.mean[number] = mean
             spex.vision.spectral.std[number] = std
     return spex
+
+
+def settle(vision, generator):
+    """Batch norms see one batch, so that every channel of a random trunk is alive, and not all of them alike."""
+    norms = [module for module in vision.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = 1.0
+    vision.train()
+    vision(torch.rand(4, len(settings.BANDS), 64, 64, generator=generator), torch.ones(4, len(settings.BANDS)))
+    vision.eval()
+    for norm in norms:
+        norm.running_var *= torch.rand(norm.running_var.shape, generator=generator) + 0.5
 
 
 def main():
@@ -125,12 +141,18 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--parts", action="store_true", help="weights in files of at most 15 MiB")
     parser.add_argument("--random", type=int, metavar="SEED", help="random weights instead, to test a converter")
+    parser.add_argument("--config", help="with --random: config.json of the sizes, instead of the compact ones")
     arguments = parser.parse_args()
     tokenizer = Tokenizer.load(arguments.tokenizer)
     torch.manual_seed(arguments.random or 0)
     random.seed(arguments.random or 0)
     if arguments.random is not None:
-        spex = randomise(Spex(settings.compact_config(tokenizer.special_ids)), arguments.random)
+        if arguments.config:
+            with open(arguments.config) as file:
+                config = json.load(file)
+        else:
+            config = settings.compact_config(tokenizer.special_ids)
+        spex = randomise(Spex(config), arguments.random)
         export_checkpoint(spex, tokenizer, arguments.out, parts=arguments.parts)
         return
     saved = torch.load(arguments.weights, map_location="cpu")

@@ -17,13 +17,19 @@ import numpy as np
 import torch
 
 import settings
-from model import Spex
+from model import UNSTORED, Spex
 from pretrain import build
 from tokenizer import Tokenizer
 
 FILES = ["vision.onnx", "embed.onnx", "language.onnx", "mask.onnx"]
 # As KNOWN_UNUSED in src/convert/convert.ts.
 NOT_IN_A_PACK = re.compile(r"\.(iou_prediction_head|output_hypernetworks_mlps\.[1-9]|point_embed|not_a_point_embed|mask_embed)\.")
+VISION_SIZES = {
+    "trunk": "trunk", "trunk_width": "trunkWidth", "channels": "channels", "depths": "depths", "groups": "groups", "mlp_ratio": "mlpRatio",
+    "offset_scale": "offsetScale", "neck_out": "neck", "spectral": "spectral", "fine": "fine", "position_frequencies": "positionFrequencies",
+}
+# As NORM_EPSILON in src/convert/efficient-net.ts.
+NORM_EPSILON = 1e-3
 # ONNX's numbers for the two types that weights have.
 TYPES = {1: np.float32, 10: np.float16}
 
@@ -86,15 +92,19 @@ def checkpoint_weights(stored, shapes, offset_scale):
             names = [name.replace("qkv_proj", f"{part}_proj") for part in "qkv"]
             ends = np.cumsum([shapes.get(part, [0])[0] for part in names])
             weights.update(zip(names, np.split(value, ends[:-1])))
-        elif name.endswith(".widened"):  # with zeros for more input channels
-            name = name[: -len(".widened")]
+        elif name.endswith(".conv.weight.bias"):  # a batch norm, folded into the kernel before it; only the result is known
+            norm = name[: -len("conv.weight.bias")] + "norm."
+            weights[norm + "bias"], weights[norm + "weight"] = value, np.ones_like(value)
+            weights[norm + "running_mean"], weights[norm + "running_var"] = np.zeros_like(value), np.full_like(value, 1 - NORM_EPSILON)
+        elif name.endswith((".widened", ".folded")):  # with zeros for more input channels; with the batch norm in it
+            name = re.sub(r"(\.folded)?(\.widened)?$", "", name)
             weights[name] = value[:, : shapes.get(name, value.shape)[1]]
         elif re.search(r"\.from\d+$", name):  # a kernel in two parts, the one from 0 first
             name = name.rpartition(".")[0]
             weights[name] = np.concatenate([weights[name], value], 1) if name in weights else value
         else:
             weights[name] = value
-    problems = [f"{name} is missing" for name in shapes if name not in weights and not NOT_IN_A_PACK.search(name)]
+    problems = [f"{name} is missing" for name in shapes if name not in weights and not NOT_IN_A_PACK.search(name) and not name.endswith(UNSTORED)]
     problems += [f"{name} is not a weight of this model" for name in weights if name not in shapes]
     problems += [
         f"{name} is {list(value.shape)} and should be {list(shapes[name])}"
@@ -103,6 +113,13 @@ def checkpoint_weights(stored, shapes, offset_scale):
     if problems:
         raise SystemExit(f"This pack does not fit settings.py ({len(problems)} tensors): " + "; ".join(problems[:20]))
     return weights
+
+
+def vision_sizes(architecture):
+    """`spex.vision` of a checkpoint, from the `architecture.vision` of a pack (src/convert/architecture-of.ts the other way)."""
+    sizes = {ours: architecture[theirs] for ours, theirs in VISION_SIZES.items() if theirs in architecture}
+    aggregator = architecture["aggregator"]
+    return {**sizes, "aggregator_out": aggregator["width"], "aggregator_groupnorm_groups": aggregator["normGroups"]}
 
 
 def offset_rows(rows, scale, shifted):
@@ -132,16 +149,17 @@ def main():
     specials = {token["content"]: token["id"] for token in vocabulary["added_tokens"]}
     if (tokenizer.ids, tokenizer.special_ids) != (vocabulary["model"]["vocab"], specials):
         raise SystemExit("The tokens of this pack are not those that tokenizer.py makes of its merges.")
-    config = settings.compact_config(tokenizer.special_ids)
+    config = settings.compact_config(tokenizer.special_ids, vision_sizes(pack["architecture"]["vision"]))
+    config["spex"]["sam"]["foretells_iou"] = "iouHead" in pack["architecture"]["sam"]
     stored = {}
     for name in FILES:
         for key, value in read_onnx(os.path.join(arguments.pack, name), pack["files"][name]).items():
             if not np.array_equal(stored.setdefault(key, value), value):
                 raise SystemExit(f"{key} differs between the files of this pack.")
-    segmenter = build(1)
+    segmenter = build(1, config["spex"]["vision"], imagenet=False)
     spex = Spex(config)
     shapes = {name: tuple(tensor.shape) for name, tensor in spex.state_dict().items()}
-    weights = checkpoint_weights(stored, shapes, config["spex"]["vision"]["offset_scale"])
+    weights = checkpoint_weights(stored, shapes, config["spex"]["vision"].get("offset_scale"))
     spex.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
     segmenter.vision.load_state_dict(spex.vision.state_dict())
     os.makedirs(arguments.out, exist_ok=True)

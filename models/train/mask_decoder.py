@@ -146,7 +146,10 @@ class MaskDecoder(nn.Module):
             self.fine_hypernetwork = ThreeLayerMlp(width, width, sizes["fine_channels"])
 
     def forward(self, image, position, sparse):
-        """image [N, C, h, h] with the dense prompt added; sparse [N, P, C]. (logits [N, 1, 4h, 4h], fine [N, F] or None)."""
+        """image [N, C, h, h] with the dense prompt added; sparse [N, P, C]. (logits [N, 1, 4h, 4h], fine [N, F] or None, foretold [N]).
+
+        foretold: logit of the IoU that mask 0 has, by SAM's own head for it.
+        """
         n, channels, height, width = image.shape
         own = torch.cat([self.iou_token.weight, self.mask_tokens.weight])[None].expand(n, -1, -1)
         tokens = torch.cat([own, sparse], 1)
@@ -164,4 +167,4 @@ class MaskDecoder(nn.Module):
         weights = self.output_hypernetworks_mlps[0](mask_token)
         logits = torch.einsum("nc,nchw->nhw", weights, up).unsqueeze(1)
         fine = self.fine_hypernetwork(mask_token) if hasattr(self, "fine_hypernetwork") else None
-        return logits, fine
+        return logits, fine, self.iou_prediction_head(queries[:, 0])[:, 0]

@@ -17,6 +17,10 @@ from safetensors_io import read_safetensors
 from vision import VisionModel
 
 
+# Batch norm's counter of batches: no weight, and in no checkpoint.
+UNSTORED = ".num_batches_tracked"
+
+
 class Spex(nn.Module):
     """The whole network. `config`: the parsed `config.json` of a checkpoint, sizes under `spex` (or `spex_tiny`)."""
 
@@ -62,7 +66,7 @@ class Spex(nn.Module):
         """Published mask logits.
 
         mask_features [N, S, h, w]; states [N, n, hidden] of the answer; states_present [N, n] (1 = counts) or None.
-        Returns (logits [N, 1, 4h, 4w], fine weights [N, F] or None).
+        Returns (logits [N, 1, 4h, 4w], fine weights [N, F] or None, logit of the foretold IoU [N]).
         """
         tower = self.model.vision_tower
         sparse = tower.lan_neck(states, states_present)
@@ -72,7 +76,7 @@ class Spex(nn.Module):
 
     def mask_logits(self, mask_features, fine_features, states, states_present=None):
         """Mask logits at chip size [N, 1, H, W] (with fine features), else the published [N, 1, 4h, 4w]."""
-        low, fine_weights = self.low_resolution_logits(mask_features, states, states_present)
+        low, fine_weights, _ = self.low_resolution_logits(mask_features, states, states_present)
         if fine_weights is None:
             return low
         high = F.interpolate(low, size=fine_features.shape[-2:], mode="bilinear", align_corners=False)
@@ -106,6 +110,7 @@ def load_spex(folder, map_location="cpu"):
             tensors.update(read_safetensors(os.path.join(folder, name)))
     spex = Spex(config)
     missing, unexpected = spex.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
+    missing = [name for name in missing if not name.endswith(UNSTORED)]
     if missing or unexpected:
         raise ValueError(f"{folder}: missing tensors {missing[:5]}, unexpected tensors {unexpected[:5]}")
     return spex.to(map_location).eval()

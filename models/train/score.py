@@ -1,6 +1,6 @@
 """A checkpoint against index thresholds on packed val scenes, at native resolution, in this recipe's own code.
 
-    python3 score.py --checkpoint work/checkpoint --data work/data --out work/score.csv [--every 4] [--pictures DIR]
+    python3 score.py --checkpoint work/checkpoint --data work/data … --out work/score.csv [--split val] [--every 4] [--pictures DIR]
 
 The figures of the pack come from `spex-chat eval`; this is the quick look while training. Per scene, band set and target: IoU
 of the model (canonical question, attributes of each chip from the image, greedy answer) and of every index rule.
@@ -79,7 +79,7 @@ class Heads:
     def __init__(self, path):
         from pretrain import build
 
-        self.model = build(1).eval()
+        self.model = build(1, imagenet=False).eval()
         self.model.load_state_dict(torch.load(path, map_location="cpu")["model"])
         self.answers = []
 
@@ -97,7 +97,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint")
     parser.add_argument("--vision")
-    parser.add_argument("--data", required=True)
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--split", default="val", choices=("val", "test"), help="test: once, when all has been chosen")
     parser.add_argument("--out", required=True)
     parser.add_argument("--every", type=int, default=1, help="take every n-th scene of sources with more than 10")
     parser.add_argument("--pictures")
@@ -106,7 +107,7 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     network = Heads(arguments.vision) if arguments.vision else Speaker(arguments.checkpoint)
-    scenes = load_scenes([arguments.data], "val")
+    scenes = load_scenes(arguments.data, arguments.split)
     counts = {}
     for scene in scenes:
         counts.setdefault(scene["source"], []).append(scene)
@@ -115,7 +116,8 @@ def main():
         scenes = [s for s in scenes if s["source"] in arguments.sources]
     rows = []
     for scene in scenes:
-        for bands, present in band_sets(scene).items():
+        sets = band_sets(scene)
+        for bands, present in sets.items():
             if bands == "bgrn":
                 continue
             network.kind, network.wanted = scene["kind"], scene["judged"]
@@ -130,7 +132,10 @@ def main():
                 judged = labels != 255
                 false = float((found & judged).sum() / max(1, judged.sum())) if value is None else None
                 rules = {name: iou(m, labels) for name, m in index_masks(scene, present, target).items()}
-                rows.append({"scene": scene["id"], "bands": bands, "group": group(scene, bands), "target": target, "model": value, "false": false, "rules": rules})
+                rows.append({
+                    "scene": scene["id"], "bands": bands, "own": bands == next(iter(sets)), "resolution": scene["resolution"], "group": group(scene, bands),
+                    "target": target, "model": value, "false": false, "rules": rules,
+                })
             if arguments.pictures:
                 picture(arguments.pictures, scene, bands, masks)
     with open(arguments.out, "w", newline="") as file:
@@ -146,17 +151,20 @@ def main():
         print(f"  {target}: {text}")
 
 
+def source(row):
+    return row["scene"].split("/")[0]
+
+
 def summary(rows):
-    """Mean over scenes, beside the rule that is best on average over the same scenes."""
-    print(f"{'group':28s}{'target':12s}{'n':>4s} {'model':>7s} {'index':>7s}  rule")
-    for by in ("group", "source"):
-        keys = sorted({(row["group"] if by == "group" else row["scene"].split("/")[0] + " " + row["bands"], row["target"]) for row in rows})
-        for key, target in keys:
-            chosen = [
-                r for r in rows
-                if r["target"] == target and r["model"] is not None
-                and key == (r["group"] if by == "group" else r["scene"].split("/")[0] + " " + r["bands"])
-            ]
+    """Mean over scenes and over sources, beside the rule that is best on average over the same scenes."""
+    print(f"{'group':28s}{'target':12s}{'n':>4s} {'model':>7s} {'places':>7s} {'index':>7s}  rule")
+    groupings = (
+        # with the bands that the scene has: what is judged
+        lambda row: row["resolution"] if row["own"] else None, lambda row: row["group"], lambda row: f"{source(row)} {row['bands']}",
+    )
+    for grouping in groupings:
+        for key, target in sorted({(grouping(row), row["target"]) for row in rows if grouping(row)}):
+            chosen = [r for r in rows if r["target"] == target and r["model"] is not None and grouping(r) == key]
             if not chosen:
                 continue
             rules = {}
@@ -165,12 +173,13 @@ def summary(rows):
                     rules.setdefault(name, []).append(value)
             means = {name: np.mean(v) for name, v in rules.items() if len(v) == len(chosen)}
             best = max(means, key=means.get) if means else ""
-            print(f"{key:28s}{target:12s}{len(chosen):4d} {np.mean([r['model'] for r in chosen]):7.3f} {means.get(best, 0):7.3f}  {best}")
-    false = [r for r in rows if r["false"] is not None]
-    for target in TARGETS:
-        values = [r["false"] for r in false if r["target"] == target]
+            places = [np.mean([r["model"] for r in chosen if source(r) == name]) for name in {source(r) for r in chosen}]
+            print(f"{key:28s}{target:12s}{len(chosen):4d} {np.mean([r['model'] for r in chosen]):7.3f} {np.mean(places):7.3f} {means.get(best, 0):7.3f}  {best}")
+    false = [r for r in rows if r["false"] is not None and r["own"]]
+    for resolution, target in ((resolution, target) for resolution in ("high", "medium") for target in TARGETS):
+        values = [r["false"] for r in false if r["target"] == target and r["resolution"] == resolution]
         if values:
-            print(f"absent {target}: {len(values)} scenes, mean share marked {np.mean(values):.3f}, worst {max(values):.3f}")
+            print(f"absent {resolution} {target}: {len(values)} scenes, mean share marked {np.mean(values):.3f}, worst {max(values):.3f}")
 
 
 def picture(folder, scene, bands, found):

@@ -10,7 +10,18 @@ MERGES = 1200
 VOCABULARY = 3520
 
 
-def compact_config(special_ids, **vision_changes):
+VISION = {
+    "trunk": "efficientnet-lite0",
+    "aggregator_out": 192,
+    "aggregator_groupnorm_groups": 16,
+    "neck_out": 128,
+    "spectral": {"bands": BANDS, "ratios": True},
+    "position_frequencies": 4,
+    "fine": {"width": 96, "half": 32, "channels": 16},
+}
+
+
+def compact_config(special_ids, vision=VISION):
     """`config.json` of the compact checkpoint. special_ids: of the tokenizer, by name."""
     return {
         "architectures": ["LlavaQwenForCausalLM"],
@@ -44,21 +55,7 @@ def compact_config(special_ids, **vision_changes):
         "use_sliding_window": False,
         "vocab_size": VOCABULARY,
         "spex": {
-            "vision": {
-                "channels": 32,
-                "depths": [0, 1, 4, 1],
-                "groups": [2, 4, 8, 16],
-                "mlp_ratio": 4.0,
-                "offset_scale": 2.0,
-                "aggregator_in": 480,
-                "aggregator_out": 192,
-                "aggregator_groupnorm_groups": 16,
-                "neck_out": 128,
-                "spectral": {"bands": BANDS, "ratios": True},
-                "position_frequencies": 4,
-                "fine": {"width": 48, "half": 24, "channels": 16},
-                **vision_changes,
-            },
+            "vision": vision,
             "lan_neck": {"num_seq": 4, "widths": [256, 192, 128]},
             "sam": {
                 "hidden_size": 128,
@@ -71,6 +68,7 @@ def compact_config(special_ids, **vision_changes):
                 "iou_head_hidden_dim": 128,
                 "mask_input_channels": 16,
                 "fine_channels": 16,
+                "foretells_iou": True,
             },
         },
     }

@@ -107,6 +107,25 @@ class QuestionsTest(unittest.TestCase):
         # whether there is any is not to be learnt from this: it is taken as known
         self.assertEqual(learnt, {"vegetation": {"Vegetation covers"}, "water": {" water"}, "building": {"Building area covers"}})
 
+    def test_what_is_said_of_a_mask_stands_in_the_prompt(self):
+        tokenizer = Tokenizer.load(os.path.join(PACK, "tokenizer.json"))
+        box = [[0.1, 0.1], [0.2, 0.1], [0.2, 0.2], [0.1, 0.2]]
+        region = {"size": "small", "centroid": [0.15, 0.15], "location": "top-left", "box": box}
+        chip = {"said": {"vegetation": (0.27219, [region]), "water": (0.0, []), "building": (0.001, [region])}}
+        records = tune.Records(tokenizer, 5)
+        prompts = [tokenizer.decode(records._of_mask(chip, 0)[1]) for _ in range(30)]
+        listed = "[{'Size of area': 'small', 'Centroid': [0.15, 0.15], 'Location': 'top-left'"
+        self.assertTrue(all(listed in prompt and "\nShare of the scene: [0.272]" in prompt for prompt in prompts))
+        _, prompt, answer, weights = records._of_mask(chip, 1)
+        self.assertIn("[]\nShare of the scene: [0.0]", tokenizer.decode(prompt))
+        self.assertEqual(tokenizer.decode(answer), "There is no water in this scene.")
+        self.assertEqual(len(weights), len(answer) + 1)
+        # the share is one token, like a coordinate
+        self.assertEqual(len(tokenizer.encode("[0.272]")), 2)
+        reads = [records._read(0, 2) for _ in range(60)]
+        shares = [weights for _, prompt, _, weights in reads if "Share of the scene" in tokenizer.decode(prompt)]
+        self.assertTrue(10 < len(shares) < 50 and all(min(weights) == 1 for weights in shares))
+
     def test_no_word_stands_for_two_targets(self):
         words = sum((list(dict.fromkeys(words)) for words in wording.WORDS.values()), [])
         self.assertEqual(len(words), len(set(words)))
@@ -129,6 +148,24 @@ class LikenessTest(unittest.TestCase):
         # what is not judged costs nothing
         chip["weight"] = torch.zeros(1, 4, 4)
         self.assertEqual(float(tune.likeness(spex, moved, chip, lines)), 0)
+
+
+class ForesightTest(unittest.TestCase):
+    def test_iou_of_what_is_judged_on_a_grid(self):
+        # two masks of 8 x 8 pixels, seen at every fourth: rows and columns 0 and 4
+        truth = torch.zeros(2, 8, 8)
+        truth[0, :, :4] = 1
+        weight = torch.ones(2, 8, 8)
+        fine = torch.ones(1, 1, 8, 8)
+        low = torch.full((2, 1, 2, 2), -1.0)
+        # the first mask marks its upper half: one pixel of two is right, one is wrong, of three in the union
+        fine[..., :4, :] = 3.0
+        iou, known = tune.sampled_iou(low, torch.tensor([[0.5], [0.0]]), fine, truth, weight)
+        self.assertAlmostEqual(float(iou[0]), 1 / 3, places=6)
+        # nothing there and nothing marked is right
+        self.assertEqual((float(iou[1]), known.tolist()), (1.0, [1.0, 1.0]))
+        # an opinion is no label
+        self.assertEqual(tune.sampled_iou(low, torch.zeros(2, 1), fine, truth, weight * 0.25)[1].tolist(), [0.0, 0.0])
 
 
 if __name__ == "__main__":

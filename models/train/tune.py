@@ -34,6 +34,10 @@ from wording import TARGETS
 # the heads have seen every crop of stage (a), the decoder a few hundred chips, and with a weight of 0.3 it learns those by heart
 # (temperature 1.7 instead of 1.1).
 MASK_WEIGHT = (0.02, 0.06)
+# Of foretelling the IoU of a mask: it must not pull at the mask.
+IOU_WEIGHT = 0.1
+# Of these pixels the IoU that is to be foretold is counted, every so many rows and columns.
+IOU_STRIDE = 4
 # The loss looks at a window of so many pixels a side: as good a gradient, on average, as the whole chip at a fraction of the time.
 MASK_WINDOW = 128
 # The first words of an answer ("There is no", "Vegetation covers") hold what was asked and whether it is there, those for sizes, places
@@ -42,6 +46,8 @@ FIRST_WORDS, TELLING_WEIGHT = 5, 4.0
 # The first part of the time (--reading-first) only practises reading, without an image, which takes a fifth of the time a step; of the rest
 # this share of the steps.
 READING_LATER = 0.25
+# So many of the records are the second question about a scene: its mask is there, and what is said is to be read off the prompt.
+OF_MASK = 0.25
 # A step that practises which target a question asks for (--naming) takes so many questions at once.
 QUESTIONS_AT_ONCE = 48
 
@@ -62,6 +68,8 @@ class Records:
 
     def _one(self, chip, other, number):
         target = TARGETS[number]
+        if self.random.random() < OF_MASK:
+            return self._of_mask(chip, number)
         regions = self._attributes(chip, other, target)
         _, after = wording.chat_chunks(wording.question(target, self.random, None if regions is None else format_attributes(regions)))
         share, said = chip["said"][target]
@@ -73,6 +81,14 @@ class Records:
         answer = self.tokenizer.encode(wording.answer(target, share, said, listed=bool(made_up or regions)))
         return number, self.tokenizer.encode(after), answer, None if made_up else self._weights(answer)
 
+    def _of_mask(self, chip, number):
+        """The second question about a scene: what is told stands in the prompt, an empty list and the share of the scene too."""
+        target = TARGETS[number]
+        share, regions = chip["said"][target]
+        _, after = wording.chat_chunks(wording.question_of_mask(target, self.random, format_attributes(regions), share))
+        answer = self.tokenizer.encode(wording.answer(target, share, regions))
+        return number, self.tokenizer.encode(after), answer, self._weights(answer)
+
     def reading(self, longest):
         """The same with made-up lists: every word of the answers but the share of the scene stands in the list."""
         most = min(longest, self.random.choice([1, 2, 3, 5, 10, 10]))  # of one length, so that little is padded
@@ -80,11 +96,16 @@ class Records:
 
     def _read(self, number, count):
         target, share = TARGETS[number], self.random.random() ** 2
-        regions = self._made_up_list(count)
-        _, after = wording.chat_chunks(wording.question(target, self.random, format_attributes(regions)))
+        of_mask = self.random.random() < 0.5
+        # a mask without a region is what the model must learn to read, too
+        regions = self._made_up_list(0 if of_mask and self.random.random() < 0.1 else count)
+        listed = format_attributes(regions)
+        share = share if regions else 0.0
+        asked = wording.question_of_mask(target, self.random, listed, share) if of_mask else wording.question(target, self.random, listed)
+        _, after = wording.chat_chunks(asked)
         answer = self.tokenizer.encode(wording.answer(target, share, regions))
         weights = self._weights(answer)
-        if regions:
+        if regions and not of_mask:
             first = len(self.tokenizer.encode(wording.before_share(target)))
             unknown = len(self.tokenizer.encode(f" {wording.coverage_words(share)}"))
             weights[first : first + unknown] = [0.1] * unknown  # so much that the words for shares are not forgotten
@@ -156,7 +177,7 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
         answers[row, : len(answer)] = states[row, len(prompt) : len(prompt) + len(answer)]
         present[row, : len(answer)] = 1
     numbers = [number for number, *_ in records]
-    low, fine_weights = spex.low_resolution_logits(mask_features.expand(count, -1, -1, -1), answers, present)
+    low, fine_weights, foretold = spex.low_resolution_logits(mask_features.expand(count, -1, -1, -1), answers, present)
     high = F.interpolate(low, size=fine_features.shape[-2:], mode="bilinear", align_corners=False)
     window = (..., *(window or (slice(None), slice(None))))
     logits = high[window] + torch.einsum("nf,mfhw->nhw", fine_weights, fine_features[window]).unsqueeze(1)
@@ -165,6 +186,8 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     if teacher is None:
         return text, mask, logits
     fine_head, low_head, answer_target, heard_target, heard_share, *lines = teacher
+    real, known = sampled_iou(low, fine_weights, fine_features, *(chip[part].float().to(device)[numbers] for part in ("truth", "weight")))
+    foresight = (F.binary_cross_entropy_with_logits(foretold, real, reduction="none") * known).sum() / known.sum().clamp(min=1)
     far = distillation(fine_head, low_head, numbers, low, fine_weights, mask_features)
     mean = (answers * present.unsqueeze(-1)).sum(1) / present.sum(1, keepdim=True)
     heard = torch.stack([states[row, len(prompt) - 1] for row, (_, prompt, *_) in enumerate(records)])
@@ -172,7 +195,7 @@ def forward(spex, chip, records, before, device, teacher=None, mask_weight=1.0, 
     told = F.cross_entropy(mean @ answer_target, asked) + F.cross_entropy(heard @ heard_target, asked)
     covered = torch.tensor([chip["said"][TARGETS[number]][0] for number in numbers], device=device)
     told = told + 2 * F.binary_cross_entropy_with_logits((heard @ heard_share)[:, 0], covered)
-    return text, far + 0.3 * (told + likeness(spex, tokens, chip, lines)) + mask_weight * mask, logits
+    return text, far + IOU_WEIGHT * foresight + 0.3 * (told + likeness(spex, tokens, chip, lines)) + mask_weight * mask, logits
 
 
 def likeness(spex, tokens, chip, lines):
@@ -235,6 +258,22 @@ def distillation(fine_head, low_head, numbers, low, fine_weights, mask_features)
         given = low_head(mask_features) + fine_head.bias[None, :, None, None]
         given = F.interpolate(given, size=low.shape[-2:], mode="bilinear", align_corners=False)[0][numbers].unsqueeze(1)
     return fine + F.smooth_l1_loss(low, given)
+
+
+@torch.no_grad()
+def sampled_iou(low, fine_weights, fine_features, truth, weight):
+    """(IoU [n] of the masks at the probability 0.5, 1 where a label judges enough to tell [n]), from a grid of pixels.
+
+    Where there is nothing and nothing was marked, the mask is right: 1. low [n, 1, h, w]; truth, weight [n, H, W].
+    """
+    fine, truth, weight = fine_features[..., ::IOU_STRIDE, ::IOU_STRIDE], truth[:, ::IOU_STRIDE, ::IOU_STRIDE], weight[:, ::IOU_STRIDE, ::IOU_STRIDE]
+    logits = F.interpolate(low, size=truth.shape[-2:], mode="bilinear", align_corners=False)[:, 0] + torch.einsum("nf,mfhw->nhw", fine_weights, fine)
+    # what only stage (a) has an opinion on weighs 0.25
+    judged = weight > 0.3
+    mask, there = (logits > 0) & judged, (truth > 0.5) & judged
+    union = (mask | there).sum((1, 2))
+    iou = torch.where(union > 0, (mask & there).sum((1, 2)) / union.clamp(min=1), 1.0)
+    return iou, (judged.float().mean((1, 2)) > 0.2).float()
 
 
 def mask_loss(logits, truth, weight):
@@ -316,11 +355,11 @@ def train(process, processes, arguments):
     together = Processes(process, processes, arguments.out)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = Tokenizer.load(arguments.tokenizer)
-    changes = {"scales": 1} if arguments.scales == 1 else {}
-    segmenter = build(arguments.seed, **changes)
+    vision = {**settings.VISION, "scales": arguments.scales}
+    segmenter = build(arguments.seed, vision, imagenet=False)
     segmenter.load_state_dict(torch.load(arguments.vision, map_location="cpu")["model"])
     segmenter.to(device).eval()
-    config = settings.compact_config(tokenizer.special_ids, **changes)
+    config = settings.compact_config(tokenizer.special_ids, vision)
     spex = initial(config, segmenter, tokenizer, arguments.seed)
     if arguments.start:
         weights = torch.load(arguments.start, map_location="cpu")["weights"]

@@ -1,8 +1,9 @@
-"""The vision side: spectral front end, InternImage trunk, aggregator, neck, fine branch (spex.md 1.2-1.4, ../README.md)."""
+"""The vision side: spectral front end, trunk, aggregator, neck, fine branch (spex.md 1.2-1.4, ../README.md)."""
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from efficientnet import STEM, EfficientNetLite, SameConv2d, widths
 
 class VisionModel(nn.Module):
     """Sizes: the `vision` entry of a checkpoint's `spex` key.
@@ -13,30 +14,43 @@ class VisionModel(nn.Module):
 
     def __init__(self, sizes):
         super().__init__()
-        channels, depths, groups = sizes["channels"], sizes["depths"], sizes["groups"]
         self.scales = sizes.get("scales", 4)
-        spectral = sizes.get("spectral")
+        spectral, trunk = sizes.get("spectral"), sizes.get("trunk", "internimage")
         if spectral:
             self.spectral = SpectralFrontEnd(len(spectral["bands"]))
         inputs = self.spectral.channels if spectral else 3
-        self.patch_embed = Stem(inputs, channels)
-        self.levels = nn.ModuleList(
-            Level(channels * 2**level, depths[level], groups[level], sizes["mlp_ratio"], sizes["offset_scale"], level < 3)
-            for level in range(4)
-        )
-        self.feat_aggregator = Aggregator(channels, sizes["aggregator_out"], sizes["aggregator_groupnorm_groups"])
+        self.pretrained = trunk != "internimage"
+        if self.pretrained:
+            self.visible = [spectral["bands"].index(name) for name in ("red", "green", "blue")]
+            factor = sizes.get("trunk_width", 1.0)
+            self.trunk = EfficientNetLite(trunk, factor)
+            self.beside = SameConv2d(inputs, STEM, 3, 2, bias=False)
+            nn.init.zeros_(self.beside.weight)
+            half, *levels = widths(trunk, factor)
+        else:
+            channels, depths, groups = sizes["channels"], sizes["depths"], sizes["groups"]
+            half, *levels = channels // 2, *(channels * 2**level for level in range(4))
+            self.patch_embed = Stem(inputs, channels)
+            self.levels = nn.ModuleList(
+                Level(levels[level], depths[level], groups[level], sizes["mlp_ratio"], sizes["offset_scale"], level < 3) for level in range(4)
+            )
+        self.feat_aggregator = Aggregator(sum(levels), sizes["aggregator_out"], sizes["aggregator_groupnorm_groups"])
         self.visionneck = Neck(sizes["aggregator_out"], sizes["neck_out"])
         if sizes.get("fine"):
-            self.fine = FineBranch(sizes["fine"], channels, inputs)
+            self.fine = FineBranch(sizes["fine"], half, levels, inputs, smooth=self.pretrained)
 
     def forward(self, pixels, band_present=None):
         x = self.spectral(pixels, band_present) if hasattr(self, "spectral") else pixels
         x = x.contiguous(memory_format=torch.channels_last)
-        half, f = self.patch_embed(x)
-        features = []
-        for level in self.levels:
-            output, f = level(f)
-            features.append(output.permute(0, 3, 1, 2))
+        if self.pretrained:
+            shown = picture(pixels[:, self.visible], band_present[:, self.visible])
+            half, *features = self.trunk(shown.contiguous(memory_format=torch.channels_last), self.beside(x))
+        else:
+            half, f = self.patch_embed(x)
+            features = []
+            for level in self.levels:
+                output, f = level(f)
+                features.append(output.permute(0, 3, 1, 2))
         if self.scales == 1:
             # the ablation without multiscale aggregation: the other scales carry nothing
             features = [features[0] * 0, features[1] * 0, features[2], features[3] * 0]
@@ -44,6 +58,18 @@ class VisionModel(nn.Module):
         tokens = aggregated.flatten(2).transpose(1, 2)
         fine = self.fine(features, half, x) if hasattr(self, "fine") else None
         return tokens, self.visionneck(aggregated), fine
+
+
+def picture(visible, present):
+    """What a pretrained trunk is shown, [N, 3, H, W]: red, green, blue with white at 0.8, normalised as in its pre-training.
+
+    White is what a fiftieth of the blocks of 8 x 8 pixels exceed in their brightest band, 0.2 to 0.8: reflectance becomes as bright as
+    a photograph, a lake alone stays dark, photographs hardly change. A missing band is grey.
+    """
+    blocks = F.avg_pool2d(visible, 8).amax(1).flatten(1)
+    white = blocks.topk(blocks.shape[1] // 50 + 1, 1).values[:, -1].clamp(0.2, 0.8)
+    shown = (visible * (0.8 / white)[:, None, None, None]).clamp(max=1.25)
+    return (shown - 127 / 255) * (255 / 128) * present[:, :, None, None]
 
 
 class SpectralFrontEnd(nn.Module):
@@ -183,9 +209,9 @@ class DeformableConv(nn.Module):
 class Aggregator(nn.Module):
     """Resizes levels 0, 1, 3 to level 2, concatenates [2, 0, 1, 3], 1x1 convolution, GroupNorm, GELU."""
 
-    def __init__(self, channels, output, norm_groups):
+    def __init__(self, inputs, output, norm_groups):
         super().__init__()
-        self.fuse_all = nn.Sequential(nn.Conv2d(15 * channels, output, 1), nn.GroupNorm(norm_groups, output), nn.GELU())
+        self.fuse_all = nn.Sequential(nn.Conv2d(inputs, output, 1), nn.GroupNorm(norm_groups, output), nn.GELU())
 
     def forward(self, features):
         size = features[2].shape[-2:]
@@ -206,24 +232,34 @@ class Neck(nn.Module):
 
 
 class FineBranch(nn.Module):
-    """Features at full resolution from the trunk, the stem and the pixels (../README.md, `spex.vision.fine`)."""
+    """Features at full resolution from the trunk, its half resolution and the pixels (../README.md, `spex.vision.fine`).
 
-    def __init__(self, sizes, channels, inputs):
+    smooth: a separable convolution after every sum, instead of one convolution (`merge`) after the last.
+    """
+
+    def __init__(self, sizes, stem, levels, inputs, smooth):
         super().__init__()
         width, half, output = sizes["width"], sizes["half"], sizes["channels"]
-        for level in range(4):
-            setattr(self, f"lateral{level}", nn.Conv2d(channels * 2**level, width, 1))
-        self.merge = nn.Conv2d(width, width, 3, padding=1)
+        for level, channels in enumerate(levels):
+            setattr(self, f"lateral{level}", nn.Conv2d(channels, width, 1))
+            if smooth:
+                setattr(self, f"smooth{level}", nn.Sequential(nn.Conv2d(width, width, 3, padding=1, groups=width), nn.Conv2d(width, width, 1), nn.GELU()))
+        if not smooth:
+            self.merge = nn.Conv2d(width, width, 3, padding=1)
         # `half` is also a method of nn.Module, so this one is read from `_modules`
-        self.half = nn.Conv2d(width + channels // 2, half, 3, padding=1)
+        self.half = nn.Conv2d(width + stem, half, 3, padding=1)
         self.pixel = nn.Conv2d(inputs, output, 3, padding=1)
         self.full = nn.Conv2d(half + output, output, 3, padding=1)
 
     def forward(self, features, half, x):
-        t = self.lateral3(features[3])
-        t = self.lateral2(features[2]) + up(t)
-        t = self.lateral1(features[1]) + up(t)
-        t = F.gelu(self.merge(self.lateral0(features[0]) + up(t)))
+        t = None
+        for level in (3, 2, 1, 0):
+            lateral = getattr(self, f"lateral{level}")(features[level])
+            t = lateral if t is None else lateral + up(t)
+            if hasattr(self, f"smooth{level}"):
+                t = getattr(self, f"smooth{level}")(t)
+        if hasattr(self, "merge"):
+            t = F.gelu(self.merge(t))
         u = F.gelu(self._modules["half"](torch.cat([up(t), half], 1)))
         return F.gelu(self.full(torch.cat([up(u), F.gelu(self.pixel(x))], 1)))
 

@@ -11,7 +11,7 @@ SYSTEM = "You are a helpful assistant."
 # The published template (spex.md 2.2) and the form without a list.
 CANONICAL = "Based on the provided image and the attributes of the {words} regions, please provide a detailed description of them:"
 CANONICAL_WORDS = {"vegetation": ["vegetation"], "water": ["water bodies", "water", "waterbody"], "building": ["building", "buildings"]}
-# The first word of each list is that of prompts/spie-1.
+# The first word of each list is that of prompts/spie-2.
 
 QUESTIONS = [
     "show {words}", "{words}?", "where are {words}", "where is {words}?", "find {words}", "extract {words}", "extract the {words}",
@@ -43,13 +43,13 @@ WITHOUT_LIST = " No attributes are available."
 
 
 def canonical(target, attributes):
-    """prompts/spie-1/canonical.txt without `<image>`. attributes: list text, or None without a usable index."""
+    """prompts/spie-2/canonical.txt without `<image>`. attributes: list text, or None without a usable index."""
     text = CANONICAL.format(words=CANONICAL_WORDS[target][0])
     return text + (WITHOUT_LIST if attributes is None else attributes)
 
 
 def question(target, random, attributes):
-    """One prompt text for the user turn, without `<image>`: the templates of prompts/spie-1, sometimes others."""
+    """One prompt text for the user turn, without `<image>`: the templates of prompts/spie-2, sometimes others."""
     draw = random.random()
     if draw < 0.2:
         return canonical(target, attributes)
@@ -62,6 +62,12 @@ def question(target, random, attributes):
     if random.random() < 0.8:
         return f"{text}\nAttributes: {attributes}"
     return text + random.choice([":", " ", "\n", ": ", " The attributes of the regions are:"]) + attributes
+
+
+def question_of_mask(target, random, attributes, share):
+    """The same for a mask that is there: prompts/spie-2/*-of-mask.txt. attributes: its list as text; share: of the scene, 0-1."""
+    text = canonical(target, attributes) if random.random() < 0.3 else f"{_request(target, random)}\nAttributes: {attributes}"
+    return f"{text}\nShare of the scene: [{float(f'{share:.3f}')}]"
 
 
 def _request(target, random):

@@ -6,6 +6,7 @@ import type { LandCover } from '../domain/land-cover.ts';
 import type { Scene } from '../scene/scene-reader.ts';
 import { ComponentScan } from '../spectral/find-components.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
+import { explain } from './explain.ts';
 import { measure } from './measure.ts';
 import type { BlendedRows } from './row-blender.ts';
 import { type Answering, type Segmentation, segment } from './segment.ts';
@@ -52,30 +53,33 @@ export async function extract(
     await probabilityWriter.writeRows(row, probability);
   };
 
-  const sentences = sentenceStream(target, (sentence) =>
-    run.onProgress({ stage: 'explaining', done: 0, total: 0, sentence }),
-  );
+  const sentences = (stage: 'looking' | 'explaining') =>
+    sentenceStream(target, (sentence) => run.onProgress({ stage, done: 0, total: 0, sentence }));
+  const shown = model.pack.explanation === 'from-mask' ? undefined : sentences('looking');
   let result: Segmentation;
   try {
-    result = await segment(scene, model, request, run, receive, sentences);
+    result = await segment(scene, model, request, run, receive, shown);
     await Promise.all([maskWriter.close(), probabilityWriter.close()]);
   } catch (error) {
     await Promise.all([maskWriter.abort(), probabilityWriter.abort()]);
     throw error;
   }
 
-  run.onProgress({ stage: 'measuring', done: 0, total: 0 });
   const components = scan.finish();
+  run.onProgress({ stage: 'measuring', done: 0, total: 0 });
   const facts = measure(info, target, { components, validPixels: tally.valid });
+  run.onProgress({ stage: 'explaining', done: 0, total: 0 });
+  const mask = { components, share: facts.share };
+  const words = await explain(model, target, result.whole, mask, run.signal, sentences('explaining'));
   return {
     id,
     sceneId: info.id,
     facts,
-    // What is shown in the end must fit the mask that stands beside it, not only the index the model was told about.
-    ...checkAgainstMask(result.whole.text, components, facts),
+    // What is shown in the end must fit the mask that stands beside it, not only what the model was told.
+    ...checkAgainstMask(words.text, components, facts),
     prompt: result.whole.prompt,
     evidence: tally.evidence(result),
-    confidence: tally.confidence(),
+    confidence: { ...tally.confidence(), foretoldIou: result.foretoldIou, oddity: result.oddity },
     provenance: {
       pack: model.pack.name,
       packVersion: model.pack.version,

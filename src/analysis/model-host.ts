@@ -38,8 +38,9 @@ async function answerTo(ask: ModelAsk, signal: AbortSignal, onToken: (text: stri
   const features = spex.encoded(ask.key);
   if (!features) return UNKNOWN_CHIP;
   if (ask.what === 'encode') return null;
-  const { text, maskLogits } = await spex.answer(features, ask.prompt, { signal, onToken });
-  return { text, maskLogits } satisfies ChipAnswer;
+  if (ask.what === 'explain') return spex.explain(features, ask.prompt, { signal, onToken });
+  const { text, maskLogits, foretoldIou } = await spex.answer(features, ask.prompt, { signal, onToken });
+  return { text, maskLogits, foretoldIou } satisfies ChipAnswer;
 }
 
 function loadModel(): Promise<SpexModel> {

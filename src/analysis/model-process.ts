@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
-import type { MaskLogits } from '../spex/resize-logits.ts';
+import type { Answer } from '../spex/spex-model.ts';
 import type { AnalysisOptions } from './analysis-options.ts';
 import { errorOf, type Failure } from './failure.ts';
 import { type GlassProcess, startBehindGlass } from './glass.ts';
@@ -20,15 +20,12 @@ export const modelAsk = z.discriminatedUnion('what', [
     /** Left out at first: the features may be known. */
     chip: z.object({ size: z.int(), pixels: floats, bandPresent: floats }).optional(),
   }),
-  z.object({ what: z.literal('answer'), key: z.string().max(1_000), prompt: z.string().max(100_000) }),
+  z.object({ what: z.enum(['answer', 'explain']), key: z.string().max(1_000), prompt: z.string().max(100_000) }),
 ]);
 export type ModelAsk = z.infer<typeof modelAsk>;
 
 /** What the model says about a chip. */
-export interface ChipAnswer {
-  readonly text: string;
-  readonly maskLogits: MaskLogits;
-}
+export type ChipAnswer = Pick<Answer, 'text' | 'maskLogits' | 'foretoldIou'>;
 
 /** Instead of an answer: the features of this chip are not, or no longer, there. */
 export const UNKNOWN_CHIP = 'unknown';
@@ -49,7 +46,7 @@ export interface ModelProcess {
    *
    * @param tenant  whose chips the keys speak of; nobody reaches the features of another
    * @param onText  the answer so far, while it is generated
-   * @returns       `Pack`, `ChipAnswer`, or for an encoded chip nothing; `UNKNOWN_CHIP` when its pixels are needed (first)
+   * @returns       `Pack`, `ChipAnswer`, the text of an explanation, or for an encoded chip nothing; `UNKNOWN_CHIP` when its pixels are needed (first)
    * @throws {UserFacingError} `model-crashed`, `model-timeout`, and what the model itself refuses
    */
   ask(tenant: string, ask: ModelAsk, signal: AbortSignal, onText?: (text: string) => void): Promise<unknown>;

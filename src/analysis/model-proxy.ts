@@ -18,20 +18,29 @@ export async function modelProxy(ask: AskModel): Promise<Answering> {
     // Megabytes are sent only where the model does not have what it made of them.
     if ((await ask({ what: 'encode', key })) === UNKNOWN_CHIP) await ask({ what: 'encode', key, chip });
   };
+  const asked = async (
+    what: 'answer' | 'explain',
+    features: ProxyFeatures,
+    prompt: string,
+    onToken?: (text: string) => void,
+  ): Promise<unknown> => {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const answer = await ask({ what, key: features.key, prompt }, onToken);
+      if (answer !== UNKNOWN_CHIP) return answer;
+      await encode(features);
+    }
+    throw new Error(`the features of a chip were let go ${MOST_ATTEMPTS} times before it could be asked about`);
+  };
   return {
     pack: (await ask({ what: 'pack' })) as Pack,
     async encode(chip, key) {
       await encode({ key, chip });
       return { key, chip };
     },
-    async answer(features: ProxyFeatures, prompt, { onToken } = {}) {
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const answer = await ask({ what: 'answer', key: features.key, prompt }, onToken);
-        if (answer !== UNKNOWN_CHIP) return answer as ChipAnswer;
-        await encode(features);
-      }
-      throw new Error(`the features of a chip were let go ${MOST_ATTEMPTS} times before it could be asked about`);
-    },
+    answer: async (features: ProxyFeatures, prompt, { onToken } = {}) =>
+      (await asked('answer', features, prompt, onToken)) as ChipAnswer,
+    explain: async (features: ProxyFeatures, prompt, { onToken } = {}) =>
+      (await asked('explain', features, prompt, onToken)) as string,
   };
 }
 

@@ -16,7 +16,9 @@ import type { Answer, AnswerOptions } from '../spex/spex-model.ts';
 import type { Chip } from '../spex/vision-encoder.ts';
 import { blendLook } from './blend-look.ts';
 import { CHIP_OVERLAP, layOutChips, wholeSceneChip } from './chips.ts';
+import { ForetoldIou } from './foretold-iou.ts';
 import { type Look, landBands, modelInput, readLook } from './look.ts';
+import { type Oddity, oddLook } from './odd-look.ts';
 import { type BlendedRows, RowBlender } from './row-blender.ts';
 import { RowEnlarger } from './row-enlarger.ts';
 import { whitePoint } from './white-point.ts';
@@ -39,9 +41,11 @@ export interface Answering {
   /** What of a chip `answer` needs; the chip's pixels are known by `key`. */
   encode(chip: Chip, key: string): Promise<object>;
   answer(features: object, prompt: string, options?: AnswerOptions): Promise<ChipAnswer>;
+  /** The text of an answer alone. */
+  explain(features: object, prompt: string, options?: Pick<AnswerOptions, 'signal' | 'onToken'>): Promise<string>;
 }
 
-type ChipAnswer = Pick<Answer, 'text' | 'maskLogits'>;
+type ChipAnswer = Pick<Answer, 'text' | 'maskLogits' | 'foretoldIou'>;
 
 export interface SegmentRequest {
   readonly target: LandCover;
@@ -50,17 +54,30 @@ export interface SegmentRequest {
   readonly experiment?: Experiment;
 }
 
-/** The model's words about the whole scene, and what they rest on. */
-export interface WholeAnswer {
-  readonly prompt: string;
-  readonly text: string;
-  readonly attributes: readonly RegionAttribute[] | null;
+/** The model's answer about the whole scene, and what it rests on. */
+export interface WholeAnswer extends Words {
+  /** Of the look that was asked about. */
+  readonly features: object;
+  /** The person's own words, where it is an answer to them. */
+  readonly question?: string;
   /** The person's own words got an answer about another target, so the canonical question was asked instead. */
   readonly misheard: boolean;
 }
 
+/** What the model said, and what it was told. */
+export interface Words {
+  readonly prompt: string;
+  readonly text: string;
+  /** null where no index can be computed. */
+  readonly attributes: readonly RegionAttribute[] | null;
+}
+
 export interface Segmentation {
   readonly whole: WholeAnswer;
+  /** The IoU that the mask will have, 0–1: the mean over the chips by how much of the mask is in them; null where the pack does not foretell it. */
+  readonly foretoldIou: number | null;
+  /** What is odd about the whole scene. */
+  readonly oddity: Oddity | null;
   /** The index the attributes come from, with the threshold used on every chip; null where none can be computed. */
   readonly rule: { readonly choice: IndexChoice; readonly threshold: number; readonly method: 'fixed' | 'otsu' } | null;
   /** Probability above which a pixel belongs to the mask. */
@@ -74,14 +91,14 @@ export interface Segmentation {
 const MAX_CHIPS = 64;
 
 /**
- * SPEX over a whole scene: first one look at all of it for the explanation, then chip by chip at native resolution for
- * the mask, which both decide (`blendLook`). A scene of one chip needs the one look only. Where the person's own words get
+ * SPEX over a whole scene: first one look at all of it, then chip by chip at native resolution for the mask, which both
+ * decide (`blendLook`). A scene of one chip needs the one look only. Where the person's own words get
  * an answer about another target, the canonical question takes their place.
  *
  * @param onRows  receives finished rows of mask logits, top to bottom, each row of the scene exactly once, and the logit
  *                above which a pixel belongs to the mask, which the first look has settled
- * @param onText  the explanation so far, while it is generated, with the attributes that the model was given; nothing of an
- *                answer about another target
+ * @param onText  the answer about the whole scene so far, while it is generated, with the attributes that the model was given;
+ *                nothing of an answer about another target
  */
 export async function segment(
   scene: Scene,
@@ -124,6 +141,7 @@ export async function segment(
   };
 
   run.onProgress({ stage: 'looking', done: 0, total: 0 });
+  const foretold = new ForetoldIou();
   const began = performance.now();
   const first = await ask(whole, onText);
   const lookMs = performance.now() - began;
@@ -151,17 +169,19 @@ export async function segment(
     const { width, height } = chip;
     const window = { col: chip.window.col / factor, row: chip.window.row / factor, width, height };
     const unknown = index ? null : new Float32Array(width * height).fill(NaN);
-    blender.add(
-      window,
-      single ? wholeLogits : blendLook(chipLogits(answer, look), chip, { chip: whole.chip, logits: wholeLogits }),
-      index?.index.values ?? unknown!,
-      index?.mask.values ?? new Uint8Array(width * height),
-    );
+    const logits = single
+      ? wholeLogits
+      : blendLook(chipLogits(answer, look), chip, { chip: whole.chip, logits: wholeLogits });
+    foretold.add(answer.foretoldIou, logits, cut);
+    blender.add(window, logits, index?.index.values ?? unknown!, index?.mask.values ?? new Uint8Array(width * height));
   }
   await handOnBefore(Math.ceil(grid.height / factor));
-  const { prompt, attributes, answer } = first;
+  const { prompt, attributes, features, answer } = first;
+  const { question } = asked;
   return {
-    whole: { prompt, attributes, text: answer.text, misheard },
+    whole: { prompt, attributes, text: answer.text, misheard, features, ...(question !== undefined && { question }) },
+    foretoldIou: foretold.mean(),
+    oddity: oddLook(whole),
     rule,
     threshold,
     factor,
@@ -204,7 +224,7 @@ async function answerFor(
   attributes: readonly RegionAttribute[] | null,
   signal: AbortSignal,
   onToken: (text: string) => void,
-): Promise<{ prompt: string; attributes: readonly RegionAttribute[] | null; answer: ChipAnswer }> {
+): Promise<Pick<WholeAnswer, 'prompt' | 'attributes' | 'features'> & { answer: ChipAnswer }> {
   const { target, question, experiment } = request;
   const { window, side } = look.chip;
   const hidden = [...(experiment?.hide ?? [])].join('+');
@@ -215,7 +235,7 @@ async function answerFor(
   const options = { signal, onToken, ...(experiment?.singleCondensationToken && { singleCondensationToken: true }) };
   const answer = await model.answer(features, prompt, options);
   const swap = experiment?.answerOf;
-  if (!swap || swap === target) return { prompt, attributes, answer };
+  if (!swap || swap === target) return { prompt, attributes, features, answer };
   const otherIndex = indexOf(swap, look, scene.info.values);
   const otherPrompt = await buildPrompt({
     target: swap,
@@ -223,7 +243,8 @@ async function answerFor(
     version,
   });
   const other = await model.answer(features, otherPrompt, options);
-  return { prompt, attributes, answer: { ...answer, maskLogits: other.maskLogits } };
+  const { maskLogits, foretoldIou } = other;
+  return { prompt, attributes, features, answer: { ...answer, maskLogits, foretoldIou } };
 }
 
 /** Logits of the chip without its padding; NaN where the scene has no data. */

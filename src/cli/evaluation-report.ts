@@ -26,6 +26,7 @@ export function reportSections(evaluation: Evaluation): Section[] {
     scenesNotFollowed(evaluation),
     experiments(evaluation),
     reliability(evaluation),
+    foretold(evaluation),
     agreements(evaluation),
     sentences(evaluation),
     answers(evaluation),
@@ -295,6 +296,23 @@ function reliability({ reliability: curves, temperature }: Evaluation): Section 
   };
 }
 
+function foretold({ foresight: { masks, spearman, bins } }: Evaluation): Section {
+  return {
+    title: 'Does the foretold IoU come true?',
+    note: `${masks} masks of scenes that have the target; rank correlation of foretold and real IoU (Spearman): ${number(spearman)}.`,
+    header: ['foretold', 'masks', 'mean foretold', 'mean IoU', 'least'],
+    rows: bins
+      .filter((bin) => bin.masks > 0)
+      .map(({ from, masks: count, foretold: told, real, worst }) => [
+        `${from.toFixed(1)}–${(from + 0.1).toFixed(1)}`,
+        `${count}`,
+        number(told),
+        number(real),
+        number(worst),
+      ]),
+  };
+}
+
 /** The bot's own borders: below 0.3 it warns, from 0.5 on it may call itself sure. */
 const AGREEMENT_CLASSES: readonly (readonly [from: number, below: number])[] = [
   [0, 0.3],
@@ -331,7 +349,9 @@ function sentences({ explanations: e, results }: Evaluation): Section {
   ];
   return {
     title: 'Sentences that contradict …',
-    note: `${e.answers} answers, ${e.sentences} sentences: wrong place, count, size, share or target. The checker knows the mask only.`,
+    note:
+      `${e.answers} answers, ${e.sentences} sentences: wrong place, count, size, share or target. The checker knows the mask only. ` +
+      `It leaves ${share(e.kept, e.sentences)} of the sentences, and at least one of ${share(e.shown, e.answers)} of the answers.`,
     header: ['', 'before the checker', 'after'],
     rows:
       results.length === 0

@@ -5,6 +5,7 @@ import { sourceGeoKeys } from '../analysis/source-geo-keys.ts';
 import type { Dataset } from '../eval/dataset.ts';
 import { type Judge, sceneJudge } from '../eval/evaluate.ts';
 import { type SceneWork, VARIANTS } from '../eval/evaluate-scene.ts';
+import { withLooks } from '../eval/looks.ts';
 import { rememberedAnswers } from '../eval/remembered-answers.ts';
 import { type Extract, spexExtract } from '../eval/spex-extract.ts';
 import { createGeoTiffWriter } from '../export/write-geotiff.ts';
@@ -30,7 +31,11 @@ export interface LocalJudge {
 export async function createLocalJudge({ dataset, model, variants, wordings, out }: JudgeSetup): Promise<LocalJudge> {
   const { pack, threads, memoryMb, executionProviders } = model;
   const spex = await SpexModel.load(pack, { threads, executionProviders, ...(memoryMb !== null && { memoryMb }) });
-  const extract = spexExtract(rememberedAnswers(spex), new AbortController().signal);
+  const remembering = rememberedAnswers(spex);
+  const extract = spexExtract(
+    (looks) => (looks ? withLooks(remembering, spex, looks) : remembering),
+    new AbortController().signal,
+  );
   const onMask = out === null ? null : await keepMasks(out);
   const judge = sceneJudge(dataset, extract, { variants: variants ? VARIANTS : [], wordings, onMask });
   return { judge, extract, release: () => spex.release() };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserFacingError } from '../errors.ts';
-import { type Architecture, architecture } from '../spex/architecture.ts';
+import { type Architecture, architecture, EFFICIENT_NETS } from '../spex/architecture.ts';
 
 const size = z.int().positive();
 
@@ -36,6 +36,9 @@ const spexSizes = z
   .object({
     vision: z
       .object({
+        /** `internimage`, or one of `EFFICIENT_NETS`, whose sizes its name says. */
+        trunk: z.enum(['internimage', ...EFFICIENT_NETS]).default('internimage'),
+        trunk_width: z.number().positive().optional(),
         channels: size.default(160),
         depths: levels.default([5, 5, 22, 5]),
         groups: levels.default([10, 20, 40, 80]),
@@ -61,6 +64,8 @@ const spexSizes = z
         attention_downsample_rate: size.default(2),
         num_multimask_outputs: size.default(3),
         fine_channels: size.optional(),
+        iou_head_hidden_dim: size.default(256),
+        foretells_iou: z.boolean().default(false),
       })
       .prefault({}),
   })
@@ -83,11 +88,15 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
     architecture,
     {
       vision: {
-        channels: vision.channels,
-        depths: vision.depths,
-        groups: vision.groups,
-        mlpRatio: vision.mlp_ratio,
-        offsetScale: vision.offset_scale,
+        ...(vision.trunk === 'internimage'
+          ? {
+              channels: vision.channels,
+              depths: vision.depths,
+              groups: vision.groups,
+              mlpRatio: vision.mlp_ratio,
+              offsetScale: vision.offset_scale,
+            }
+          : { trunk: vision.trunk, trunkWidth: vision.trunk_width }),
         aggregator: { width: vision.aggregator_out, normGroups: vision.aggregator_groupnorm_groups },
         neck: vision.neck_out,
         spectral: vision.spectral,
@@ -103,6 +112,7 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
         downsample: sam.attention_downsample_rate,
         masks: sam.num_multimask_outputs + 1,
         fineChannels: sam.fine_channels,
+        ...(sam.foretells_iou ? { iouHead: sam.iou_head_hidden_dim } : {}),
       },
       language: {
         width: language.hidden_size,

@@ -3,29 +3,42 @@ import type { Value } from './onnx-graph.ts';
 import { derived, type Weight } from './weight-source.ts';
 
 /**
- * Mask features at full resolution: the trunk's levels summed upwards, then joined with the stem and the pixels.
+ * Mask features at full resolution: the trunk's levels summed upwards, then joined with its half resolution and the pixels.
  *
  * @param layers  with names below `vision_model.fine.`
- * @param sizes   `base`: channels of the first level; `inputGiven`: of `input`, with padding; the rest as in models/README.md
+ * @param sizes   `widths`: channels of `half` and of the levels; `inputGiven`: of `input`, with padding; `smooth`: a separable
+ *                convolution after every sum instead of one after the last; the rest as in models/README.md
  * @param levels  trunk outputs at strides 4, 8, 16, 32
- * @param stem    first stem convolution, normed and through GELU, stride 2, base / 2 channels
- * @param input   what the stem reads, stride 1
+ * @param half    trunk output at stride 2
+ * @param input   the channels beside the picture, or what the stem reads, stride 1
  * @returns       [1, sizes.channels, H, W]
  */
 export function fineFeatures(
   layers: Layers,
-  sizes: { width: number; half: number; channels: number; base: number; inputChannels: number; inputGiven: number },
+  sizes: {
+    width: number;
+    half: number;
+    channels: number;
+    widths: readonly number[];
+    inputChannels: number;
+    inputGiven: number;
+    smooth: boolean;
+  },
   levels: readonly [Value, Value, Value, Value],
-  stem: Value,
+  half: Value,
   input: Value,
 ): Value {
-  const { width, half, channels, base } = sizes;
-  const lateral = (l: 0 | 1 | 2 | 3): Value =>
-    layers.convolution(levels[l], `lateral${l}`, { in: base * 2 ** l, out: width, kernel: 1 });
-  let sum = lateral(3);
-  for (const l of [2, 1, 0] as const) sum = layers.add(lateral(l), layers.doubled(sum));
-  const merged = layers.gelu(layers.convolution(sum, 'merge', { in: width, out: width, kernel: 3 }));
-  const atHalf = layers.gelu(joined(layers, 'half', half, [layers.doubled(merged), width], [stem, base / 2]));
+  const { width, channels, widths } = sizes;
+  let sum: Value | null = null;
+  for (const l of [3, 2, 1, 0] as const) {
+    const lateral = layers.convolution(levels[l], `lateral${l}`, { in: widths[l + 1]!, out: width, kernel: 1 });
+    const summed: Value = sum === null ? lateral : layers.add(lateral, layers.doubled(sum));
+    sum = sizes.smooth ? separable(layers.under(`smooth${l}.`), summed, width) : summed;
+  }
+  const merged = sizes.smooth
+    ? sum!
+    : layers.gelu(layers.convolution(sum!, 'merge', { in: width, out: width, kernel: 3 }));
+  const atHalf = layers.gelu(joined(layers, 'half', sizes.half, [layers.doubled(merged), width], [half, widths[0]!]));
   const pixel = layers.gelu(
     layers.convolution(input, 'pixel', {
       in: sizes.inputChannels,
@@ -34,7 +47,13 @@ export function fineFeatures(
       kernel: 3,
     }),
   );
-  return layers.gelu(joined(layers, 'full', channels, [layers.doubled(atHalf), half], [pixel, channels]));
+  return layers.gelu(joined(layers, 'full', channels, [layers.doubled(atHalf), sizes.half], [pixel, channels]));
+}
+
+/** 3 × 3 for each channel, then 1 × 1 over them. */
+function separable(layers: Layers, x: Value, width: number): Value {
+  const filtered = layers.convolution(x, '0', { in: width, out: width, kernel: 3, group: width });
+  return layers.gelu(layers.convolution(filtered, '1', { in: width, out: width, kernel: 1 }));
 }
 
 type WithChannels = readonly [Value, channels: number];

@@ -113,15 +113,17 @@ export class Layers {
     x: Value,
     weight: Weight,
     bias: Weight | null,
-    options: { stride?: number; group?: number } = {},
+    options: { stride?: number; group?: number; same?: boolean } = {},
   ): Value {
-    const { stride = 1, group = 1 } = options;
+    const { stride = 1, group = 1, same = false } = options;
     const kernel = weight.dims[2]!;
-    const pad = (kernel - 1) / 2;
+    // TensorFlow's SAME, for sizes that the stride divides, pads no more than it has to, and rather behind than before.
+    const missing = same ? kernel - stride : kernel - 1;
+    const [before, after] = [Math.floor(missing / 2), Math.ceil(missing / 2)];
     return this.graph.node('Conv', [x, this.constant(weight), ...(bias ? [this.constant(bias)] : [])], {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
-      pads: [pad, pad, pad, pad],
+      pads: [before, before, after, after],
       group,
     });
   }
@@ -129,6 +131,10 @@ export class Layers {
   /** Exact (erf) GELU. */
   gelu(x: Value): Value {
     return this.graph.node('Gelu', [x]);
+  }
+
+  clip(x: Value, low: number, high: number): Value {
+    return this.graph.node('Clip', [x, this.graph.floats([low], []), this.graph.floats([high], [])]);
   }
 
   relu(x: Value): Value {
@@ -206,7 +212,7 @@ function product(weight: Weight, gain: Weight): Weight {
 }
 
 /** A kernel with more input channels, zeros for the new ones. */
-function widened(weight: Weight, channels: number): Weight {
+export function widened(weight: Weight, channels: number): Weight {
   const [out, before, height, width] = weight.dims as [number, number, number, number];
   const area = height * width;
   return derived(`${weight.name}.widened`, [out, channels, height, width], [weight], (values) => {

@@ -10,6 +10,8 @@ export interface MaskValues {
   readonly imagePe: Value;
   /** [1, 1, 4h, 4w], or [1, 1, H, W] with fine features. */
   readonly maskLogits: Value;
+  /** [1], 0–1; null unless the architecture has it. */
+  readonly foretoldIou: Value | null;
 }
 
 /**
@@ -47,12 +49,13 @@ export function maskGraph(
   const maskToken = graph.node('Slice', [queries, graph.integers([1]), graph.integers([2]), graph.integers([0])]);
   const upscaled = upscale(decoder, keys, layers.mapSize(features), width);
   const lowChannels = width / 8;
-  const weights = hypernetwork(decoder, 'output_hypernetworks_mlps.0', maskToken, width, lowChannels);
+  const foretoldIou = sam.iouHead === undefined ? null : foretold(decoder, sam, queries);
+  const weights = threeLayers(decoder, 'output_hypernetworks_mlps.0', maskToken, [width, width, lowChannels]);
   const low = weighted(layers, weights, upscaled, lowChannels);
-  if (!fine || !sam.fineChannels) return { sparse, imagePe, maskLogits: low };
-  const fineWeights = hypernetwork(decoder, 'fine_hypernetwork', maskToken, width, sam.fineChannels);
+  if (!fine || !sam.fineChannels) return { sparse, imagePe, maskLogits: low, foretoldIou };
+  const fineWeights = threeLayers(decoder, 'fine_hypernetwork', maskToken, [width, width, sam.fineChannels]);
   const detail = weighted(layers, fineWeights, fine, sam.fineChannels);
-  return { sparse, imagePe, maskLogits: layers.add(layers.resize(low, layers.mapSize(fine)), detail) };
+  return { sparse, imagePe, maskLogits: layers.add(layers.resize(low, layers.mapSize(fine)), detail), foretoldIou };
 }
 
 /** Adaptive average pooling over the tokens, then a shared MLP: bin i is the mean of rows ⌊i·n/B⌋ … ⌈(i+1)·n/B⌉ − 1. */
@@ -175,10 +178,23 @@ function upscale(layers: Layers, keys: Value, size: Value, width: number): Value
   return layers.gelu(double(layers.gelu(middle), 'upscale_conv2', width / 4, width / 8));
 }
 
-function hypernetwork(layers: Layers, name: string, token: Value, width: number, out: number): Value {
-  const first = layers.relu(layers.linear(token, `${name}.proj_in`, width, width));
-  const second = layers.relu(layers.linear(first, `${name}.layers.0`, width, width));
-  return layers.linear(second, `${name}.proj_out`, width, out);
+function threeLayers(
+  layers: Layers,
+  name: string,
+  token: Value,
+  [given, inner, out]: readonly [number, number, number],
+): Value {
+  const first = layers.relu(layers.linear(token, `${name}.proj_in`, given, inner));
+  const second = layers.relu(layers.linear(first, `${name}.layers.0`, inner, inner));
+  return layers.linear(second, `${name}.proj_out`, inner, out);
+}
+
+/** The IoU that the first mask will have, read off the IoU token by SAM's head for all masks. */
+function foretold(decoder: Layers, { width, iouHead, masks }: SamSizes, queries: Value): Value {
+  const { graph } = decoder;
+  const token = graph.node('Slice', [queries, graph.integers([0]), graph.integers([1]), graph.integers([0])]);
+  const all = decoder.reshape(threeLayers(decoder, 'iou_prediction_head', token, [width, iouHead!, masks]), [masks]);
+  return graph.node('Sigmoid', [graph.node('Gather', [all, graph.integers([0])])]);
 }
 
 /** Sum over channels of weight [1, c] times map [1, c, h, w]: [1, 1, h, w]. */

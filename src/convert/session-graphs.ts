@@ -121,8 +121,11 @@ function maskSession(source: WeightSource, sizes: Architecture, format: WeightFo
   const inputs = declareInputs(graph, maskContract(sizes));
   const layers = new Layers(graph, source.under('model.vision_tower.'), format);
   const fine = inputs.fine_features ?? null;
-  const { maskLogits } = maskGraph(layers, sizes, inputs.hidden!, inputs.mask_features!, fine);
-  declareOutputs(graph, maskContract(sizes), { mask_logits: maskLogits });
+  const { maskLogits, foretoldIou } = maskGraph(layers, sizes, inputs.hidden!, inputs.mask_features!, fine);
+  declareOutputs(graph, maskContract(sizes), {
+    mask_logits: maskLogits,
+    ...(foretoldIou ? { foretold_iou: foretoldIou } : {}),
+  });
   return graph;
 }
 

@@ -1,9 +1,11 @@
-import type { VisionSizes } from '../spex/architecture.ts';
-import { deformableConvolution } from './deformable-convolution.ts';
+import type { EfficientNetSizes, VisionSizes } from '../spex/architecture.ts';
+import { efficientNet, efficientNetWidths } from './efficient-net.ts';
 import { fineFeatures } from './fine-features.ts';
+import { internImage } from './intern-image.ts';
 import type { Layers } from './layers.ts';
 import type { Value } from './onnx-graph.ts';
 import { paddedWidth, spectralChannels, spectralWidth } from './spectral-channels.ts';
+import { trunkPicture } from './trunk-picture.ts';
 
 /** All values [1, channels, h, w] unless said otherwise. */
 export interface VisionValues {
@@ -18,91 +20,61 @@ export interface VisionValues {
 }
 
 /**
- * The vision encoder: InternImage trunk, aggregator, neck; height and width are free (multiples of 32 give whole maps).
- *
- * Two layouts take turns: convolutions and sampling want channels first, norms and matrices rows of channels. Each block
- * crosses over four times, which costs about a tenth of its time.
+ * The vision encoder: trunk, aggregator, neck; height and width are free (multiples of 32 give whole maps).
  *
  * @param layers  with names below `vision_model.`
  * @param pixels  [1, bands, H, W]: normalised channels, or raw bands where `sizes.spectral` is set
  * @param present [1, bands], 1 or 0; null without `sizes.spectral`
  */
 export function visionGraph(layers: Layers, sizes: VisionSizes, pixels: Value, present: Value | null): VisionValues {
-  const input = sizes.spectral ? spectralChannels(layers.under('spectral.'), sizes.spectral, pixels, present!) : pixels;
-  const inputChannels = sizes.spectral ? spectralWidth(sizes.spectral) : 3;
-  const inputGiven = sizes.spectral ? paddedWidth(inputChannels) : 3;
-  const stem = layers.under('patch_embed.');
-  const half = sizes.channels / 2;
-  const conv1 = stem.convolution(input, 'conv1', {
-    in: inputChannels,
-    given: inputGiven,
-    out: half,
-    kernel: 3,
-    stride: 2,
-  });
-  const skip = layers.gelu(channelNorm(stem, conv1, 'norm1.1', half, 1e-6));
-  let map = stem.convolution(skip, 'conv2', { in: half, out: sizes.channels, kernel: 3, stride: 2 });
-  let rows = stem.layerNorm(rowsOf(layers, map, sizes.channels), 'norm2.1', sizes.channels, 1e-6);
-  let size = layers.mapSize(map);
-  const levels: Value[] = [];
-  for (const [l, depth] of sizes.depths.entries()) {
-    const width = sizes.channels * 2 ** l;
-    const level = layers.under(`levels.${l}.`);
-    map = mapOf(layers, rows, width, size);
-    for (let b = 0; b < depth; b++) {
-      rows = block(level.under(`blocks.${b}.`), rows, map, { ...sizes, width, groups: sizes.groups[l]! });
-      map = mapOf(layers, rows, width, size);
-    }
-    levels.push(map);
-    if (l === 3) break;
-    const down = { in: width, out: 2 * width, kernel: 3, stride: 2, bias: false };
-    const next = level.convolution(map, 'downsample.conv', down);
-    size = layers.mapSize(next);
-    rows = level.layerNorm(rowsOf(layers, next, 2 * width), 'downsample.norm.1', 2 * width, 1e-6);
-  }
-  const trunk = levels as [Value, Value, Value, Value];
-  const aggregated = aggregate(layers.under('feat_aggregator.'), trunk, sizes);
+  const { spectral } = sizes;
+  const input = spectral ? spectralChannels(layers.under('spectral.'), spectral, pixels, present!) : pixels;
+  const inputChannels = spectral ? spectralWidth(spectral) : 3;
+  const inputGiven = spectral ? paddedWidth(inputChannels) : 3;
+  const { half, levels, widths } = sizes.trunk
+    ? pretrained(layers, sizes, trunkPicture(layers, sizes.spectral, pixels, present!), input)
+    : internImage(layers, sizes, input, { channels: inputChannels, given: inputGiven });
+  const aggregated = aggregate(layers.under('feat_aggregator.'), levels, widths, sizes);
   return {
-    levels: trunk,
+    levels,
     tokens: rowsOf(layers, aggregated, sizes.aggregator.width),
     maskFeatures: neck(layers.under('visionneck.'), aggregated, sizes),
     fineFeatures: sizes.fine
       ? fineFeatures(
           layers.under('fine.'),
-          { ...sizes.fine, base: sizes.channels, inputChannels, inputGiven },
-          trunk,
-          skip,
+          { ...sizes.fine, widths, inputChannels, inputGiven, smooth: sizes.trunk !== undefined },
+          levels,
+          half,
           input,
         )
       : null,
   };
 }
 
-/** Residual post-norm: x + g1 · LN(DCN(x)), then x + g2 · LN(MLP(x)). Returns rows [h · w, width]. */
-function block(
-  layers: Layers,
-  rows: Value,
-  map: Value,
-  sizes: { width: number; groups: number; mlpRatio: number; offsetScale: number },
-): Value {
-  const { width } = sizes;
-  const { source } = layers;
-  const dcn = { width, groups: sizes.groups, scale: sizes.offsetScale };
-  const { output } = deformableConvolution(layers.under('dcn.'), rows, map, dcn);
-  const mixed = layers.add(rows, layers.layerNorm(output, 'norm1.0', width, 1e-6, source.get('weight1', [width])));
-  const hidden = Math.trunc(width * sizes.mlpRatio);
-  const inner = layers.gelu(layers.linear(mixed, 'mlp.fc1', width, hidden));
-  const outer = layers.linear(inner, 'mlp.fc2', hidden, width);
-  return layers.add(mixed, layers.layerNorm(outer, 'norm2.0', width, 1e-6, source.get('weight2', [width])));
+/** What a trunk gives: maps at stride 2 and at strides 4, 8, 16, 32, and how many channels they have, stride 2 first. */
+export interface TrunkValues {
+  readonly half: Value;
+  readonly levels: readonly [Value, Value, Value, Value];
+  readonly widths: readonly number[];
+}
+
+function pretrained(layers: Layers, sizes: EfficientNetSizes, picture: Value, input: Value): TrunkValues {
+  const [half, ...levels] = efficientNet(layers, sizes, picture, input);
+  return { half: half!, levels: levels as [Value, Value, Value, Value], widths: efficientNetWidths(sizes) };
 }
 
 /** All levels at the size of the third, in the order third, first, second, fourth. */
-function aggregate(layers: Layers, [f0, f1, f2, f3]: VisionValues['levels'], sizes: VisionSizes): Value {
-  const { width, normGroups } = sizes.aggregator;
+function aggregate(
+  layers: Layers,
+  [f0, f1, f2, f3]: VisionValues['levels'],
+  widths: readonly number[],
+  { aggregator: { width, normGroups } }: VisionSizes,
+): Value {
   const size = layers.mapSize(f2);
   const resized = [f0, f1, f3].map((level) => layers.resize(level, size, true)) as [Value, Value, Value];
   const all = layers.concat([f2, resized[0], resized[1], resized[2]], 1);
-  const fused = layers.convolution(all, 'fuse_all.0', { in: sizes.channels * 15, out: width, kernel: 1 });
+  const given = widths.slice(1).reduce((sum, n) => sum + n, 0);
+  const fused = layers.convolution(all, 'fuse_all.0', { in: given, out: width, kernel: 1 });
   // Group norm: normalise each group over its channels and the whole map, then scale and shift each channel.
   const { graph, source } = layers;
   const normal = graph.node(
@@ -134,12 +106,5 @@ export function channelNorm(layers: Layers, x: Value, name: string, channels: nu
 }
 
 /** [1, c, h, w] to [h · w, c]. */
-const rowsOf = (layers: Layers, map: Value, channels: number): Value =>
+export const rowsOf = (layers: Layers, map: Value, channels: number): Value =>
   layers.reshape(layers.transpose(map, [0, 2, 3, 1]), [-1, channels]);
-
-/** [h · w, c] to [1, c, h, w]. */
-const mapOf = (layers: Layers, rows: Value, channels: number, size: Value): Value =>
-  layers.graph.node('Reshape', [
-    layers.transpose(rows, [1, 0]),
-    layers.concat([layers.graph.integers([1, channels]), size], 0),
-  ]);

@@ -71,21 +71,32 @@ export interface Provenance {
   readonly seconds: number;
 }
 
+/** How sure the model is of a mask. */
+export interface Confidence {
+  /** Mean probability inside the mask; null where it is empty. */
+  readonly meanInside: number | null;
+  /** Share of valid pixels with a probability in 0.3–0.7. */
+  readonly unsureShare: number;
+  /** The IoU that the model foretells its mask, before any filter, 0–1; null where its pack does not. Absent in findings of earlier versions. */
+  readonly foretoldIou?: number | null;
+  /** The scene shows nothing, or nothing but noise: no number about it means anything. Absent in findings of earlier versions. */
+  readonly oddity?: 'blank' | 'noise' | null;
+}
+
 /** The result of one analysis: a mask on the scene's grid with its numbers, words and files. Plain JSON. */
 export interface Finding {
   readonly id: string;
   readonly sceneId: string;
   readonly facts: Facts;
-  /** The model's own sentences that survived the check against the attributes. */
+  /** The model's own sentences that survived the check against the mask. */
   readonly explanation: readonly string[];
-  /** Sentences of the model that contradicted the attributes and are not shown. */
+  /** Sentences of the model that contradicted the mask and are not shown. */
   readonly dropped: readonly string[];
-  /** The SPIE prompt that was sent with the whole scene (or its overview). */
+  /** The SPIE prompt whose answer, about the whole scene (or its overview), prompted the mask. */
   readonly prompt: string;
   /** The best index for this target on this scene, null where no index can be computed. */
   readonly evidence: IndexEvidence | null;
-  /** Mean probability inside the mask, and share of valid pixels with probability in 0.3–0.7. */
-  readonly confidence: { readonly meanInside: number | null; readonly unsureShare: number };
+  readonly confidence: Confidence;
   readonly provenance: Provenance;
   /** GeoTIFFs on the scene's grid. */
   readonly maskFile: string;

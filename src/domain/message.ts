@@ -87,9 +87,9 @@ export const STAGES = [
   'reading',
   'indexing',
   'looking',
-  'explaining',
   'masking',
   'measuring',
+  'explaining',
   'drawing',
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { Experiment } from '../analysis/segment.ts';
+import type { Experiment, Words } from '../analysis/segment.ts';
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { BandName } from '../domain/band.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
@@ -10,6 +10,7 @@ import { chooseIndex } from '../spectral/choose-index.ts';
 import { baselines } from './baselines.ts';
 import { type LabelledScene, openLabelled, readLabel } from './dataset.ts';
 import { checkAnswer, type ExplanationCheck } from './explanations.ts';
+import type { Looks } from './looks.ts';
 import { countLogits, type LogitCounts } from './reliability.ts';
 import { rememberedScene } from './remembered-scene.ts';
 import { type Counts, countAgainst, hasPositives, scoresOf } from './scores.ts';
@@ -26,6 +27,8 @@ export const VARIANTS = [
   'attributes of another target',
   'attributes of another scene',
   'answer about another target',
+  'turned looks',
+  'half-size look',
 ] as const;
 
 export type Variant = (typeof VARIANTS)[number];
@@ -74,6 +77,8 @@ export interface TargetResult {
   }[];
   /** IoU of the mask with what the index in use marks by itself; null without an index, or when both are empty. */
   readonly agreement: number | null;
+  /** What the pack foretells of its mask; null where it does not. */
+  readonly foretoldIou: number | null;
   readonly text: string;
   readonly explanation: ExplanationCheck;
   readonly seconds: number;
@@ -116,11 +121,12 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
     for (const [target, path] of labelled.labels) labels.set(target, await readLabel(path, grid));
     // A scene without labels enters no score, but whoever keeps predictions wants all of them.
     const targets = labels.size > 0 ? [...labels.keys()] : work.onMask ? LAND_COVERS : [];
-    const predictions = new Map<LandCover, Prediction & { seconds: number }>();
+    const predictions = new Map<LandCover, Prediction & { words: Words; seconds: number }>();
     for (const target of targets) {
       const started = performance.now();
       const prediction = await work.extract(scene, target, {});
-      predictions.set(target, { ...prediction, seconds: (performance.now() - started) / 1000 });
+      const words = await prediction.explain();
+      predictions.set(target, { ...prediction, words, seconds: (performance.now() - started) / 1000 });
       await work.onMask?.(labelled.id, scene, target, prediction.mask);
     }
     if (labels.size === 0) return { results: [], logits: {}, skipped: null };
@@ -128,7 +134,8 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
     const results: TargetResult[] = [];
     const counted: Partial<Record<LandCover, LogitCounts>> = {};
     for (const [target, label] of labels) {
-      const { mask, logits, indexMask, text, attributes, seconds } = predictions.get(target)!;
+      const { mask, logits, indexMask, foretoldIou, words, seconds } = predictions.get(target)!;
+      const { text, attributes } = words;
       counted[target] = countLogits(logits.values, label);
       const against = (other: Mask) =>
         Object.fromEntries([...labels].map(([t, l]) => [t, countAgainst(other.values, l)] as const));
@@ -151,6 +158,7 @@ export async function evaluateScene(labelled: LabelledScene, work: SceneWork): P
         against: against(mask),
         wordings,
         agreement: indexMask && agreement(mask, indexMask, null),
+        foretoldIou,
         text,
         explanation: checkAnswer({ target, text, mask, valid: countValid(logits), attributes, label }),
         seconds,
@@ -176,8 +184,8 @@ async function tryVariants(
   let swapped: TargetResult['swapped'] = null;
   let otherScene: TargetResult['otherScene'] = null;
   const hasList = (of: LandCover) => chooseIndex(of, new Set(bands.keys()), scene.info.values) !== null;
-  const ask = async (variant: Variant, experiment: Experiment): Promise<Mask> => {
-    const { mask } = await work.extract(scene, target, { experiment });
+  const ask = async (variant: Variant, experiment: Experiment, looks?: Looks): Promise<Mask> => {
+    const { mask } = await work.extract(scene, target, { experiment, ...(looks && { looks }) });
     variants[variant] = countAgainst(mask.values, label);
     return mask;
   };
@@ -218,6 +226,12 @@ async function tryVariants(
         };
         break;
       }
+      case 'turned looks':
+        await ask(variant, {}, 'turned');
+        break;
+      case 'half-size look':
+        await ask(variant, {}, 'half');
+        break;
       case 'answer about another target': {
         const other = othersOf(target).find((o) => labels.has(o)) ?? othersOf(target)[0]!;
         const mask = await ask(variant, { answerOf: other });

@@ -11,6 +11,7 @@ import {
   type TargetResult,
   type Variant,
 } from './evaluate-scene.ts';
+import { type Foresight, foresight } from './foresight.ts';
 import { type InstructionScores, instructionScores } from './instruction.ts';
 import { type ReliabilityCurve, reliabilityCurve, sumLogits } from './reliability.ts';
 import { hasPositives, mean, scoresOf } from './scores.ts';
@@ -46,6 +47,7 @@ export interface Evaluation {
   /** Of each target, and of all together: a pack has one temperature. */
   readonly reliability: Readonly<Record<LandCover | 'all', ReliabilityCurve>>;
   readonly temperature: number;
+  readonly foresight: Foresight;
   readonly instruction: InstructionScores;
   readonly explanations: ExplanationTotals;
   /** How many different texts the first (at most) 50 scenes got, per target. */
@@ -59,6 +61,8 @@ export interface Evaluation {
 /** Sentences, and how many of them contradict something: before the checker and among those it keeps. */
 interface ExplanationTotals {
   readonly answers: number;
+  /** Answers of which the checker leaves a sentence. */
+  readonly shown: number;
   readonly sentences: number;
   readonly kept: number;
   readonly againstMask: number;
@@ -121,6 +125,7 @@ export async function evaluate(dataset: Dataset, judge: Judge, options: Evaluati
       all: reliabilityCurve(sumLogits(Object.values(logits)), options.temperature),
     },
     temperature: options.temperature,
+    foresight: foresight(results),
     instruction: instructionScores(results),
     explanations: explanationTotals(results),
     distinctAnswers: distinctAnswers(results),
@@ -188,6 +193,7 @@ function explanationTotals(results: readonly TargetResult[]): ExplanationTotals 
   };
   return {
     answers: checks.length,
+    shown: checks.filter((c) => c.kept > 0).length,
     sentences: sum(checks.map((c) => c.sentences)),
     kept: sum(checks.map((c) => c.kept)),
     againstMask: sum(checks.map((c) => c.againstMask)),

@@ -3,18 +3,20 @@ import { PromptTemplate } from '@langchain/core/prompts';
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import { cleanQuestion } from './clean-question.ts';
-import { formatAttributes } from './format-attributes.ts';
+import { formatAttributes, formatShare } from './format-attributes.ts';
 import { REGION_WORDS } from './region-words.ts';
 
 /** The templates that new packs are trained with: a folder of `prompts/`. */
-export const PROMPT_VERSION = 'spie-1';
+export const PROMPT_VERSION = 'spie-2';
 
 export interface PromptRequest {
   readonly target: LandCover;
   /** The person's own words, not yet cleaned; absent or nothing left after cleaning = the canonical question. */
   readonly question?: string;
-  /** From the image, in the order of the list; null when no index can be computed, so that the prompt says so. */
+  /** In the order of the list; null when no index can be computed, so that the prompt says so. */
   readonly attributes: readonly RegionAttribute[] | null;
+  /** Where the attributes are not the image's but those of a mask: what share of the scene it covers, 0–1. */
+  readonly maskShare?: number;
   /** Of the templates, as in the pack: a folder of `prompts/`. */
   readonly version: string;
 }
@@ -24,14 +26,22 @@ export interface PromptRequest {
  *
  * @throws {Error} when there is no such version of the templates
  */
-export async function buildPrompt({ target, question, attributes, version }: PromptRequest): Promise<string> {
+export async function buildPrompt({
+  target,
+  question,
+  attributes,
+  maskShare,
+  version,
+}: PromptRequest): Promise<string> {
   const words = question === undefined ? '' : cleanQuestion(question);
-  const name = `${words ? 'question' : 'canonical'}${attributes ? '' : '-without-index'}`;
+  const list = maskShare !== undefined ? '-of-mask' : attributes ? '' : '-without-index';
+  const name = `${words ? 'question' : 'canonical'}${list}`;
   const template = await loadTemplate(version, name);
   return template.format({
     regions: REGION_WORDS[target],
     ...(words && { question: words }),
     ...(attributes && { attributes: formatAttributes(attributes) }),
+    ...(maskShare !== undefined && { share: formatShare(maskShare) }),
   });
 }
 

@@ -13,6 +13,9 @@ export function formatAttributes(attributes: readonly RegionAttribute[]): string
   return `[${items.join(', ')}]`;
 }
 
+/** A share, 0–1, as the coordinates of a list are written. */
+export const formatShare = (share: number): string => float(Number(share.toFixed(3)));
+
 const point = (xy: readonly [number, number]): string => `[${xy.map(float).join(', ')}]`;
 
 /** Python's repr of a float of at most three decimals: `0.48`, and `1.0` for a whole number. */

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import type { VisionSizes } from './architecture.ts';
 import { kvBytes } from './kv-cache.ts';
 import { kvSizes } from './language-model.ts';
 import type { LoadedPack } from './pack.ts';
@@ -34,13 +35,22 @@ export function memoryNeeded({ pack, sizes }: LoadedPack): number {
     weights += bytes * (expanded ?? 1);
   }
   const side = pack.input.chip;
-  // The widest maps alive at once in the trunk: a hidden layer of the first level and some copies.
-  const activations = 4 * (side / 4) ** 2 * vision.channels * vision.mlpRatio * 4;
+  const activations = 4 * side ** 2 * widestMaps(vision);
   const positions = language.context < 2048 ? language.context : 2048;
   return (PROCESS_BYTES + weights + activations + 2 * kvBytes(kvSizes(language), positions)) / MIB;
 }
 
+/** Channels at full resolution that the widest maps alive at once amount to. */
+function widestMaps(vision: VisionSizes): number {
+  // Of InternImage a hidden layer of the first level, at a quarter of the side, and some copies.
+  if (!vision.trunk) return (vision.channels * vision.mlpRatio * 4) / 16;
+  return PRETRAINED_MAPS;
+}
+
 const MIB = 1024 * 1024;
+
+/** Of a pretrained trunk: measured 252 MiB for a chip of 512 pixels with EfficientNet-Lite0, a MiB a channel; the fine branch holds most of it. */
+const PRETRAINED_MAPS = 252;
 
 /** Node with ONNX Runtime and no model. */
 const PROCESS_BYTES = 120 * MIB;

@@ -42,6 +42,11 @@ export const packSchema = z
       /** Regions listed in a prompt, largest first. SPIE lists at most ten; a small language model loses the question behind a long list. */
       maxAttributes: z.int().min(1).max(10).default(10),
     }),
+    /**
+     * `with-mask`: one answer is both shown and prompts the mask, as published. `from-mask`: the model is asked again with the
+     * attributes of the mask that it has cut, and that answer is shown.
+     */
+    explanation: z.enum(['with-mask', 'from-mask']).default('with-mask'),
     /** Ids that end an answer. */
     eos: z.array(z.int().nonnegative()).min(1),
     maxNewTokens: z.int().positive(),

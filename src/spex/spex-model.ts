@@ -1,15 +1,14 @@
 import { UserFacingError } from '../errors.ts';
 import { type ChatPrompt, chatPrompt } from './chat-prompt.ts';
 import { FeatureCache } from './feature-cache.ts';
-import { generate } from './generate.ts';
+import { type Generated, generate } from './generate.ts';
 import type { KvBatch } from './kv-batch.ts';
 import { type KvCache, type KvPrefix, kvBytes } from './kv-cache.ts';
 import { kvSizes, LanguageModel } from './language-model.ts';
-import { MaskDecoder } from './mask-decoder.ts';
+import { type DecodedMask, MaskDecoder } from './mask-decoder.ts';
 import { checkMemory } from './memory.ts';
 import type { SessionOptions } from './onnx-model.ts';
 import { loadPack, type Pack } from './pack.ts';
-import type { MaskLogits } from './resize-logits.ts';
 import { Tokenizer } from './tokenizer.ts';
 import { type Chip, VisionEncoder, type VisionFeatures } from './vision-encoder.ts';
 
@@ -48,7 +47,7 @@ export interface AnswerRequest {
   onToken?(textSoFar: string): void;
 }
 
-export interface Answer {
+export interface Answer extends DecodedMask {
   readonly text: string;
   /** Generated ids, the one that ended the answer included. */
   readonly ids: readonly number[];
@@ -57,8 +56,6 @@ export interface Answer {
   readonly hidden: Float32Array;
   /** True when the model ended at once, so that the state of the prompt's last position prompted the mask. */
   readonly empty: boolean;
-  /** At the decoder's own size; `resizeLogits` brings them to the chip. */
-  readonly maskLogits: MaskLogits;
   readonly seconds: {
     /** Image prefix; 0 when it was cached. */
     readonly prefix: number;
@@ -67,6 +64,11 @@ export interface Answer {
     readonly decode: number;
     readonly mask: number;
   };
+}
+
+/** An answer before its mask is decoded. */
+interface Written extends Pick<Answer, 'ids' | 'hidden' | 'promptTokens'>, Pick<Generated, 'fromPrompt'> {
+  readonly seconds: Omit<Answer['seconds'], 'mask'>;
 }
 
 /**
@@ -149,6 +151,17 @@ export class SpexModel {
     return answer!;
   }
 
+  /** The text of an answer alone: no mask is decoded. Otherwise like `answer`. */
+  async explain(
+    features: ChipFeatures,
+    prompt: string,
+    options: Pick<AnswerOptions, 'signal' | 'onToken'> = {},
+  ): Promise<string> {
+    const { onToken, ...rest } = options;
+    const [written] = await this.#write([{ features, prompt, ...(onToken ? { onToken } : {}) }], rest);
+    return this.#tokenizer.decode(written!.ids);
+  }
+
   /** How many answers to ask for together at most: what their keys and values may take is limited. */
   get answersTogether(): number {
     const each = kvBytes(kvSizes(this.pack.architecture.language), USUAL_POSITIONS);
@@ -163,7 +176,27 @@ export class SpexModel {
     requests: readonly AnswerRequest[],
     options: Omit<AnswerOptions, 'onToken'> = {},
   ): Promise<Answer[]> {
-    const { signal } = options;
+    const answers: Answer[] = [];
+    for (const [i, { seconds, fromPrompt, ...written }] of (await this.#write(requests, options)).entries()) {
+      const started = performance.now();
+      const mask = await this.maskFrom(requests[i]!.features, written.hidden, options);
+      const text = this.#tokenizer.decode(written.ids);
+      answers.push({
+        text,
+        ...written,
+        empty: fromPrompt,
+        ...mask,
+        seconds: { ...seconds, mask: secondsSince(started) },
+      });
+    }
+    return answers;
+  }
+
+  /** What the model writes, with the hidden states of it. */
+  async #write(
+    requests: readonly AnswerRequest[],
+    { signal, ...options }: Pick<AnswerOptions, 'signal' | 'maxNewTokens'>,
+  ): Promise<Written[]> {
     signal?.throwIfAborted();
     const prompts = requests.map(({ features, prompt }) => this.#promptFor(features, prompt));
     const longest = Math.max(...prompts.map(({ tokens }) => tokens));
@@ -191,20 +224,13 @@ export class SpexModel {
         shown[i] = text.length;
       },
     });
-    const answers: Answer[] = [];
-    for (const [i, { ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }] of generated.entries()) {
-      const started = performance.now();
-      const maskLogits = await this.maskFrom(requests[i]!.features, hidden, options);
-      const seconds = {
-        prefix: prefixSeconds[i]!,
-        prefill: prefillSeconds,
-        decode: decodeSeconds,
-        mask: secondsSince(started),
-      };
-      const text = this.#tokenizer.decode(ids);
-      answers.push({ text, ids, promptTokens: prompts[i]!.tokens, hidden, empty: fromPrompt, maskLogits, seconds });
-    }
-    return answers;
+    return generated.map(({ ids, hidden, fromPrompt, prefillSeconds, decodeSeconds }, i) => ({
+      ids,
+      hidden,
+      fromPrompt,
+      promptTokens: prompts[i]!.tokens,
+      seconds: { prefix: prefixSeconds[i]!, prefill: prefillSeconds, decode: decodeSeconds },
+    }));
   }
 
   /** The mask that these hidden states prompt on this chip; `answer` uses its own, an evaluation may swap them. */
@@ -212,7 +238,7 @@ export class SpexModel {
     features: ChipFeatures,
     hidden: Float32Array,
     options: Pick<AnswerOptions, 'singleCondensationToken'> = {},
-  ): Promise<MaskLogits> {
+  ): Promise<DecodedMask> {
     // Every pool over one row is that row, so the four prompt tokens become one, four times.
     const states = options.singleCondensationToken ? meanRow(hidden, this.#language.sizes.width) : hidden;
     return this.#mask.decode(states, features);

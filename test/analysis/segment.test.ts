@@ -72,7 +72,9 @@ function nirModel(asked: Asked[], answers: (prompt: string) => string): SpexMode
       options.onToken?.(text);
       const area = chip.size * chip.size;
       const values = chip.pixels.slice(3 * area, 4 * area).map((nir) => (nir - 0.4) * 20);
-      return { text, maskLogits: { width: chip.size, height: chip.size, values } };
+      // Foretells the share that it marks, so that each chip has a number of its own.
+      const foretoldIou = values.filter((logit) => logit > 0).length / area;
+      return { text, maskLogits: { width: chip.size, height: chip.size, values }, foretoldIou };
     },
   } as unknown as SpexModel;
 }
@@ -150,6 +152,12 @@ describe('segment', () => {
     for (const { remainingMs } of many) expect(remainingMs).toBeGreaterThan(0);
     const [single] = (await run(100, 70, { target: 'vegetation' })).progress.filter((p) => p.stage === 'masking');
     expect(single!.remainingMs).toBe(0);
+  });
+
+  it('hands on what the model foretells of its mask', async () => {
+    const one = await run(100, 70, { target: 'vegetation' });
+    const share = (values: Float32Array) => values.filter((logit) => logit > 0).length / (128 * 128);
+    expect(one.result.foretoldIou).toBeCloseTo(share(one.logits), 9);
   });
 
   it('tells the model which bands are there', async () => {

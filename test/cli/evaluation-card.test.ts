@@ -54,8 +54,8 @@ beforeAll(async () => {
     mask: { ...grid, values: mask },
     logits: { ...grid, values: Float32Array.from(mask, (value) => (value ? 2 : -2)) },
     indexMask: null,
-    text: 'There is no water in this scene.',
-    attributes: null,
+    foretoldIou: null,
+    explain: async () => ({ prompt: '', text: 'There is no water in this scene.', attributes: null }),
     misheard: question !== undefined && target === 'building',
   });
   const judge = sceneJudge(dataset, extract, { variants: [], wordings: 1, onMask: null });

@@ -1,44 +1,55 @@
-import { join } from 'node:path';
-import * as ort from 'onnxruntime-node';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { largestDifference } from '../../src/convert/parity/difference.ts';
+import { runParity } from '../../src/convert/parity/parity.ts';
 import { Safetensors } from '../../src/convert/safetensors.ts';
-import { generate } from '../../src/spex/generate.ts';
-import { LanguageModel } from '../../src/spex/language-model.ts';
-import { MaskDecoder } from '../../src/spex/mask-decoder.ts';
 import { loadPack } from '../../src/spex/pack.ts';
-import { VisionEncoder } from '../../src/spex/vision-encoder.ts';
-import { COMPACT_TINY, tinyPack } from '../tiny-pack.ts';
+import { PRETRAINED_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
 
-it('agrees with PyTorch on spectral front end, fine features and fine mask', async () => {
-  const folder = await tinyPack(COMPACT_TINY);
-  const golden = await Safetensors.open(join(COMPACT_TINY, 'golden.safetensors'));
-  const { pack } = await loadPack(folder);
-  const vision = await VisionEncoder.load(folder, pack, { threads: 1 });
-  const language = await LanguageModel.load(folder, pack.architecture.language, { threads: 1 });
-  const mask = await MaskDecoder.load(folder, pack.architecture, { threads: 1 });
-  const difference = async (name: string, ours: ort.Tensor | Float32Array): Promise<number> =>
-    largestDifference(await golden.read(name), 'data' in ours ? (ours.data as Float32Array) : ours);
+const KIT = resolve(import.meta.dirname, '../fixtures');
 
-  const pixels = new ort.Tensor('float32', await golden.read('pixels'), golden.entries.get('pixels')!.shape);
-  const features = await vision.run(pixels, await golden.read('band_present'));
-  expect(await difference('projected', features.imageTokens)).toBeLessThan(5e-5);
-  expect(await difference('mask_features', features.maskFeatures)).toBeLessThan(1e-4);
-  expect(await difference('fine_features', features.fineFeatures!)).toBeLessThan(2e-5);
+it('agrees with PyTorch on the options of the compact model, behind both kinds of trunk', async () => {
+  const rows = await runParity(KIT);
+  expect(rows.filter(({ passed }) => !passed)).toEqual([]);
+  const compared = [
+    'projected',
+    'mask_features',
+    'fine_features',
+    'generated_ids',
+    'mask_prompt_hidden',
+    'mask_logits',
+  ];
+  expect(rows.map(({ part, tensor }) => `${part} ${tensor}`)).toEqual([
+    ...compared.map((tensor) => `compact ${tensor}`),
+    ...[...compared, 'foretold_iou'].map((tensor) => `pretrained ${tensor}`),
+  ]);
+});
 
-  const ids = await golden.readIntegers('generated_ids');
-  const embeddings = await golden.read('inputs_embeds');
-  const [answer] = await generate(language, language.newBatch(300, 1), [embeddings], {
-    eos: [],
-    maxNewTokens: ids.length,
-    repetitionPenalty: 1,
-  });
-  expect(answer!.ids).toEqual(ids);
-  expect(await difference('mask_prompt_hidden', answer!.hidden)).toBeLessThan(5e-5);
-  const logits = await mask.decode(answer!.hidden, features);
-  expect([logits.width, logits.height]).toEqual([64, 64]);
-  expect(await difference('mask_logits', logits.values)).toBeLessThan(5e-5);
-  // Not only the coarse mask made larger: the fine part matters at this size.
+it.each(['compact-tiny', 'pretrained-tiny'])('compares masks of %s to which the fine part matters', async (name) => {
+  const golden = await Safetensors.open(join(KIT, name, 'golden.safetensors'));
   expect(Math.max(...(await golden.read('fine_weights')).map(Math.abs))).toBeGreaterThan(0.01);
   await golden.close();
+});
+
+it('says which trunk a pack has, and nothing of the sizes of another', async () => {
+  const { pack } = await loadPack(await tinyPack(PRETRAINED_TINY));
+  expect(pack.architecture.vision).toMatchObject({ trunk: 'efficientnet-lite0', trunkWidth: 0.05 });
+  expect(pack.architecture.vision).not.toHaveProperty('channels');
+});
+
+it.each([
+  ['an unknown trunk', { trunk: 'efficientnet-b7' }, 'vision.trunk'],
+  [
+    'a pretrained trunk without a picture',
+    { spectral: { bands: ['nir', 'red'], ratios: true } },
+    'red, green and blue',
+  ],
+  ['a pretrained trunk without bands', { spectral: undefined }, 'vision.spectral'],
+])('refuses %s, and says why', async (_, change, reason) => {
+  const folder = await temporaryFolder();
+  await cp(PRETRAINED_TINY, folder, { recursive: true });
+  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
+  config.spex.vision = { ...config.spex.vision, ...change };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  await expect(tinyPack(folder)).rejects.toThrow(reason);
 });

@@ -17,7 +17,9 @@ import torch.nn.functional as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../../models/train"))
+import settings  # noqa: E402
 import tokenizer as bpe  # noqa: E402
+from export import export_checkpoint, randomise  # noqa: E402
 from language import Qwen2  # noqa: E402
 from mask_decoder import MaskDecoder, PromptEncoder, TextNeck  # noqa: E402
 from model import Spex  # noqa: E402
@@ -43,6 +45,7 @@ def main():
             "maskdecoder": mask_part(draw, folder(out, "maskdecoder")),
             "qwen2": language_part(draw, folder(out, "qwen2")),
             **whole_part(draw, folder(out, "spex-tiny")),
+            "pretrained": pretrained_part(draw, folder(out, "pretrained")),
         }
     write_json(out, "kit.json", {"format": 1, "parts": parts})
 
@@ -117,6 +120,28 @@ def vision_part(draw, out):
     }
 
 
+def pretrained_part(draw, out):
+    """A checkpoint with the compact options behind a trunk of the pretrained kind, as the recipe exports it."""
+    sam = sam_sizes(draw)
+    channels, norm_groups = draw.choice([3, 6, 16]), draw.choice([1, 3, 4])
+    tokenizer = bpe.Tokenizer([])
+    language = {**language_sizes(draw), "vocab_size": len(tokenizer.ids) + 3 + draw.choice([0, 7])}
+    vision = {
+        "trunk": draw.choice(["efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"]), "trunk_width": draw.choice([0.02, 0.1, 0.3]),
+        "aggregator_out": norm_groups * draw.choice([4, 9, 16]), "aggregator_groupnorm_groups": norm_groups, "neck_out": sam["hidden_size"],
+        "spectral": {"bands": settings.BANDS, "ratios": True}, "position_frequencies": draw.choice([1, 4]),
+        "fine": {"width": draw.choice([5, 24]), "half": draw.choice([7, 16]), "channels": channels},
+    }
+    config = {
+        **language, "hidden_act": "silu", "model_type": "llava_qwen", "mm_projector_type": "mlp2x_gelu", "max_position_embeddings": 4096,
+        "tie_word_embeddings": True, "eos_token_id": tokenizer.special_ids["<|im_end|>"], "pad_token_id": tokenizer.special_ids["<|endoftext|>"],
+        "spex": {"vision": vision, "lan_neck": neck_sizes(draw, sam["hidden_size"]), "sam": {**sam, "fine_channels": channels, "foretells_iou": True}},
+    }
+    export_checkpoint(randomise(Spex(config), draw.randrange(1000)), tokenizer, out)
+    floats = {name: 5e-4 for name in ("projected", "mask_features", "fine_features", "mask_prompt_hidden", "mask_logits", "foretold_iou")}
+    return {"checkpoint": "pretrained", "files": ["pretrained/golden.safetensors"], "compare": {**floats, "generated_ids": "exact"}}
+
+
 def sam_sizes(draw):
     downsample = draw.choice([1, 2, 4])
     heads = draw.choice([1, 2, 3])
@@ -148,7 +173,7 @@ class MaskStage(torch.nn.Module):
         sparse = self.lan_neck(states)
         position = self.sampromptencoder.image_position(features.shape[-1])
         dense = self.sampromptencoder.no_mask_embed.weight.reshape(1, -1, 1, 1)
-        low, _ = self.mask_decoder(features + dense, position, sparse)
+        low, *_ = self.mask_decoder(features + dense, position, sparse)
         return sparse, position, low
 
 

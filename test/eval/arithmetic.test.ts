@@ -71,6 +71,7 @@ it.skipIf(!python)('means, pooled scores, false alarms and wins are what numpy f
       against: {},
       wordings: [],
       agreement: null,
+      foretoldIou: null,
       text: '',
       explanation: { sentences: 0, kept: 0, againstMask: 0, againstList: null, againstLabel: null },
       seconds: 0,

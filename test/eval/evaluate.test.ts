@@ -62,8 +62,12 @@ const model: Extract = async (scene, target, { question, experiment }) => {
     mask,
     logits: { width: 4, height: 3, values },
     indexMask: target === 'building' ? null : maskOf('##..', '##..', '....'),
-    text: target === 'building' ? 'There is no building in this scene.' : 'A region lies in the top-left.',
-    attributes: [],
+    foretoldIou: null,
+    explain: async () => ({
+      prompt: '',
+      text: target === 'building' ? 'There is no building in this scene.' : 'A region lies in the top-left.',
+      attributes: [],
+    }),
     misheard: question !== undefined && target === 'water',
   };
 };
@@ -163,6 +167,7 @@ describe('evaluate', () => {
     // "top-left" fits the vegetation mask, not the water one; the empty list contradicts both; so does the water label.
     expect(found.explanations).toMatchObject({
       answers: 3,
+      shown: 1,
       sentences: 3,
       kept: 1,
       againstMask: 2,

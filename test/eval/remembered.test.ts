@@ -15,6 +15,7 @@ describe('rememberedAnswers', () => {
         pack: model.pack,
         encode: model.encode.bind(model),
         maskFrom: model.maskFrom.bind(model),
+        explain: model.explain.bind(model),
         answer: (...args: Parameters<SpexModel['answer']>) => {
           generated++;
           return model.answer(...args);

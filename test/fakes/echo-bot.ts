@@ -88,10 +88,10 @@ const PROGRESS: readonly Progress[] = [
   { stage: 'indexing', done: 0, total: 0 },
   { stage: 'looking', done: 1, total: 4 },
   { stage: 'looking', done: 4, total: 4 },
-  { stage: 'explaining', done: 0, total: 0, sentence: 'Vegetation covers the north and west of the scene.' },
-  { stage: 'explaining', done: 0, total: 0, sentence: 'The largest patch is a broad stand in the top-left part.' },
   { stage: 'masking', done: 3, total: 4 },
   { stage: 'measuring', done: 0, total: 0 },
+  { stage: 'explaining', done: 0, total: 0, sentence: 'Vegetation covers the north and west of the scene.' },
+  { stage: 'explaining', done: 0, total: 0, sentence: 'The largest patch is a broad stand in the top-left part.' },
   { stage: 'drawing', done: 0, total: 0 },
 ];
 

@@ -44,6 +44,21 @@ describe('buildPrompt', () => {
     );
   });
 
+  it('tells how much a mask covers', async () => {
+    const ofMask = { target: 'water', version, attributes: [REGION], maskShare: 0.27219 } as const;
+    expect(await buildPrompt(ofMask)).toBe(
+      '<image>\nBased on the provided image and the attributes of the water bodies regions, ' +
+        `please provide a detailed description of them:${LIST}\nShare of the scene: [0.272]`,
+    );
+    expect(await buildPrompt({ ...ofMask, question: 'lakes?', attributes: [], maskShare: 0 })).toBe(
+      '<image>\nlakes?\nAttributes: []\nShare of the scene: [0.0]',
+    );
+    // The first packs that explain from a mask have learnt the list alone.
+    expect(await buildPrompt({ ...ofMask, version: 'spie-1' })).toBe(
+      await buildPrompt({ target: 'water', version: 'spie-1', attributes: [REGION] }),
+    );
+  });
+
   it("takes the person's words, braces included", async () => {
     expect(
       await buildPrompt({ target: 'vegetation', question: 'where are {the} trees?', attributes: [], version }),

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkMemory, memoryNeeded } from '../../src/spex/memory.ts';
 import { decisionLogit, loadPack, PACK_FORMAT } from '../../src/spex/pack.ts';
 import { SpexModel } from '../../src/spex/spex-model.ts';
-import { COMPACT_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
+import { COMPACT_TINY, PRETRAINED_TINY, temporaryFolder, tinyPack } from '../tiny-pack.ts';
 
 let whole: string;
 let folder: string;
@@ -79,6 +79,13 @@ it('refuses a pack that does not fit into memory, with both numbers', async () =
   await expect(SpexModel.load(folder, { threads: 1, memoryMb: 100 })).rejects.toMatchObject({
     code: 'model-unavailable',
   });
+});
+
+it('reckons the maps behind a pretrained trunk by the size of a chip', async () => {
+  const { pack, folder: path } = await loadPack(await tinyPack(PRETRAINED_TINY));
+  const at = (chip: number): number =>
+    memoryNeeded({ pack: { ...pack, input: { ...pack.input, chip } }, folder: path, sizes: new Map() });
+  expect(at(512) - at(256)).toBeCloseTo(252 * (1 - 1 / 4), 6);
 });
 
 it('reckons more memory for half floats that are expanded', async () => {

@@ -46,9 +46,9 @@ const SHOWN: readonly Progress['stage'][] = [
   'reading',
   'indexing',
   'looking',
-  'explaining',
   'masking',
   'measuring',
+  'explaining',
   'drawing',
 ];
 

@@ -45,7 +45,7 @@ export function workingBlocks(working: Working, look: Look): types.AnyBlock[] {
       task_id: id,
       title,
       status,
-      ...(id === 'look' && sentences.length > 0 ? { output: richText(sentences.join(' ')) } : {}),
+      ...(id === 'measure' && sentences.length > 0 ? { output: richText(sentences.join(' ')) } : {}),
     })),
   };
   return fitBlocks([
@@ -77,9 +77,9 @@ export function workingText({ progress, language }: Working): string {
 const TASKS: readonly { readonly id: TaskId; readonly stages: readonly Progress['stage'][] }[] = [
   { id: 'read', stages: ['downloading', 'reading'] },
   { id: 'index', stages: ['indexing'] },
-  { id: 'look', stages: ['looking', 'explaining'] },
+  { id: 'look', stages: ['looking'] },
   { id: 'mask', stages: ['masking'] },
-  { id: 'measure', stages: ['measuring', 'drawing'] },
+  { id: 'measure', stages: ['measuring', 'explaining', 'drawing'] },
 ];
 
 type TaskId = 'read' | 'index' | 'look' | 'mask' | 'measure';
@@ -101,16 +101,16 @@ const TEXTS: Readonly<
     tasks: {
       read: 'Read the scene',
       index: 'Compute spectral indices',
-      look: 'Look and explain',
+      look: 'Look at the whole scene',
       mask: 'Draw masks',
-      measure: 'Measure and draw',
+      measure: 'Measure, explain and draw',
     },
     ahead: (others) => `Waiting: ${others} ${others === 1 ? 'request is' : 'requests are'} before yours.`,
   },
   zh: {
     working: '正在处理…',
     cancel: '取消',
-    tasks: { read: '读取影像', index: '计算光谱指数', look: '观察与解释', mask: '绘制掩膜', measure: '测量与制图' },
+    tasks: { read: '读取影像', index: '计算光谱指数', look: '观察整景', mask: '绘制掩膜', measure: '测量、说明与制图' },
     ahead: (others) => `排队中：前面还有 ${others} 个请求。`,
   },
 };

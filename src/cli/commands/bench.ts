@@ -16,6 +16,7 @@ interface BenchArguments {
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   accept: async () => (await import('../benchmarks/accept.ts')).accept,
   conversation: async () => (await import('../benchmarks/conversation.ts')).conversation,
+  'first-answer': async () => (await import('../benchmarks/first-answer.ts')).firstAnswer,
   'large-scene': async () => (await import('../benchmarks/large-scene.ts')).largeScene,
   spex: async () => (await import('../benchmarks/spex.ts')).spex,
   'spex-full': async () => (await import('../benchmarks/spex-full.ts')).spexFull,

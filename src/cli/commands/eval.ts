@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .option('--scenes <text>', 'only scenes whose id contains this')
     .option(
       '--variants',
-      'also without attributes, without extra bands, with one condensation token, with what belongs to another target or scene',
+      'also without attributes, without extra bands, with one condensation token, with what belongs to another target or scene, with further looks',
     )
     .option('--wordings <number>', 'ask in so many further wordings', parseCount, 0)
     .option('--processes <number>', 'so many scenes at the same time, each with a model of its own', parsePositive, 1)

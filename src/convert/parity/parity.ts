@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserFacingError } from '../../errors.ts';
+import { compactPart } from './compact-part.ts';
 import { deformablePart } from './deformable-part.ts';
 import { Difference, type ParityRow, type Tolerance, tolerance } from './difference.ts';
 import { languagePart } from './language-part.ts';
@@ -19,6 +20,8 @@ const PARTS: Readonly<Record<string, PartCheck>> = {
   maskdecoder: maskPart,
   qwen2: languagePart,
   'spex-tiny': wholePart,
+  compact: compactPart,
+  pretrained: compactPart,
   tokenizer: tokenizerPart,
 };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { architecture } from '../../spex/architecture.ts';
+import { internImageVision } from '../../spex/architecture.ts';
 import { Safetensors } from '../safetensors.ts';
 import { visionGraph } from '../vision-graph.ts';
 import { WeightSource } from '../weight-source.ts';
@@ -25,7 +25,7 @@ const partSchema = z.object({
 /** The vision encoder without projector. */
 export async function visionPart(folder: string, part: unknown, difference: Difference): Promise<void> {
   const { files, parameters, input, configuration } = partSchema.parse(part);
-  const sizes = architecture.unwrap().shape.vision.parse({
+  const sizes = internImageVision.parse({
     channels: configuration.channels,
     depths: configuration.depths,
     groups: configuration.groups,

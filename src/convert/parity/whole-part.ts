@@ -47,7 +47,7 @@ export async function wholePart(folder: string, part: unknown, difference: Diffe
   }
 }
 
-async function loadRuntime(folder: string) {
+export async function loadRuntime(folder: string) {
   const { pack } = await loadPack(folder);
   const options = { threads: 1 };
   const vision = await VisionEncoder.load(folder, pack, options);
@@ -111,7 +111,7 @@ async function compareRun(
         for (const logit of logits) stepLogits.push(logit);
       },
     });
-    return { ...generated!, low: await mask.decode(generated!.hidden, features) };
+    return { ...generated!, low: (await mask.decode(generated!.hidden, features)).maskLogits };
   };
   const plain = await answer({});
   difference.add('generated_ids', expectedIds, plain.ids);

@@ -3,7 +3,7 @@ import { announce, durationText, el, icon } from './dom.js';
 import { t } from './texts.js';
 
 /** In the order in which an analysis goes through them. */
-const STAGES = ['downloading', 'reading', 'indexing', 'looking', 'explaining', 'masking', 'measuring', 'drawing'];
+const STAGES = ['downloading', 'reading', 'indexing', 'looking', 'masking', 'measuring', 'explaining', 'drawing'];
 const ANNOUNCE_EVERY_MS = 4000;
 
 /**
