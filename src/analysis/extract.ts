@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Run } from '../domain/analyst.ts';
 import type { Finding, IndexEvidence } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { ComponentScan } from '../spectral/find-components.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
 import { measure } from './measure.ts';

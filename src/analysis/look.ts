@@ -1,6 +1,6 @@
 import type { BandName } from '../domain/band.ts';
 import type { Raster } from '../domain/raster.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import type { Chip } from './chips.ts';
 import { asPicture } from './white-point.ts';
 

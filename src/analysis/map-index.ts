@@ -5,8 +5,8 @@ import type { BandName } from '../domain/band.ts';
 import type { IndexFinding } from '../domain/finding.ts';
 import { UserFacingError } from '../errors.ts';
 import { readRows } from '../export/read-mask.ts';
-import { pixelAreas } from '../scene/pixel-areas.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import { pixelAreas } from '../scene/place/pixel-areas.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { computeIndex } from '../spectral/compute-index.ts';
 import { indexStatistics } from '../spectral/index-statistics.ts';
 import {

@@ -4,7 +4,7 @@ import type { BandName } from '../domain/band.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import { buildPrompt } from '../prompt/build-prompt.ts';
 import { mishears } from '../prompt/check-explanation.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';

@@ -2,7 +2,7 @@ import { type Answering, type Experiment, segment } from '../analysis/segment.ts
 import type { RegionAttribute } from '../domain/attribute.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 
 /** What the model says about one target of one scene, on the scene's grid. */
 export interface Prediction {
