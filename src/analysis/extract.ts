@@ -6,7 +6,9 @@ import type { LandCover } from '../domain/land-cover.ts';
 import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { ComponentScan } from '../spectral/find-components.ts';
 import { checkAgainstMask } from './check-against-mask.ts';
+import { landBands } from './look.ts';
 import { measure } from './measure.ts';
+import { requireLight } from './require-light.ts';
 import type { BlendedRows } from './row-blender.ts';
 import { type Answering, type Segmentation, segment } from './segment.ts';
 import { sentenceStream } from './sentence-stream.ts';
@@ -29,6 +31,7 @@ export async function extract(
   const started = performance.now();
   const { info } = scene;
   const { target } = request;
+  requireLight(info, landBands(scene), model.pack.input.bands);
   const { width, height } = info.grid;
   const id = randomUUID();
   const [maskFile, probabilityFile] = [join(run.folder, `${id}.mask.tif`), join(run.folder, `${id}.probability.tif`)];

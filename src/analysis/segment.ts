@@ -209,7 +209,7 @@ async function answerFor(
   const { window, side } = look.chip;
   const hidden = [...(experiment?.hide ?? [])].join('+');
   const key = `${scene.info.id}:${window.col},${window.row},${window.width},${window.height}:${side}:${hidden}`;
-  const features = await model.encode(modelInput(look, model.pack.input.bands, white), key);
+  const features = await model.encode(modelInput(look, model.pack.input.bands, white, scene.info.values), key);
   const version = model.pack.prompt.version;
   const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
   const options = { signal, onToken, ...(experiment?.singleCondensationToken && { singleCondensationToken: true }) };

@@ -8,8 +8,18 @@ export interface BandStatistics {
   readonly max: number;
   /** Different values, counted up to 1000. */
   readonly distinct: number;
+  /** All different values in ascending order, where there are at most 64. */
+  readonly values: readonly number[] | null;
   /** Share of the two commonest values, 0–1. */
   readonly twoCommonest: number;
+  /** The smallest value: its share, and the value next to it; the largest likewise. */
+  readonly low: Edge;
+  readonly high: Edge;
+}
+
+export interface Edge {
+  readonly share: number;
+  readonly next: number;
 }
 
 /** Quantiles and counts of different values rest on at most so many values, evenly taken; minimum and maximum on all. */
@@ -40,7 +50,10 @@ export function bandStatistics(values: Float32Array): BandStatistics | null {
     p98: at(0.98),
     max,
     distinct: Math.min(1000, runs.length),
+    values: runs.length <= 64 ? [...new Set(sorted)] : null,
     twoCommonest: (first + second) / sorted.length,
+    low: { share: runs[0]! / sorted.length, next: sorted[runs[0]!] ?? sorted[0]! },
+    high: { share: runs.at(-1)! / sorted.length, next: sorted.at(-1 - runs.at(-1)!) ?? sorted.at(-1)! },
   };
 }
 

@@ -1,7 +1,12 @@
 import type { BandName } from '../../domain/band.ts';
 
-/** Words for bands in descriptions and file names; the first that fits wins, so the narrower ones stand first. */
-const WORDS: readonly (readonly [RegExp, BandName])[] = [
+/**
+ * Words for bands in descriptions and file names; the first that fits wins, so the narrower ones stand first. null = a band
+ * that we know and have no name for.
+ */
+const WORDS: readonly (readonly [RegExp, BandName | null])[] = [
+  // Numbers about a band, not light.
+  [/\b(std ?dev|stdev|variance|count|uncertainty|error|mask)\b/, null],
   [/coastal|aerosol|ultra[\s_-]?blue|deep[\s_-]?blue/, 'coastal'],
   [/water[\s_-]?vapou?r/, 'water_vapor'],
   [/(vre|red[\s_-]?edge|re)[\s_-]?(3|78\d?|783)\b|rededge078/, 'rededge078'],
@@ -16,23 +21,56 @@ const WORDS: readonly (readonly [RegExp, BandName])[] = [
   [/\b(lwir\d*|tirs?[\s_-]?\d*|thermal[\s_-]?\d*|brightness[\s_-]?temperature)\b/, 'lwir'],
   [/\b(pan|panchromatic)\b/, 'pan'],
   [/\byellow\b/, 'yellow'],
+  // PlanetScope's "green I" (531 nm) is not the green of other sensors.
+  [/\bgreen ?(i|1)\b/, null],
   [/\bblue\b/, 'blue'],
   [/\bgreen\b/, 'green'],
   [/\bred\b/, 'red'],
   [/\b(alpha|transparency)\b/, 'alpha'],
 ];
 
-/** The band that a description or part of a file name speaks of, null when it says nothing. */
-export function bandOfWords(text: string): BandName | null {
+/** The band that a description or part of a file name speaks of; undefined when it says nothing, null as in `WORDS`. */
+export function bandOfWords(text: string): BandName | null | undefined {
   // Underscores separate words in names, but a regular expression takes them for letters.
   const words = text.toLowerCase().replaceAll('_', ' ');
-  return WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1];
 }
 
 /** Single letters at the end of the names of files that hold one band: `…-R.tif`. */
 export function bandOfLetter(stem: string): BandName | null {
   const letter = /[-_.]([rgbn])$/i.exec(stem)?.[1]?.toLowerCase();
   return letter ? ({ r: 'red', g: 'green', b: 'blue', n: 'nir' } as const)[letter as 'r' | 'g' | 'b' | 'n'] : null;
+}
+
+/** Names of one or two letters, as spyndex, NAIP and NICFI write them. */
+const LETTERS: Readonly<Record<string, BandName | null>> = {
+  A: 'coastal',
+  B: 'blue',
+  G1: null,
+  G: 'green',
+  Y: 'yellow',
+  R: 'red',
+  RE: 'rededge071',
+  RE1: 'rededge071',
+  RE2: 'rededge075',
+  RE3: 'rededge078',
+  N: 'nir',
+  NIR: 'nir',
+  N2: 'nir08',
+  WV: 'water_vapor',
+  S1: 'swir16',
+  S2: 'swir22',
+  T: 'lwir',
+  T1: 'lwir',
+  T2: 'lwir',
+};
+
+/** Bands of descriptions that are all such letters; null when one of them is not. `A` beside R, G and B is opacity. */
+export function bandsOfLetters(texts: readonly (string | null)[]): (BandName | null)[] | null {
+  const letters = texts.map((text) => (text ?? '').toUpperCase());
+  if (letters.length < 2 || !letters.every((letter) => letter in LETTERS)) return null;
+  const isPicture = letters.every((letter) => 'RGBA'.includes(letter));
+  return letters.map((letter) => (letter === 'A' && isPicture ? 'alpha' : LETTERS[letter]!));
 }
 
 /** A product's band code in a description or file stem, without leading zeros: `B4`, `B8A`, `QA_PIXEL`. */
@@ -66,6 +104,31 @@ const WAVELENGTHS: readonly (readonly [from: number, to: number, BandName])[] = 
   [2050, 2380, 'swir22'],
   [8000, 13000, 'lwir'],
 ];
+
+/** Where each band has its centre on most sensors, in nanometres: of several bands of a name the nearest is used. */
+export const CENTRES_NM: Partial<Record<BandName, number>> = {
+  coastal: 443,
+  blue: 490,
+  green: 560,
+  yellow: 605,
+  red: 665,
+  rededge071: 705,
+  rededge075: 740,
+  rededge078: 783,
+  nir: 842,
+  nir08: 865,
+  nir09: 945,
+  cirrus: 1375,
+  swir16: 1610,
+  swir22: 2200,
+};
+
+/** A wavelength with its unit in a description, in nanometres: `Band 1 (490 nm)`, `0.842 um`; null when there is none. */
+export function wavelengthIn(text: string): number | null {
+  const [, value, unit] =
+    /(\d+(?:\.\d+)?)\s*(nm|nano\s?met\w+|um|[µμ]m|micro\s?met\w+|microns?)(?![a-z])/i.exec(text) ?? [];
+  return value === undefined ? null : Number(value) * (/^n/i.test(unit!) ? 1 : 1000);
+}
 
 export function bandOfWavelength(nanometres: number): BandName | null {
   return WAVELENGTHS.find(([from, to]) => nanometres >= from && nanometres < to)?.[2] ?? null;

@@ -37,6 +37,8 @@ export interface FileHints {
   readonly scales: readonly ({ readonly scale: number; readonly offset: number } | null)[];
   /** Free metadata of the whole file, keys as written. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Its numbers are places in a colour table; its bands are the colours. */
+  readonly palette?: boolean;
   /** Compressed with loss, so that a nodata value may have been smeared. */
   readonly lossy: boolean;
   /** Sentences a person should know. */

@@ -11,7 +11,7 @@ import { sampleFile, sampleNearest, type ValidityRule } from './sample-file.ts';
 export interface Scene {
   readonly info: SceneInfo;
   /**
-   * Bands in the sense of `info.values`: reflectance, or grey values 0–1; NaN is nodata.
+   * Bands in the sense of `info.values`: reflectance, or grey values, 1 = white; NaN is nodata.
    *
    * @param bands   names; `nir` and `nir08` stand in for each other where only one is there
    * @param window  of the scene's grid
@@ -122,7 +122,7 @@ const rectOf = (window: PixelWindow, { scaleX, shiftX, scaleY, shiftY }: Placeme
 
 function toValues(dn: Float32Array, { scale, offset }: BandInfo, kind: SceneInfo['values']): Float32Array {
   if (scale === 1 && offset === 0) return dn;
-  // Math.min and Math.max keep NaN.
-  if (kind === 'display') return dn.map((value) => Math.min(1, Math.max(0, value * scale + offset)));
+  // Math.max keeps NaN. Grey values may exceed 1: cut off, they would bend ratios.
+  if (kind === 'display') return dn.map((value) => Math.max(0, value * scale + offset));
   return dn.map((value) => value * scale + offset);
 }

@@ -39,6 +39,9 @@ function surveyOf(file: RasterFile): Survey {
   return { level, windows };
 }
 
+/** Whether the survey of a file rests on every part of it. */
+export const isSurveyedWhole = (file: RasterFile): boolean => surveyOf(file).windows.length === 1;
+
 /** Statistics of the digital numbers of every band; tagged nodata and the file's mask are left out. */
 export async function statisticsOf(file: RasterFile): Promise<(BandStatistics | null)[]> {
   const rule: ValidityRule = { alpha: null, nodata: file.nodata, together: null };
@@ -63,15 +66,15 @@ export async function validFraction(file: RasterFile, rule: ValidityRule): Promi
   return total > 0 ? valid / total : 0;
 }
 
-/** Shares of the outline and of the whole that must be black before a black margin is taken as nodata. */
+/** Shares of the outline and of the whole that a margin must have before it is taken as nodata. */
 const OUTLINE_SHARE = 0.05;
 const WHOLE_SHARE = 0.005;
 
 /**
- * Whether a file has a margin in which every band is exactly 0, as reprojected scenes have: much of its outline is, more than
- * in its inside. Only looked for where a whole level was surveyed, and not in files of one 8-bit band (masks, classes).
+ * Whether a file has a margin in which every band is exactly `value`, as reprojected scenes have: much of its outline is, more
+ * than in its inside. Only looked for where a whole level was surveyed, and not in files of one 8-bit band (masks, classes).
  */
-export async function hasBlackMargin(file: RasterFile, bands: readonly number[]): Promise<boolean> {
+export async function hasMargin(file: RasterFile, bands: readonly number[], value: number): Promise<boolean> {
   const { level, windows } = surveyOf(file);
   if (windows.length > 1 || bands.length === 0 || (bands.length === 1 && file.type.endsWith('int8'))) return false;
   const { width, height } = windows[0]!;
@@ -79,7 +82,7 @@ export async function hasBlackMargin(file: RasterFile, bands: readonly number[])
   let edge = 0;
   let all = 0;
   for (let i = 0; i < width * height; i++) {
-    if (!values.every((band) => band[i] === 0)) continue;
+    if (!values.every((band) => band[i] === value)) continue;
     all++;
     const col = i % width;
     if (col === 0 || col === width - 1 || i < width || i >= width * (height - 1)) edge++;

@@ -1,6 +1,6 @@
 import type { BandStatistics } from '../bands/band-statistics.ts';
-import type { FileEvidence, IdentifiedBand } from '../bands/bands.ts';
-import { isDisplay } from '../bands/bands.ts';
+import type { Identification, IdentifiedBand } from '../bands/bands.ts';
+import { type FileEvidence, isDisplay } from '../bands/file-evidence.ts';
 import type { SensorKey } from '../bands/sensors.ts';
 import { xmlElements } from '../formats/tiff/xml-elements.ts';
 
@@ -22,6 +22,8 @@ interface Evidence {
   readonly type: string;
   /** All file names and product metadata, for words such as `MSIL2A` and `_SR_B`. */
   readonly text: string;
+  /** Of the files. */
+  readonly names: readonly string[];
   /** Of the reflective bands. */
   readonly statistics: readonly BandStatistics[];
   /** Of the cirrus band, where there is one. */
@@ -46,7 +48,7 @@ const RULES: readonly Rule[] = [
   {
     // ESA product specification: reflectance = (DN + RADIO_ADD_OFFSET) / 10000, the offset -1000 since baseline 04.00.
     applies: ({ sensor, type, statistics }) =>
-      sensor === 'sentinel-2' && !type.endsWith('8') && !within(statistics, -0.5, 1.6),
+      (sensor === 'sentinel-2' || sensor === 'sentinel-2-dea') && !type.endsWith('8') && !within(statistics, -0.5, 1.6),
     calibration: (evidence) => {
       const shifted = sentinel2Shift(evidence);
       return {
@@ -59,8 +61,10 @@ const RULES: readonly Rule[] = [
   },
   {
     // USGS Landsat Collection 2 level 2 science product guide.
-    applies: ({ sensor, type, text }) =>
-      isLandsat(sensor) && type === 'uint16' && /_sr_b\d|l2sp|l2sr|surface reflectance/.test(text),
+    applies: ({ sensor, type, text, statistics }) =>
+      isLandsat(sensor) &&
+      (type === 'uint16' || (type.startsWith('float') && within(statistics, 3000, 65_535))) &&
+      /(^|[^a-z])sr_b\d|l2sp|l2sr|surface reflectance/.test(text),
     calibration: () => ({ scale: 2.75e-5, offset: -0.2, fill: 0, note: '' }),
   },
   {
@@ -83,6 +87,11 @@ const RULES: readonly Rule[] = [
     calibration: () => ({ scale: 1e-4, offset: 0, fill: null, note: '' }),
   },
   {
+    // MODIS and VIIRS surface reflectance.
+    applies: ({ sensor, type }) => (sensor === 'modis' || sensor === 'viirs') && type === 'int16',
+    calibration: () => ({ scale: 1e-4, offset: 0, fill: null, note: '' }),
+  },
+  {
     // Planet surface reflectance.
     applies: ({ type, text }) => type === 'uint16' && /analytic(ms)?_sr/.test(text),
     calibration: () => ({ scale: 1e-4, offset: 0, fill: 0, note: '' }),
@@ -100,7 +109,7 @@ const DARK: ReadonlySet<string | null> = new Set(['alpha', 'lwir', 'cirrus', 'pa
 export function calibrate(
   files: readonly FileEvidence[],
   bands: readonly (readonly IdentifiedBand[])[],
-  sensor: SensorKey | null,
+  { sensor, isPicture }: Pick<Identification, 'sensor' | 'isPicture'>,
   text: string,
   nodata: number | null,
   acquiredAt: string | null,
@@ -117,40 +126,66 @@ export function calibrate(
     sensor,
     type,
     text: text.toLowerCase(),
+    names: files.map(({ name }) => name.toLowerCase()),
     statistics: light,
     cirrus: of((name) => name === 'cirrus')[0] ?? null,
     nodata,
     acquiredAt,
   };
   const hasBands = flat.some(({ band }) => band.name !== null && band.name !== 'alpha');
-  const rule = hasBands && !files.some(isDisplay) && RULES.find(({ applies }) => applies(evidence));
+  const rule = hasBands && !isPicture && !files.some(isDisplay) && RULES.find(({ applies }) => applies(evidence));
   if (rule) return { values: 'reflectance', ...rule.calibration(evidence) };
   return displayCalibration(files, light);
 }
 
-/** Grey values 0–1: 8 bits by their range, anything else by one stretch for all bands, so that ratios keep their sign. */
+/**
+ * Grey values 0–1: 8 bits by their range, anything else by what is bright in it. Nothing is taken away from them: a ratio of
+ * two bands is that of the numbers in the file.
+ */
 function displayCalibration(files: readonly FileEvidence[], light: readonly BandStatistics[]): Calibration {
   if (files.every(isDisplay)) return { values: 'display', scale: 1 / 255, offset: 0, fill: null, note: '' };
-  if (light.length === 0) return { values: 'display', scale: 1, offset: 0, fill: null, note: '' };
-  const low = Math.min(...light.map((s) => s.p2));
   const high = Math.max(...light.map((s) => s.p98));
-  const scale = high > low ? 1 / (high - low) : 1;
   return {
     values: 'display',
-    scale,
-    offset: high > low ? -low * scale : 0.5 - low,
+    scale: high > 0 ? 1 / high : 1,
+    offset: 0,
     fill: null,
-    note: 'The numbers in the file are not calibrated; I treat them as grey values, so indices are only indicative.',
+    note:
+      light.length === 0
+        ? ''
+        : 'The numbers in the file are not calibrated: normalized differences are those of the numbers as they are, and indices that need reflectance cannot be computed.',
   };
 }
 
+/** From this day on ESA's products carry the shift (processing baseline 04.00). */
+const SHIFT_SINCE = '2022-01-25';
+
 /** Whether Sentinel-2 numbers carry the +1000 shift, and how we know. */
-function sentinel2Shift({ text, cirrus, statistics, acquiredAt, type }: Evidence): { is: boolean; note: string } {
-  const baseline = /_n(\d{2})(\d{2})_/.exec(text) ?? /baseline\D{0,20}(\d{2})\.(\d{2})/.exec(text);
+function sentinel2Shift({ sensor, text, names, cirrus, statistics, acquiredAt, type }: Evidence): {
+  is: boolean;
+  note: string;
+} {
+  const no = { is: false, note: '' };
   const stated = statedOffset(text);
-  if (stated !== null) return { is: stated === -1000, note: '' };
-  if (baseline) return { is: Number(baseline[1]) >= 4, note: '' };
-  if (acquiredAt && acquiredAt < '2022-01-25' && !cirrus) return { is: false, note: '' };
+  if (sensor === 'sentinel-2-dea' || /harmoni[sz]ed|boa_offset_applied\W+(true|1)/.test(text)) return no;
+  const floor = Math.min(...statistics.map(floorOf));
+  const isRemoved = statistics.some((s) => s.min > 0 && s.p2 < SHIFT / 2);
+  const baseline = /_n(\d{2})(\d{2})_/.exec(text) ?? /baseline\D{0,20}(\d{2})\.(\d{2})/.exec(text);
+  const isLate = acquiredAt !== null && acquiredAt >= SHIFT_SINCE;
+  if (stated !== null || baseline || (isLate && names.some((name) => ESA_NAME.test(name)))) {
+    const is = stated !== null ? stated === -SHIFT : !baseline || Number(baseline[1]) >= 4;
+    return is && isRemoved
+      ? {
+          is: false,
+          note: 'By its metadata or name this file carries the shift of 1000 of newer Sentinel-2 products, but its numbers do not, so I took nothing off.',
+        }
+      : {
+          is,
+          note:
+            is && stated === null ? 'I took off the shift of 1000 that Sentinel-2 files have since January 2022.' : '',
+        };
+  }
+  if (acquiredAt && !isLate && !cirrus) return no;
   // The cirrus band is dark at the ground: its floor is the shift itself.
   if (cirrus) {
     const is = cirrus.median >= 950;
@@ -161,15 +196,24 @@ function sentinel2Shift({ text, cirrus, statistics, acquiredAt, type }: Evidence
         : '',
     };
   }
-  const floor = Math.min(...statistics.map((s) => s.min));
-  const is = /int/.test(type) && Number.isFinite(floor) && floor >= 1000;
+  if (!/int/.test(type) || !Number.isFinite(floor) || floor < SHIFT) return no;
+  // Dark ground and shadows reach down to the shift. Nothing dark at all (a desert) proves nothing.
+  const is = floor <= 1.2 * SHIFT;
   return {
     is,
     note: is
       ? 'No number is below 1000, so I took off the shift of 1000 that Sentinel-2 files have since January 2022; this is a guess.'
-      : '',
+      : 'No number is below 1000, and I cannot tell whether this is bright ground or the shift of 1000 that Sentinel-2 files have since January 2022; I took nothing off.',
   };
 }
+
+const SHIFT = 1000;
+
+/** 0 is what these products fill with. */
+const floorOf = ({ min, low }: BandStatistics): number => (min === 0 ? low.next : min);
+
+/** `T33TVM_20230705T100031_B04_10m`: a band as ESA delivers it. */
+const ESA_NAME = /(^|[^a-z0-9])t\d{2}[c-x][a-z]{2}_\d{8}t\d{6}_(b\d{1,2}a?|tci|scl|aot|wvp)([_.]|$)/;
 
 /** `<BOA_ADD_OFFSET band_id="0">-1000<` and the like in a product's metadata, in lower case here. */
 function statedOffset(text: string): number | null {

@@ -1,4 +1,4 @@
-/** What Landsat's `*_MTL.txt` says. */
+/** What Landsat's `*_MTL.txt`, or the same as JSON, says. */
 export interface LandsatMetadata {
   /** `2019-07-27T14:17:51Z` */
   readonly acquiredAt: string | null;
@@ -13,17 +13,8 @@ export interface LandsatMetadata {
  * @see USGS Landsat 8-9 data format control book, LSDS-1822
  */
 export function parseLandsatMtl(text: string): LandsatMetadata | null {
-  const values = new Map<string, string>();
-  let isMtl = false;
-  for (const line of text.split('\n')) {
-    const equals = line.indexOf('=');
-    if (equals < 0) continue;
-    const key = line.slice(0, equals).trim();
-    const value = unquoted(line.slice(equals + 1).trim());
-    isMtl ||= key === 'GROUP' && (value === 'L1_METADATA_FILE' || value === 'LANDSAT_METADATA_FILE');
-    if (!values.has(key)) values.set(key, value);
-  }
-  if (!isMtl) return null;
+  const values = text.trimStart().startsWith('{') ? valuesOfJson(text) : valuesOfText(text);
+  if (!values) return null;
   const value = (key: string): string | null => values.get(key) ?? null;
   // A level 2 file repeats the level 1 factors in a later group: the first are those of the files.
   const surface = /L2S[PR]/.test(value('PROCESSING_LEVEL') ?? '');
@@ -45,6 +36,39 @@ export function parseLandsatMtl(text: string): LandsatMetadata | null {
     spacecraft: value('SPACECRAFT_ID'),
     reflectance,
   };
+}
+
+const ROOTS: ReadonlySet<unknown> = new Set(['L1_METADATA_FILE', 'LANDSAT_METADATA_FILE']);
+
+/** The first value of every key; null for another file. */
+function valuesOfText(text: string): ReadonlyMap<string, string> | null {
+  const values = new Map<string, string>();
+  let isMtl = false;
+  for (const line of text.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals < 0) continue;
+    const key = line.slice(0, equals).trim();
+    const value = unquoted(line.slice(equals + 1).trim());
+    isMtl ||= key === 'GROUP' && ROOTS.has(value);
+    if (!values.has(key)) values.set(key, value);
+  }
+  return isMtl ? values : null;
+}
+
+function valuesOfJson(text: string): ReadonlyMap<string, string> | null {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const [root, groups] = Object.entries(content ?? {})[0] ?? [];
+  if (!ROOTS.has(root)) return null;
+  const values = new Map<string, string>();
+  for (const group of Object.values(groups ?? {})) {
+    for (const [key, value] of Object.entries(group ?? {})) if (!values.has(key)) values.set(key, String(value));
+  }
+  return values;
 }
 
 const unquoted = (text: string): string =>

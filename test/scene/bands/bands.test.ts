@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { BandStatistics } from '../../../src/scene/bands/band-statistics.ts';
 import { bandStatistics } from '../../../src/scene/bands/band-statistics.ts';
 import { bandCode, bandOfWavelength, bandOfWords } from '../../../src/scene/bands/band-words.ts';
-import { type FileEvidence, identifyBands } from '../../../src/scene/bands/bands.ts';
+import { identifyBands } from '../../../src/scene/bands/bands.ts';
+import type { FileEvidence } from '../../../src/scene/bands/file-evidence.ts';
 import type { Interpretation, SampleType } from '../../../src/scene/formats/raster-file.ts';
 import { calibrate } from '../../../src/scene/values/calibration.ts';
 
@@ -14,7 +15,10 @@ const picture = (min: number, max: number): BandStatistics => ({
   p98: max - (max - min) * 0.02,
   max,
   distinct: 200,
+  values: null,
   twoCommonest: 0.05,
+  low: { share: 0.001, next: min + 1 },
+  high: { share: 0.001, next: max - 1 },
 });
 const constant = (value: number): BandStatistics => ({ ...picture(value, value), distinct: 1, twoCommonest: 1 });
 
@@ -319,7 +323,9 @@ describe('words and codes', () => {
     ['rededge3', 'rededge078'],
     ['SWIR 2', 'swir22'],
     ['swir16', 'swir16'],
-    ['shredded', null],
+    ['shredded', undefined],
+    ['green_i', null],
+    ['red_stdDev', null],
     ['coastal blue', 'coastal'],
   ])('%s means %s', (text, name) => expect(bandOfWords(text)).toBe(name));
 
@@ -341,11 +347,11 @@ describe('words and codes', () => {
 describe('calibrate', () => {
   const scaleOf = (sketch: Sketch & { text?: string; nodata?: number | null; date?: string | null }) => {
     const file = evidence(sketch);
-    const { bands, sensor } = identifyBands([file], {});
+    const identified = identifyBands([file], {}, sketch.date ?? null);
     return calibrate(
       [file],
-      bands,
-      sensor,
+      identified.bands,
+      identified,
       [file.name, sketch.text ?? ''].join('\n'),
       sketch.nodata ?? null,
       sketch.date ?? null,
@@ -378,7 +384,11 @@ describe('calibrate', () => {
     ],
     [
       'processing baseline 05.09 in the name',
-      { name: 'S2B_MSIL2A_20230101T000000_N0509_R1_T33UUU.tif', bands: 12 },
+      {
+        name: 'S2B_MSIL2A_20230101T000000_N0509_R1_T33UUU.tif',
+        bands: 12,
+        statistics: Array(12).fill(picture(980, 5000)),
+      },
       'reflectance',
       1e-4,
       -0.1,
@@ -396,7 +406,12 @@ describe('calibrate', () => {
     ],
     [
       'the offset stated in the product metadata',
-      { name: 'S2B.tif', bands: 12, text: '<BOA_ADD_OFFSET band_id="0">-1000</BOA_ADD_OFFSET>' },
+      {
+        name: 'S2B.tif',
+        bands: 12,
+        statistics: Array(12).fill(picture(980, 5000)),
+        text: '<BOA_ADD_OFFSET band_id="0">-1000</BOA_ADD_OFFSET>',
+      },
       'reflectance',
       1e-4,
       -0.1,
@@ -443,13 +458,78 @@ describe('calibrate', () => {
       1 / 255,
       0,
     ],
-    // Percentiles 2 and 98 of 0 … 2000 are 40 and 1960: value = (DN - 40) / 1920.
+    [
+      'a shift in the name that the numbers do not have',
+      { name: 'S2B_MSIL2A_20230101T000000_N0509_R1_T33UUU.tif', bands: 12 },
+      'reflectance',
+      1e-4,
+      0,
+    ],
+    [
+      "ESA's own file name after January 2022, with numbers below 1000",
+      { name: 'T33TVM_20230705T100031_B04_10m.jp2', date: '2023-07-05', statistics: [picture(640, 5000)] },
+      'reflectance',
+      1e-4,
+      -0.1,
+    ],
+    [
+      "ESA's own file name before",
+      { name: 'T33TVM_20210705T100031_B04_10m.jp2', date: '2021-07-05', statistics: [picture(1640, 5000)] },
+      'reflectance',
+      1e-4,
+      0,
+    ],
+    [
+      'bright ground far over 1000, without a word',
+      { name: 'S2_desert.tif', bands: 4, statistics: Array(4).fill(picture(1300, 5000)) },
+      'reflectance',
+      1e-4,
+      0,
+    ],
+    [
+      'harmonised, as its name says',
+      { name: 'S2_harmonised.tif', bands: 4, statistics: Array(4).fill(picture(1010, 5000)) },
+      'reflectance',
+      1e-4,
+      0,
+    ],
+    [
+      'Landsat Collection 2 by its descriptions',
+      {
+        descriptions: ['SR_B2', 'SR_B3', 'SR_B4', 'SR_B5'],
+        text: 'SR_B2',
+        statistics: Array(4).fill(picture(7500, 30_000)),
+      },
+      'reflectance',
+      2.75e-5,
+      -0.2,
+    ],
+    [
+      'Landsat Collection 2 as medians of 64 bits',
+      {
+        descriptions: ['SR_B2', 'SR_B3', 'SR_B4', 'SR_B5'],
+        text: 'SR_B2',
+        type: 'float64',
+        statistics: Array(4).fill(picture(7500.5, 30_000)),
+      },
+      'reflectance',
+      2.75e-5,
+      -0.2,
+    ],
+    // Percentile 98 of 0 … 2000 is 1960. Nothing is subtracted: ratios stay those of the file.
     [
       'unknown numbers',
       { type: 'float64', bands: 4, statistics: Array(4).fill(picture(0, 2000)) },
       'display',
-      1 / 1920,
-      -40 / 1920,
+      1 / 1960,
+      0,
+    ],
+    [
+      'a true colour picture of 16 bits',
+      { name: '2023-07-01_Sentinel-2_L2A_True_color.tiff', bands: 3, statistics: Array(3).fill(picture(1500, 65_535)) },
+      'display',
+      1 / (65_535 - 0.02 * 64_035),
+      0,
     ],
   ])('%s', (_name, sketch, values, scale, offset) => {
     const found = scaleOf(sketch);
@@ -458,15 +538,14 @@ describe('calibrate', () => {
     expect(found.offset).toBeCloseTo(offset, 10);
   });
 
-  it('stretches all bands alike, by the darkest and the brightest', () => {
+  it('scales all bands alike, by the brightest', () => {
     const { scale, offset } = scaleOf({
       type: 'float64',
       bands: 4,
       statistics: [picture(0, 100), picture(50, 1050), picture(10, 20), picture(10, 20)],
     });
-    expect(0 * scale + offset).toBeLessThan(0);
-    expect(2 * scale + offset).toBeCloseTo(0, 6); // p2 of the first band
-    expect(1030 * scale + offset).toBeCloseTo(1, 6); // p98 of the second
+    expect(offset).toBe(0);
+    expect(1030 * scale).toBeCloseTo(1, 6); // p98 of the second
   });
 
   it('says when it guessed the shift', () => {
@@ -487,7 +566,10 @@ describe('bandStatistics', () => {
       p98: 98,
       max: 99,
       distinct: 100,
+      values: null,
       twoCommonest: 0.02,
+      low: { share: 0.01, next: 1 },
+      high: { share: 0.01, next: 98 },
     });
     expect(bandStatistics(Float32Array.of(Number.NaN))).toBeNull();
     expect(bandStatistics(Float32Array.of(5, 5, 5, 7))).toMatchObject({ distinct: 2, twoCommonest: 1, median: 5 });

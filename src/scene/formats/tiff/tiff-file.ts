@@ -90,6 +90,7 @@ async function open(source: ByteSource, label: string, limits: SceneLimits, cach
       wavelengthsNm: colours ? [null, null, null] : metadata.wavelengthsNm,
       scales: colours ? [null, null, null] : metadata.scales,
       metadata: { ...metadata.file, ...(await textTags(first)) },
+      palette: colours !== null,
       lossy: CODECS[layout.compression]!.lossy && layout.compression !== 34887,
       notes: [
         ...(pages > 1 ? [`${label} holds ${pages} images; I read the first.`] : []),
