@@ -50,17 +50,20 @@ export function identifyBands(
   const bands = applyCorrection(lit, correction.bands);
   const title = sensor && `${SENSORS[sensor].title}${files.some(isSynthetic) ? ' (synthetic)' : ''}`;
   const reasons = [...new Set(read.map(({ how }) => how))].filter(Boolean);
-  const codes = read.some(({ bands }) => bands.some(({ code, name }) => code !== null && name !== null));
+  const isByCode = read.some(({ bands }) => bands.some(({ code, name }) => code !== null && name !== null));
+  const isDoubtful = isByCode && found?.guessed === true;
   return {
     bands,
     sensor,
     sensorTitle: title,
-    evidence: sentence(bands, title, reasons, doubled, read, correction),
-    guessed: !correction.bands && (read.some(({ guessed }) => guessed) || (codes && found?.guessed === true)),
+    evidence: sentence(bands, title, reasons, doubled + (isDoubtful ? DOUBTFUL : ''), read, correction),
+    guessed: !correction.bands && (read.some(({ guessed }) => guessed) || isDoubtful),
     isPicture: files.some((file) => exportedPicture(file) !== null),
     notes: dark,
   };
 }
+
+const DOUBTFUL = '; another sensor has the same codes, so it is a guess';
 
 interface FileBands {
   readonly bands: readonly IdentifiedBand[];

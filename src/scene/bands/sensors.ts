@@ -19,7 +19,7 @@ export interface Sensor {
   readonly nir: BandName;
   /** Stored types of its stacks, where others would be something else. */
   readonly types?: readonly string[];
-  /** Ground size of a pixel in metres, resampling included: outside it the file is something else. */
+  /** Ground size of a pixel in metres, generous because files are resampled: outside it the file is something else. */
   readonly pixelsM: readonly [smallest: number, largest: number];
   /** First and last day of its images. */
   readonly flown?: readonly [first: string, last: string];
@@ -89,7 +89,7 @@ export const SENSORS = {
     },
     stacks: {},
     nir: 'nir',
-    pixelsM: [200, 2000],
+    pixelsM: [20, 10_000],
     flown: ['2012-01-19', '2100-01-01'],
   },
   modis: {
@@ -100,7 +100,7 @@ export const SENSORS = {
     stacks: { 7: MODIS_7, 2: ['red', 'nir'] },
     delivered: true,
     nir: 'nir',
-    pixelsM: [200, 2000],
+    pixelsM: [20, 10_000],
     flown: ['2000-02-24', '2100-01-01'],
   },
   olci: {
@@ -123,7 +123,7 @@ export const SENSORS = {
     },
     stacks: {},
     nir: 'nir08',
-    pixelsM: [200, 2000],
+    pixelsM: [20, 10_000],
     flown: ['2016-02-16', '2100-01-01'],
   },
   aster: {
@@ -156,7 +156,7 @@ export const SENSORS = {
     },
     delivered: true,
     nir: 'nir',
-    pixelsM: [10, 120],
+    pixelsM: [2, 1000],
     flown: ['2000-02-24', '2100-01-01'],
   },
   liss4: {
@@ -166,7 +166,7 @@ export const SENSORS = {
     stacks: { 3: ['green', 'red', 'nir'] },
     delivered: true,
     nir: 'nir',
-    pixelsM: [3, 30],
+    pixelsM: [1, 300],
     flown: ['2003-10-17', '2100-01-01'],
   },
   liss3: {
@@ -176,7 +176,7 @@ export const SENSORS = {
     stacks: { 4: ['green', 'red', 'nir', 'swir16'] },
     delivered: true,
     nir: 'nir',
-    pixelsM: [10, 120],
+    pixelsM: [2, 1000],
     flown: ['1995-12-28', '2100-01-01'],
   },
   cbers4a: {
@@ -200,7 +200,7 @@ export const SENSORS = {
     stacks: { 4: BGRN },
     delivered: true,
     nir: 'nir',
-    pixelsM: [1.5, 200],
+    pixelsM: [1, 1000],
     flown: ['2019-12-20', '2100-01-01'],
   },
   cbers4: {
@@ -226,7 +226,7 @@ export const SENSORS = {
     },
     stacks: { 4: BGRN },
     nir: 'nir',
-    pixelsM: [4, 200],
+    pixelsM: [1, 1000],
     flown: ['2014-12-07', '2100-01-01'],
   },
   amazonia1: {
@@ -236,7 +236,7 @@ export const SENSORS = {
     stacks: { 4: BGRN },
     delivered: true,
     nir: 'nir',
-    pixelsM: [30, 200],
+    pixelsM: [5, 1000],
     flown: ['2021-02-28', '2100-01-01'],
   },
   'pleiades-neo': {
@@ -269,7 +269,7 @@ export const SENSORS = {
     stacks: { 4: RGBN, 3: RGB },
     delivered: true,
     nir: 'nir',
-    pixelsM: [1, 30],
+    pixelsM: [1, 300],
     flown: ['2012-09-09', '2100-01-01'],
   },
   mavic3m: {
@@ -339,7 +339,7 @@ export const SENSORS = {
     codes: { NIR_1: 'nir', NIR_2: 'nir08', SWIR_2: 'swir16', SWIR_3: 'swir22' },
     stacks: {},
     nir: 'nir',
-    pixelsM: [5, 1000],
+    pixelsM: [2, 1000],
     flown: ['2015-06-23', '2100-01-01'],
   },
   'hls-s30': {
@@ -348,7 +348,7 @@ export const SENSORS = {
     codes: S2_CODES,
     stacks: { 13: S2_13, 6: ['blue', 'green', 'red', 'nir08', 'swir16', 'swir22'] },
     nir: 'nir08',
-    pixelsM: [10, 1000],
+    pixelsM: [2, 1000],
     flown: ['2015-11-01', '2100-01-01'],
   },
   hls: {
@@ -372,7 +372,7 @@ export const SENSORS = {
       6: ['blue', 'green', 'red', 'nir08', 'swir16', 'swir22'],
     },
     nir: 'nir08',
-    pixelsM: [10, 1000],
+    pixelsM: [2, 1000],
     flown: ['2013-04-01', '2100-01-01'],
   },
   'sentinel-2': {
@@ -406,7 +406,7 @@ export const SENSORS = {
     stacks: { 4: ['green', 'red', null, 'nir'] },
     delivered: true,
     nir: 'nir',
-    pixelsM: [20, 300],
+    pixelsM: [2, 1000],
     flown: ['1972-07-23', '1983-09-07'],
   },
   mss45: {
@@ -416,7 +416,7 @@ export const SENSORS = {
     stacks: { 4: ['green', 'red', null, 'nir'] },
     delivered: true,
     nir: 'nir',
-    pixelsM: [20, 300],
+    pixelsM: [2, 1000],
     flown: ['1982-07-16', '2013-01-31'],
   },
   landsat89: {
@@ -448,7 +448,7 @@ export const SENSORS = {
     },
     nir: 'nir08',
     described: /(^|[^a-z0-9])sr_b6(?!\d)/,
-    pixelsM: [5, 300],
+    pixelsM: [2, 400],
     flown: ['2013-02-11', '2100-01-01'],
   },
   landsat457: {
@@ -472,7 +472,7 @@ export const SENSORS = {
       6: TM_6,
     },
     nir: 'nir',
-    pixelsM: [5, 300],
+    pixelsM: [2, 400],
     flown: ['1982-07-16', '2024-12-31'],
   },
   naip: {
@@ -494,7 +494,7 @@ export const SENSORS = {
     stacks: { 8: ['coastal', 'blue', null, 'green', 'yellow', 'red', 'rededge071', 'nir'], 4: BGRN },
     nir: 'nir',
     delivered: true,
-    pixelsM: [1, 30],
+    pixelsM: [1, 300],
     flown: ['2020-03-01', '2100-01-01'],
   },
   rapideye: {
@@ -505,7 +505,7 @@ export const SENSORS = {
     nir: 'nir',
     types: ['uint16'],
     delivered: true,
-    pixelsM: [3, 60],
+    pixelsM: [1, 300],
     flown: ['2008-08-29', '2020-04-30'],
   },
   skysat: {
@@ -527,7 +527,7 @@ export const SENSORS = {
     nir: 'nir',
     types: ['uint16'],
     delivered: true,
-    pixelsM: [1, 30],
+    pixelsM: [1, 300],
     flown: ['2014-01-01', '2100-01-01'],
   },
   worldview: {

@@ -135,14 +135,18 @@ export function calibrate(
   const hasBands = flat.some(({ band }) => band.name !== null && band.name !== 'alpha');
   const rule = hasBands && !isPicture && !files.some(isDisplay) && RULES.find(({ applies }) => applies(evidence));
   if (rule) return { values: 'reflectance', ...rule.calibration(evidence) };
-  return displayCalibration(files, light);
+  return displayCalibration(files, light, hasBands);
 }
 
 /**
  * Grey values 0–1: 8 bits by their range, anything else by what is bright in it. Nothing is taken away from them: a ratio of
  * two bands is that of the numbers in the file.
  */
-function displayCalibration(files: readonly FileEvidence[], light: readonly BandStatistics[]): Calibration {
+function displayCalibration(
+  files: readonly FileEvidence[],
+  light: readonly BandStatistics[],
+  hasBands: boolean,
+): Calibration {
   if (files.every(isDisplay)) return { values: 'display', scale: 1 / 255, offset: 0, fill: null, note: '' };
   const high = Math.max(...light.map((s) => s.p98));
   return {
@@ -150,10 +154,9 @@ function displayCalibration(files: readonly FileEvidence[], light: readonly Band
     scale: high > 0 ? 1 / high : 1,
     offset: 0,
     fill: null,
-    note:
-      light.length === 0
-        ? ''
-        : 'The numbers in the file are not calibrated: normalized differences are those of the numbers as they are, and indices that need reflectance cannot be computed.',
+    note: !hasBands
+      ? ''
+      : 'The numbers in the file are not calibrated: normalized differences are those of the numbers as they are, and indices that need reflectance cannot be computed.',
   };
 }
 

@@ -44,14 +44,23 @@ export async function openTiff(
 
 async function open(source: ByteSource, label: string, limits: SceneLimits, cache: BlockCache): Promise<RasterFile> {
   const { littleEndian, directories } = await readTiffStructure(source);
-  const first = directories[0]!;
+  const kinds = await Promise.all(directories.map(async (directory) => (await directory.number(254)) ?? 0));
+  // Some cameras store a thumbnail before the picture.
+  const first =
+    directories[
+      Math.max(
+        0,
+        kinds.findIndex((kind) => (kind & 1) === 0 && (kind & 4) === 0),
+      )
+    ]!;
   const layout = await readLayout(first, littleEndian, source.size, label, limits);
   const images = [new TiffBlocks(source, layout, cache)];
   let blocks = layout.offsets.length;
   const masks = new Map<string, TiffBlocks>();
   let pages = 1;
-  for (const directory of directories.slice(1)) {
-    const kind = (await directory.number(254)) ?? 0;
+  for (const [i, directory] of directories.entries()) {
+    if (directory === first) continue;
+    const kind = kinds[i]!;
     const other = await readLayout(directory, littleEndian, source.size, label, limits);
     blocks += other.offsets.length;
     if (blocks > MAX_BLOCKS) throw new Error('its images are stored in too many pieces');
