@@ -408,6 +408,17 @@ describe('what a number means', () => {
     });
   });
 
+  it.each<[string, TiffSpec['type'], number, (r: number) => number]>([
+    ['-999 among other negative numbers', 'int16', -999, (r) => Math.round(r * 1000) - 990],
+    ['65535 where others are nearly as bright', 'uint16', 65_535, (r) => 65_000 - Math.round(r * 100)],
+  ])('leaves %s alone', async (_kind, type, value, numbers) => {
+    const spec = layout(BGRN, { names: BGRN, type, numbers });
+    const info = await infoOf({
+      'x.tif': { ...spec, bands: spec.bands.map((band) => band.map((v, i) => (i < 64 ? value : v))) },
+    });
+    expect(info.validFraction).toBe(1);
+  });
+
   it('takes a white margin for nodata as a black one, and says so', async () => {
     const spec = layout(['red', 'green', 'blue'], { type: 'uint8', numbers: (r) => Math.round(r * 600) });
     const collared = { ...spec, bands: spec.bands.map((band) => band.map((v, i) => (i < 64 ? 255 : v))) };

@@ -138,7 +138,8 @@ function alphaReason(
 /** A file of one band: its description or its name tells, or nothing does. */
 function identifySingle(file: FileEvidence, fileCount: number, sensor: Sensor | null, label: string): FileBands {
   const name = stem(file.name);
-  const [found] = nameBands([name], [null], sensor);
+  const [read] = nameBands([name], [null], sensor);
+  const found = read && (read.name || read.code || read.holdsIndex) ? read : null;
   const letter = found || fileCount === 1 ? null : bandOfLetter(name);
   if (found || letter) {
     const band = found ?? { ...UNNAMED, name: letter };

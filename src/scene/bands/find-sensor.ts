@@ -57,7 +57,8 @@ function sensorOfCodes(files: readonly FileEvidence[], acquiredAt: string | null
   }
   if (counting || !has('B2', 'B3', 'B4', 'B8', 'B11')) return null;
   if (has('B8', 'B11')) return { key: 'sentinel-2', guessed: false };
-  if (!has('B5', 'B6', 'B7')) return { key: 'sentinel-2', guessed: true };
+  // Blue, green and red have the same codes on both.
+  if (!has('B5', 'B6', 'B7')) return { key: 'sentinel-2', guessed: false };
   // B5 is red edge on Sentinel-2 and near infrared on Landsat 8: pixels of 10 m leave both open.
   return pixelM === null ? { key: 'landsat89', guessed: true } : null;
 }

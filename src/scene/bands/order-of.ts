@@ -37,8 +37,10 @@ export function orderOf(file: FileEvidence, colours: number, key: SensorKey | nu
   const guess = `${colours} bands of ${type}: a guess by what is usual`;
   if (picture) return { order: picture, how: guess, guessed: true, profile: null };
   const profile = PROFILES.find(
-    ({ bands, pixelsM: [smallest, largest] }) =>
-      bands.length === colours && (pixelM === null || (pixelM >= smallest && pixelM <= largest)),
+    ({ bands, types, pixelsM: [smallest, largest] }) =>
+      bands.length === colours &&
+      (!types || types.includes(type)) &&
+      (pixelM === null || (pixelM >= smallest && pixelM <= largest)),
   );
   if (!profile || (display && profile.sensor)) return { order: [], how: '', guessed: false, profile: null };
   const how = profile.sensor ? `${colours} bands of ${type}, which is how ${profile.usual}: a guess` : guess;

@@ -394,6 +394,7 @@ export const SENSORS = {
       10: S2_13.filter((band) => band !== 'coastal' && band !== 'water_vapor' && band !== 'cirrus'),
       6: TM_6,
       4: BGRN,
+      3: ['blue', 'green', 'red'],
     },
     nir: 'nir',
     pixelsM: [2, 1000],
@@ -445,6 +446,7 @@ export const SENSORS = {
       7: OLI_7,
       6: ['blue', 'green', 'red', 'nir08', 'swir16', 'swir22'],
       4: ['blue', 'green', 'red', 'nir08'],
+      3: ['blue', 'green', 'red'],
     },
     nir: 'nir08',
     described: /(^|[^a-z0-9])sr_b6(?!\d)/,
@@ -470,6 +472,7 @@ export const SENSORS = {
     stacks: {
       7: ['blue', 'green', 'red', 'nir', 'swir16', 'lwir', 'swir22'],
       6: TM_6,
+      3: ['blue', 'green', 'red'],
     },
     nir: 'nir',
     pixelsM: [2, 400],
@@ -589,6 +592,8 @@ export interface Profile {
   /** Sensor whose numbers such a stack holds; null = of no one sensor. */
   readonly sensor: SensorKey | null;
   readonly pixelsM: readonly [smallest: number, largest: number];
+  /** Stored types, where others would be something else. */
+  readonly types?: readonly string[];
   /** Completes "…, which is how". */
   readonly usual: string;
 }
@@ -627,7 +632,16 @@ export const PROFILES: readonly Profile[] = [
     pixelsM: [0, 60],
     usual: 'cameras of five bands are usually stacked',
   },
-  { bands: BGRN, sensor: null, pixelsM: [2.5, 2000], usual: 'satellite scenes are usually stacked' },
+  // Finer pixels come as often in the order red, green, blue: there it is asked.
+  { bands: BGRN, sensor: null, pixelsM: [0.9, 2000], usual: 'satellite scenes are usually stacked' },
+  {
+    // Signed numbers are measurements, in the order of wavelengths; pictures are unsigned or real.
+    bands: ['blue', 'green', 'red'],
+    sensor: null,
+    pixelsM: [4, 2000],
+    types: ['int16'],
+    usual: 'satellite scenes are usually stacked',
+  },
   { bands: RGB, sensor: null, pixelsM: ANY_SIZE, usual: 'pictures are stored' },
 ];
 

@@ -156,7 +156,7 @@ function displayCalibration(
     fill: null,
     note: !hasBands
       ? ''
-      : 'The numbers in the file are not calibrated: normalized differences are those of the numbers as they are, and indices that need reflectance cannot be computed.',
+      : 'The numbers in the file are not calibrated, so indices that need reflectance (EVI, SAVI) cannot be computed.',
   };
 }
 
