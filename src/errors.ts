@@ -5,12 +5,15 @@
 export class UserFacingError extends Error {
   readonly code: ErrorCode;
   readonly reply: string;
+  /** The reply in Chinese, where there is one. */
+  readonly zh: string | null;
 
-  constructor(code: ErrorCode, reply: string, options: { message?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, reply: string, options: { message?: string; zh?: string; cause?: unknown } = {}) {
     super(options.message ?? `${code}: ${reply}`, { cause: options.cause });
     this.name = 'UserFacingError';
     this.code = code;
     this.reply = reply;
+    this.zh = options.zh ?? null;
   }
 }
 
@@ -20,6 +23,8 @@ export const ERROR_CODES = [
   'scene-mismatch',
   'scene-missing',
   'band-missing',
+  'not-a-picture',
+  'not-calibrated',
   'download-failed',
   'address-refused',
   'model-unavailable',

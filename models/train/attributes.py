@@ -64,12 +64,12 @@ def _computable(index, bands):
 
 
 def _index(index, bands, valid):
-    """float32 with NaN, computed in double."""
+    """float32 with NaN, computed in double; values below 0 are taken as 0."""
     if index == "gli":
-        green, red, blue = (bands[name].astype(np.float64) for name in ("green", "red", "blue"))
+        green, red, blue = (bands[name].astype(np.float64).clip(0) for name in ("green", "red", "blue"))
         top, bottom = 2 * green - red - blue, 2 * green + red + blue
     else:
-        a, b = (bands[name].astype(np.float64) for name in _DIFFERENCES[index])
+        a, b = (bands[name].astype(np.float64).clip(0) for name in _DIFFERENCES[index])
         top, bottom = a - b, a + b
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(valid & (bottom > 0), top / bottom, np.nan).astype(np.float32)

@@ -1,4 +1,4 @@
-import { resample } from '../scene/resample.ts';
+import { resample } from '../scene/sampling/resample.ts';
 import type { Chip } from './chips.ts';
 
 /**

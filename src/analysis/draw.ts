@@ -17,8 +17,8 @@ import { drawScene } from '../render/draw-scene.ts';
 import type { Frame } from '../render/frame.ts';
 import { northAngleOf } from '../render/north-angle.ts';
 import { MAX_DISPLAY_SIDE, type Pixels } from '../render/pixels.ts';
-import { lonLat } from '../scene/lon-lat.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import { lonLat } from '../scene/place/lon-lat.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 
 /** Regions that get their number on the map; more would hide it. */
 const NUMBERED_REGIONS = 5;

@@ -1,12 +1,12 @@
 import type { Analyst, Run } from '../domain/analyst.ts';
 import type { SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
-import type { OpenRemote } from '../scene/byte-source.ts';
 import { DEFAULT_LIMITS } from '../scene/limits.ts';
 import { openScene } from '../scene/open-scene.ts';
-import { pixelAreas } from '../scene/pixel-areas.ts';
-import { openRemoteSource } from '../scene/remote-source.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import { pixelAreas } from '../scene/place/pixel-areas.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
+import type { OpenRemote } from '../scene/sources/byte-source.ts';
+import { openRemoteSource } from '../scene/sources/remote-source.ts';
 import { regionDistance } from '../spectral/region-distance.ts';
 import type { AnalysisOptions } from './analysis-options.ts';
 import { compare } from './compare.ts';

@@ -1,6 +1,6 @@
-import type { BandName } from '../domain/band.ts';
+import { type BandName, LAND_BANDS } from '../domain/band.ts';
 import type { Raster } from '../domain/raster.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import type { Chip } from './chips.ts';
 import { asPicture } from './white-point.ts';
 
@@ -21,9 +21,6 @@ export interface ModelInput {
   /** [B], 1 where the scene has the band. */
   readonly bandPresent: Float32Array;
 }
-
-/** Bands that carry land cover: what the pack and the indices read. A scene's thermal or cirrus band is left alone. */
-const LAND_BANDS: readonly BandName[] = ['blue', 'green', 'red', 'nir', 'nir08', 'swir16', 'swir22'];
 
 /** Reads a chip of the scene. `hide`: bands to treat as missing (an experiment of the evaluation). */
 export async function readLook(scene: Scene, chip: Chip, hide: ReadonlySet<BandName> = new Set()): Promise<Look> {
@@ -46,8 +43,14 @@ export function landBands(scene: Scene, hide: ReadonlySet<BandName> = new Set())
  * The pack's input: its bands in its order, padded to the chip's square.
  *
  * @param white  the scene's `whitePoint`, where it is to be shown as a picture
+ * @param values  grey values are cut off at white, as pictures are
  */
-export function modelInput(look: Look, packBands: readonly string[], white: number | null): ModelInput {
+export function modelInput(
+  look: Look,
+  packBands: readonly string[],
+  white: number | null,
+  values: 'reflectance' | 'display',
+): ModelInput {
   const { side, width, height } = look.chip;
   const pixels = new Float32Array(packBands.length * side * side);
   const bandPresent = new Float32Array(packBands.length);
@@ -58,7 +61,8 @@ export function modelInput(look: Look, packBands: readonly string[], white: numb
     const plane = pixels.subarray(b * side * side, (b + 1) * side * side);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const value = raster.values[y * width + x]!;
+        const stored = raster.values[y * width + x]!;
+        const value = values === 'display' ? Math.min(1, stored) : stored;
         if (look.valid[y * width + x] === 1) plane[y * side + x] = white === null ? value : asPicture(value, white);
       }
     }

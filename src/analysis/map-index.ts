@@ -5,8 +5,8 @@ import type { BandName } from '../domain/band.ts';
 import type { IndexFinding } from '../domain/finding.ts';
 import { UserFacingError } from '../errors.ts';
 import { readRows } from '../export/read-mask.ts';
-import { pixelAreas } from '../scene/pixel-areas.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import { pixelAreas } from '../scene/place/pixel-areas.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { computeIndex } from '../spectral/compute-index.ts';
 import { indexStatistics } from '../spectral/index-statistics.ts';
 import {
@@ -27,7 +27,7 @@ const BLOCK_ROWS = 512;
  * threshold.
  *
  * @param index  a key of `INDICES`
- * @throws {UserFacingError} `band-missing` naming what is missing and which indices can be computed instead
+ * @throws {UserFacingError} `not-calibrated`; `band-missing` naming what is missing and which indices can be computed instead
  */
 export async function mapIndex(
   scene: Scene,
@@ -78,18 +78,25 @@ export async function* indexRows(
   end = scene.info.grid.height,
 ): AsyncGenerator<{ readonly row: number; readonly values: Float32Array }> {
   const { width } = scene.info.grid;
+  const stored = storedIndex(name, scene);
   const available = bandsOf(scene);
-  const needed = [...new Set(indexRow(name).bands.map((band) => servingBand(band, available)!))];
+  const needed = stored >= 0 ? [] : [...new Set(indexRow(name).bands.map((band) => servingBand(band, available)!))];
   for (let row = first; row < end; row += BLOCK_ROWS) {
     run.onProgress({ stage: 'indexing', done: row - first, total: end - first });
     const rows = Math.min(BLOCK_ROWS, end - row);
-    const rasters = await scene.read(needed, { col: 0, row, width, height: rows });
+    const window = { col: 0, row, width, height: rows };
+    if (stored >= 0) {
+      yield { row, values: (await scene.readAt([stored], window))[0]!.values };
+      continue;
+    }
+    const rasters = await scene.read(needed, window);
     yield { row, values: computeIndex(name, new Map(needed.map((band, i) => [band, rasters[i]!]))).values };
   }
 }
 
 /** @throws {UserFacingError} when there is no such index or the scene lacks a band for it */
 export function knownIndex(index: string, scene: Scene): IndexName {
+  if (isIndexName(index) && storedIndex(index, scene) >= 0) return index;
   const available = bandsOf(scene);
   const possible = computableIndices(available, scene.info.values).map((name) => indexRow(name).symbol);
   const instead = possible.length > 0 ? ` I can compute ${possible.join(', ')}.` : '';
@@ -97,11 +104,27 @@ export function knownIndex(index: string, scene: Scene): IndexName {
     throw new UserFacingError('wrong-usage', `I don't know an index called ${index.slice(0, 40)}.${instead}`);
   }
   const missing = missingBands(index, available);
+  const { symbol, calibrated } = indexRow(index);
+  if (missing.length === 0 && calibrated && scene.info.values === 'display') {
+    throw new UserFacingError(
+      'not-calibrated',
+      `I can't compute ${symbol} on this scene: its formula needs reflectance, and I don't know how the numbers in this file become reflectance.${instead}`,
+      {
+        zh: `这幅影像算不出 ${symbol}：公式需要反射率，而我不知道文件里的数值如何换算成反射率。可以计算 ${possible.join('、')}。`,
+      },
+    );
+  }
   if (missing.length === 0) return index;
   throw new UserFacingError(
     'band-missing',
-    `I can't compute ${indexRow(index).symbol} on this scene: it has no ${missing.join(' or ')} band.${instead}`,
+    `I can't compute ${symbol} on this scene: it has no ${missing.join(' or ')} band.${instead}`,
   );
+}
+
+/** Position of the band that holds this index as numbers; -1 where the index is to be computed. */
+function storedIndex(index: IndexName, { info }: Scene): number {
+  const available = new Set(info.bands.flatMap((band) => band.name ?? []));
+  return missingBands(index, available).length === 0 ? -1 : info.bands.findIndex((band) => band.holdsIndex === index);
 }
 
 const bandsOf = (scene: Scene): ReadonlySet<BandName> =>

@@ -1,8 +1,8 @@
 import type { Facts } from '../domain/finding.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { SceneInfo } from '../domain/scene.ts';
-import { lonLat } from '../scene/lon-lat.ts';
-import { pixelAreas } from '../scene/pixel-areas.ts';
+import { lonLat } from '../scene/place/lon-lat.ts';
+import { pixelAreas } from '../scene/place/pixel-areas.ts';
 import { measureFacts } from '../spectral/facts.ts';
 import type { MeasuredComponents } from './read-finding.ts';
 

@@ -1,7 +1,7 @@
 import type { SceneFile } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
-import { isAddress } from '../scene/byte-source.ts';
-import { digestOfFile } from '../scene/file-digest.ts';
+import { isAddress } from '../scene/sources/byte-source.ts';
+import { digestOfFile } from '../scene/sources/file-digest.ts';
 
 /** Deaths that are remembered, and for how long: a file that was unlucky in a busy hour gets another chance. */
 const REMEMBERED = 1_000;

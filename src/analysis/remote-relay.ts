@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ByteSource, OpenRemote } from '../scene/byte-source.ts';
+import type { ByteSource, OpenRemote } from '../scene/sources/byte-source.ts';
 
 /** What a scene process may ask of a file behind an address. As in `model-process.ts`, the form is checked. */
 export const remoteAsk = z.discriminatedUnion('what', [

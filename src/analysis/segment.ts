@@ -4,7 +4,7 @@ import type { BandName } from '../domain/band.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import { buildPrompt } from '../prompt/build-prompt.ts';
 import { mishears } from '../prompt/check-explanation.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { chooseIndex, type IndexChoice } from '../spectral/choose-index.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';
 import { regionAttributes } from '../spectral/region-attributes.ts';
@@ -229,7 +229,7 @@ async function answerFor(
   const { window, side } = look.chip;
   const hidden = [...(experiment?.hide ?? [])].join('+');
   const key = `${scene.info.id}:${window.col},${window.row},${window.width},${window.height}:${side}:${hidden}`;
-  const features = await model.encode(modelInput(look, model.pack.input.bands, white), key);
+  const features = await model.encode(modelInput(look, model.pack.input.bands, white, scene.info.values), key);
   const version = model.pack.prompt.version;
   const prompt = await buildPrompt({ target, attributes, version, ...(question !== undefined && { question }) });
   const options = { signal, onToken, ...(experiment?.singleCondensationToken && { singleCondensationToken: true }) };

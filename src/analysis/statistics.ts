@@ -1,6 +1,6 @@
 import type { Run } from '../domain/analyst.ts';
 import type { Finding, IndexStatistics } from '../domain/finding.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { type Components, componentsWhere, paintComponents } from '../spectral/find-components.ts';
 import { rankComponents, sumComponents } from '../spectral/find-regions.ts';
 import { indexStatistics } from '../spectral/index-statistics.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { SceneFile } from '../domain/scene.ts';
-import { isAddress } from '../scene/byte-source.ts';
+import { isAddress } from '../scene/sources/byte-source.ts';
 import type { SceneMethod, SceneRequest } from './scene-request.ts';
 import { filesOf, scenesOf } from './scene-request.ts';
 

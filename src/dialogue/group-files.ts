@@ -54,6 +54,8 @@ function sharedTokens(a: string, b: string): number {
 function keyOf(name: string): string {
   // ZIP archives are scenes of their own, whatever they are called.
   if (/\.zip$/i.test(name)) return `${baseOf(name)}.zip`;
+  const capture = CAPTURE.exec(baseOf(name));
+  if (capture && /\.tiff?$/i.test(name)) return `${capture[1] ?? capture[2]}|bands`;
   const tokens = tokensOf(name.replace(/_VCID_[12]/i, ''));
   const at = tokens.findLastIndex(
     // A single letter names a band only at the end: `…-WV03-R.tif`.
@@ -64,8 +66,11 @@ function keyOf(name: string): string {
   return `${rest.join('_')}|bands`;
 }
 
+/** One shot of a camera of several lenses, whose last digit is the lens: MicaSense's `IMG_0123_4`, P4M's `DJI_0014`. */
+const CAPTURE = /^(?:(img_\d{4})_\d{1,2}|(dji_\d{3})[1-5])$/;
+
 /** Bands, and what products bring beside them: quality, angles, parts of the surface temperature. */
 const BAND_TOKEN =
-  /^(?:b(?:and)?0?\d{1,2}a?|coastal|aerosol|blue|green|red|rededge\d*|re\d|nir\d*|nir0?8|swir\d*|pan|lwir|tir\d?|scl|qa|pixel|aot|wvp|tci|cloud|mask|fmask|bqa|cirrus|opacity|[sv][az]a|atran|cdist|[dtu]rad|emis|emsd)$/;
+  /^(?:b(?:and)?0?\d{1,2}a?|coastal|aerosol|blue|green|red|rededge\d*|re\d?|gre|reg|nir\d*|nir0?8|swir\d*|pan|lwir|tir\d?|scl|qa|pixel|aot|wvp|tci|cloud|mask|fmask|bqa|cirrus|opacity|[sv][az]a|atran|cdist|[dtu]rad|emis|emsd)$/;
 /** Tokens that come and go beside the band within one acquisition. */
 const ALONG = /^(?:sr|toa|st|qa|pixel|radsat|aerosol|atmos|cloud|10m|20m|60m|30m|15m|rt|bqa|scl)$/;

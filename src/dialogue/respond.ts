@@ -21,7 +21,8 @@ import { mapIndex } from './operations/index-map.ts';
 import { measure } from './operations/measure.ts';
 import { list, rename, undo } from './operations/memory.ts';
 import { restyle } from './operations/restyle.ts';
-import { type Execute, type Outcome, plain, type Turn } from './operations/turn.ts';
+import { type Execute, type Outcome, plain, type Turn, voiced } from './operations/turn.ts';
+import { readingOf } from './operations/words.ts';
 import type { Planner } from './planner.ts';
 import { type DialogueState, emptyState, rememberForUndo } from './state.ts';
 
@@ -93,13 +94,18 @@ export async function respond(
 
   const plans = lost ? [] : await plansFor(message, state, opened.length > 0, planner, run.signal);
   const asking = plans.filter(needsScene);
+  const isPresented = plans.length === 0 || plans.every(isBareDescription);
   if (asking.length > 0 && state.scenes.length === 0) {
     state = { ...state, pending: { about: 'scene', plans: asking }, questions: state.questions + 1 };
     parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
-  } else if (opened.length > 0 && (plans.length === 0 || plans.every(isBareDescription))) {
+  } else if (opened.length > 0 && isPresented) {
     for (const scene of opened) {
       parts.add({ state, blocks: presentScene(scene, turn), actions: sceneActions(turn), unchanged: true });
     }
+  }
+
+  for (const { info } of isPresented || lost ? [] : opened) {
+    parts.add({ state, blocks: voiced('limits', readingOf(info, turn), turn.texts), unchanged: true, ephemeral: true });
   }
 
   const executed: Plan[] = [];
@@ -284,12 +290,11 @@ class ReplyParts {
     const { texts } = this.#turn;
     const expected = expectedFailure(error);
     if (expected) {
-      const own = isOurs(expected);
       this.#failure ??= { code: expected.code };
       this.#blocks.push({
         kind: 'text',
         voice: 'limits',
-        text: own ? expected.reply : texts.failed(expected.code, expected.reply),
+        text: this.#sentenceOf(expected),
       });
       return;
     }
@@ -297,6 +302,12 @@ class ReplyParts {
     const incident = this.#report(error);
     this.#failure ??= { code: 'unexpected', incident };
     this.#blocks.push({ kind: 'text', voice: 'limits', text: texts.unexpected(incident) });
+  }
+
+  #sentenceOf(error: UserFacingError): string {
+    const { texts, language } = this.#turn;
+    if (language === 'zh' && error.zh !== null) return error.zh;
+    return isOurs(error) ? error.reply : texts.failed(error.code, error.reply);
   }
 
   /** Of several scenes that came together one was taken: it is said, and the others are one press away. */

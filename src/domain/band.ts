@@ -20,4 +20,7 @@ export const BAND_NAMES = [
   'alpha',
 ] as const;
 
+/** Bands that carry land cover: what models and indices read. */
+export const LAND_BANDS: readonly BandName[] = ['blue', 'green', 'red', 'nir', 'nir08', 'swir16', 'swir22'];
+
 export type BandName = (typeof BAND_NAMES)[number];

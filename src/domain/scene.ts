@@ -16,6 +16,8 @@ export interface BandInfo {
   readonly name: BandName | null;
   /** What a person reads: `B8`, `SR_B5`, `band 4`. */
   readonly label: string;
+  /** The spectral index whose values it holds (`ndvi`), where it holds no light. */
+  readonly holdsIndex?: string;
   /** Index into the scene's files, and 0-based band index inside that file. */
   readonly file: number;
   readonly index: number;
@@ -23,6 +25,15 @@ export interface BandInfo {
   readonly scale: number;
   readonly offset: number;
 }
+
+/** What a raster holds instead of light that shows the ground. */
+export type BlindContent =
+  | { readonly kind: 'grey' | 'radar' | 'elevation' | 'thermal' | 'index-picture' | 'constant' | 'empty' }
+  | { readonly kind: 'index'; readonly indices: readonly string[] }
+  /** Codes of a class map, in ascending order. */
+  | { readonly kind: 'classes'; readonly codes: readonly number[] }
+  /** Bands of which nothing is known. */
+  | { readonly kind: 'unknown'; readonly bands: number };
 
 /** Everything known about an opened scene. Plain JSON: it is stored, sent between processes and shown. */
 export interface SceneInfo {
@@ -37,6 +48,10 @@ export interface SceneInfo {
   readonly bands: readonly BandInfo[];
   /** Why the bands are what we say: one sentence to show ("I read this as Sentinel-2 …"). */
   readonly bandEvidence: string;
+  /** Whether the bands were told by their position or number, not by what the file says of them. */
+  readonly bandsGuessed?: boolean;
+  /** What a scene is on which nothing can be looked for; absent = bands of light with something on them. */
+  readonly blind?: BlindContent;
   /** `reflectance`: calibrated, unitless, about 0–1. `display`: grey values scaled to 0–1; indices are then indicative. */
   readonly values: 'reflectance' | 'display';
   /** Storage type, `uint16` and the like. */

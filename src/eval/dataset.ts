@@ -6,7 +6,7 @@ import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
 import type { SceneCorrection, SceneFile } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
 import { openScene } from '../scene/open-scene.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 
 /** A scene of a data set with its label files (`design`: uint8 on the scene's grid, 1 = is, 0 = is not, 255 = do not judge). */
 export interface LabelledScene {

@@ -4,7 +4,7 @@ import type { BandName } from '../domain/band.ts';
 import { LAND_COVERS, type LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
 import type { SceneInfo } from '../domain/scene.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { agreement } from '../spectral/agreement.ts';
 import { chooseIndex } from '../spectral/choose-index.ts';
 import { baselines } from './baselines.ts';

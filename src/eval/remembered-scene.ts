@@ -1,5 +1,5 @@
 import type { Raster } from '../domain/raster.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { FeatureCache } from '../spex/feature-cache.ts';
 
 /** Most that is kept of one scene: the six land bands of 2,000 × 2,000 pixels, twice. */

@@ -2,7 +2,7 @@ import { explain } from '../analysis/explain.ts';
 import { type Answering, type Experiment, segment, type Words } from '../analysis/segment.ts';
 import type { LandCover } from '../domain/land-cover.ts';
 import type { Mask, Raster } from '../domain/raster.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { countOnes } from '../spectral/facts.ts';
 import { findComponents } from '../spectral/find-components.ts';
 import type { Looks } from './looks.ts';

@@ -7,7 +7,7 @@ import type { Mask } from '../domain/raster.ts';
 import { buildPrompt, PROMPT_VERSION } from '../prompt/build-prompt.ts';
 import { checkExplanation } from '../prompt/check-explanation.ts';
 import { describeRegions } from '../prompt/describe-regions.ts';
-import type { Scene } from '../scene/scene-reader.ts';
+import type { Scene } from '../scene/sampling/scene-reader.ts';
 import { chooseIndex } from '../spectral/choose-index.ts';
 import { findComponents } from '../spectral/find-components.ts';
 import { type IndexMask, indexMask } from '../spectral/index-mask.ts';

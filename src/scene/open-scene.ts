@@ -4,25 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BandInfo, SceneCorrection, SceneFile, SceneInfo } from '../domain/scene.ts';
 import { UserFacingError } from '../errors.ts';
-import { acquiredAt } from './acquired-at.ts';
-import { type FileEvidence, type Identification, identifyBands, stem } from './bands.ts';
-import { BlockCache } from './block-cache.ts';
-import type { OpenRemote } from './byte-source.ts';
-import { type Calibration, calibrate } from './calibration.ts';
-import { cloudShare } from './cloud-share.ts';
-import { type LandsatMetadata, parseLandsatMtl } from './landsat-mtl.ts';
+import { type Identification, identifyBands } from './bands/bands.ts';
+import { blindContent } from './bands/blind-content.ts';
+import { bandTexts, type FileEvidence, stem } from './bands/file-evidence.ts';
+import { BlockCache } from './formats/block-cache.ts';
+import { cleanName, openFile } from './formats/open-file.ts';
+import type { RasterFile } from './formats/raster-file.ts';
+import { unpackArchive } from './formats/unpack-archive.ts';
 import { DEFAULT_LIMITS, type SceneLimits } from './limits.ts';
-import { boundsLonLat } from './lon-lat.ts';
-import { cleanName, openFile } from './open-file.ts';
-import { pixelAreas } from './pixel-areas.ts';
-import { type Placement, placeFiles } from './place-files.ts';
-import type { RasterFile } from './raster-file.ts';
-import type { ValidityRule } from './sample-file.ts';
+import { boundsLonLat } from './place/lon-lat.ts';
+import { pixelAreas } from './place/pixel-areas.ts';
+import { type Placement, placeFiles } from './place/place-files.ts';
+import { parseProjectionFile, parseWorldFile } from './place/world-file.ts';
+import type { ValidityRule } from './sampling/sample-file.ts';
+import { type Scene, type ScenePart, sceneReader } from './sampling/scene-reader.ts';
+import { hasMargin, isSurveyedWhole, statisticsOf, validFraction } from './sampling/survey.ts';
 import { isOfMachine, sceneTooLarge, sceneUnreadable } from './scene-errors.ts';
-import { type Scene, type ScenePart, sceneReader } from './scene-reader.ts';
-import { hasBlackMargin, statisticsOf, validFraction } from './survey.ts';
-import { unpackArchive } from './unpack-archive.ts';
-import { parseProjectionFile, parseWorldFile } from './world-file.ts';
+import type { OpenRemote } from './sources/byte-source.ts';
+import { acquiredAt } from './values/acquired-at.ts';
+import { type Calibration, calibrate } from './values/calibration.ts';
+import { cloudShare } from './values/cloud-share.ts';
+import { type LandsatMetadata, parseLandsatMtl } from './values/landsat-mtl.ts';
+import { untaggedNodata } from './values/untagged-nodata.ts';
 
 export interface OpenOptions {
   readonly limits?: SceneLimits;
@@ -148,11 +151,12 @@ async function assemble(
   const opened = withWorldFiles(withoutCopies(withoutAuxiliary(all)), texts);
   const mtl = texts.map(({ text }) => parseLandsatMtl(text)).find((found) => found !== null) ?? null;
   const { reference, placements } = placeFiles(opened.map(({ raster }) => raster.grid));
-  const fitting = opened.flatMap((part, i) => (placements[i] ? [{ ...part, placement: placements[i] }] : []));
+  const placed = opened.flatMap((part, i) => (placements[i] ? [{ ...part, placement: placements[i] }] : []));
   const ignored = opened.filter((_, i) => !placements[i]).map(({ file }) => cleanName(file.name));
-  const evidence = await Promise.all(fitting.map(gatherEvidence));
-  const identified = identifyBands(evidence, mtl?.spacecraft ? { sensor: mtl.spacecraft, ...correction } : correction);
-
+  const judged = await Promise.all(placed.map(async (part) => withNodata(part, await gatherEvidence(part))));
+  const fitting = judged.map(({ part }) => part);
+  const evidence = judged.map(({ evidence }) => evidence);
+  const untagged = [...new Set(judged.flatMap(({ untagged }) => untagged ?? []))];
   const metadata = opened.flatMap(({ raster }) => Object.entries(raster.hints.metadata));
   const taken =
     mtl?.acquiredAt ??
@@ -160,13 +164,16 @@ async function assemble(
       ...metadata.filter(([key]) => /date|time|acqui|sensing/i.test(key)).map(([, value]) => value),
       ...files.map(({ name }) => cleanName(name)),
     ]);
+  const told = mtl?.spacecraft ? { sensor: mtl.spacecraft, ...correction } : correction;
+  const identified = identifyBands(evidence, told, taken);
   const text = [
     ...files.map(({ name }) => name),
     ...metadata.map(([key, value]) => `${key} ${value}`),
     ...texts.map(({ text }) => text),
+    ...evidence.flatMap((file) => bandTexts(file).filter((name) => name !== null)),
   ].join('\n');
   const tagged = fitting.map(({ raster }) => raster.nodata).find((nodata) => nodata !== null) ?? null;
-  const guessed = calibrate(evidence, identified.bands, identified.sensor, text, tagged, taken);
+  const guessed = calibrate(evidence, identified.bands, identified, text, tagged, taken);
   const { reflectance } = correction;
   const byMtl = identified.bands.flat().some(({ code }) => mtl?.reflectance.has(code ?? ''));
   const calibration: Calibration = reflectance
@@ -185,6 +192,8 @@ async function assemble(
   const main = fitting.findIndex(({ index }) => index === opened[reference]!.index);
   const stated = correction.pixelSizeM;
   const ground = pixelAreas({ grid, pixelSizeM: null })?.groundSize ?? null;
+  const isWhole = fitting.every(({ raster }) => isSurveyedWhole(raster));
+  const blind = blindContent(evidence, identified, isWhole);
   const info: SceneInfo = {
     correction,
     id: sceneId(files, correction),
@@ -193,6 +202,8 @@ async function assemble(
     grid,
     bands,
     bandEvidence: identified.evidence,
+    bandsGuessed: identified.guessed,
+    ...(blind && { blind }),
     values: calibration.values,
     dataType: fitting[main]!.raster.type,
     sensor: identified.sensorTitle ?? correction.sensor ?? null,
@@ -203,8 +214,10 @@ async function assemble(
     cloud: null,
     notes: notesOf(
       fitting,
+      identified,
       ignored,
-      rules.some(({ margin }) => margin),
+      untagged,
+      rules.flatMap(({ margin }) => margin ?? []),
       calibration,
       grid.transform !== null && grid.crs === null,
     ),
@@ -259,21 +272,42 @@ async function gatherEvidence({ file, raster }: Opened): Promise<FileEvidence> {
   };
 }
 
-/** What marks nodata in a file, and whether a black margin was taken as nodata without any tag. */
+/** The files with what stands for nodata without a tag, and the statistics of what is left. */
+async function withNodata<Part extends Opened>(
+  part: Part,
+  evidence: FileEvidence,
+): Promise<{ part: Part; evidence: FileEvidence; untagged: number | null }> {
+  const untagged = untaggedNodata(evidence.statistics, part.raster.nodata, part.raster.type);
+  if (untagged === null) return { part, evidence, untagged };
+  const raster = { ...part.raster, nodata: untagged };
+  return {
+    part: { ...part, raster },
+    evidence: { ...evidence, statistics: await statisticsOf(raster) },
+    untagged,
+  };
+}
+
+type Margin = 'black' | 'white';
+
+/** What marks nodata in a file, and the margin that was taken as nodata without any tag. */
 async function validityRule(
   raster: RasterFile,
   identified: Identification,
   i: number,
   calibration: Calibration,
-): Promise<{ rule: ValidityRule; margin: boolean }> {
+): Promise<{ rule: ValidityRule; margin: Margin | null }> {
   const names = identified.bands[i]!.map((band) => band.name);
   const quality = identified.bands[i]!.every((band) => band.code !== null && band.name === null);
   const alpha = names.indexOf('alpha');
   const colours = names.flatMap((name, band) => (name === 'alpha' ? [] : [band])).slice(0, 4);
   const tagged = raster.nodata ?? (quality ? null : calibration.fill);
   const untagged = tagged === null && alpha < 0 && !quality;
-  const margin = untagged && !raster.hints.lossy && raster.format === 'tiff' && (await hasBlackMargin(raster, colours));
-  const nodata = margin ? 0 : tagged;
+  const isLooked = untagged && !raster.hints.lossy && raster.format === 'tiff';
+  const white = raster.type === 'uint8' && colours.length >= 3 ? 255 : null;
+  const isBlack = isLooked && (await hasMargin(raster, colours, 0));
+  const isWhite = isLooked && !isBlack && white !== null && (await hasMargin(raster, colours, white));
+  const margin = isBlack ? 'black' : isWhite ? 'white' : null;
+  const nodata = isBlack ? 0 : isWhite ? white : tagged;
   const legitimate = nodata !== null && nodata >= 0;
   return {
     rule: { alpha: alpha < 0 ? null : alpha, nodata, together: legitimate && colours.length > 1 ? colours : null },
@@ -290,26 +324,43 @@ function bandInfos(
 ): BandInfo[] {
   return fitting.flatMap(({ index: file, raster }, i) =>
     identified.bands[i]!.map((band, index): BandInfo => {
-      const plain = band.name === 'lwir' || band.name === 'alpha' || (band.name === null && band.code !== null);
+      const plain =
+        band.holdsIndex !== null ||
+        band.name === 'lwir' ||
+        band.name === 'alpha' ||
+        (band.name === null && band.code !== null);
       const own = mtl?.reflectance.get(band.code ?? '') ?? raster.hints.scales[index];
       const calibrated = values === 'reflectance' && own && !correction.reflectance ? own : { scale, offset };
-      return { name: band.name, label: band.label, file, index, ...(plain ? { scale: 1, offset: 0 } : calibrated) };
+      return {
+        name: band.name,
+        label: band.label,
+        ...(band.holdsIndex && { holdsIndex: band.holdsIndex }),
+        file,
+        index,
+        ...(plain ? { scale: 1, offset: 0 } : calibrated),
+      };
     }),
   );
 }
 
 function notesOf(
   fitting: readonly (Opened & { placement: Placement })[],
+  identified: Identification,
   ignored: readonly string[],
-  margin: boolean,
+  untagged: readonly number[],
+  margins: readonly Margin[],
   calibration: Calibration,
   noCrs: boolean,
 ): string[] {
   const coarser = fitting.filter(({ placement }) => placement.scaleX < 0.999).map(({ file }) => cleanName(file.name));
   return [
     ...fitting.flatMap(({ raster }) => raster.hints.notes),
+    ...identified.notes,
     ...(calibration.note ? [calibration.note] : []),
-    ...(margin ? ['I take the black margin as "no data".'] : []),
+    ...untagged.map(
+      (value) => `No tag says so, but I take ${value} as "no data": it stands apart from all other numbers.`,
+    ),
+    ...[...new Set(margins)].map((margin) => `I take the ${margin} margin as "no data".`),
     ...(noCrs
       ? ['The file has a transform but no coordinate reference system, so I cannot place it on the Earth.']
       : []),

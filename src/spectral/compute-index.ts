@@ -7,7 +7,7 @@ import { normalizedDifference } from './normalized-difference.ts';
  * A spectral index over a grid.
  *
  * @param bands  rasters on one grid, by band name; `nir08` serves where `nir` is missing
- * @returns      a new raster; NaN where a band is nodata or the denominator is not positive
+ * @returns      a new raster, values below 0 taken as 0; NaN where a band is nodata or the denominator is not positive
  * @throws {RangeError} when a band is missing (ask `missingBands` first) or the grids differ
  */
 export function computeIndex(index: IndexName, bands: ReadonlyMap<BandName, Raster>): Raster {
@@ -26,7 +26,7 @@ export function computeIndex(index: IndexName, bands: ReadonlyMap<BandName, Rast
   const values = new Float32Array(width * height);
   const pixel = new Array<number>(inputs.length);
   for (let i = 0; i < values.length; i++) {
-    for (let band = 0; band < inputs.length; band++) pixel[band] = inputs[band]!.values[i]!;
+    for (let band = 0; band < inputs.length; band++) pixel[band] = Math.max(0, inputs[band]!.values[i]!);
     values[i] = compute(...pixel);
   }
   return { width, height, values };

@@ -53,6 +53,14 @@ const count = (values: ArrayLike<number>, wanted: number): number =>
 const PIXEL_M2 = 100;
 
 describe('extract', () => {
+  it('gives no mask where the model would see none of the pixels', async () => {
+    const unknown = Array(6).fill(null);
+    const blind = await analyst.open({ files: [DEMO_SCENE], correction: { bands: unknown } }, run);
+    await expect(analyst.extract({ scene: blind, target: 'water' }, run)).rejects.toMatchObject({
+      code: 'not-a-picture',
+    });
+  });
+
   it('writes the mask that its numbers speak of, on the grid of the scene', async () => {
     const mask = await band(water.maskFile);
     const ones = count(mask, 1);

@@ -2,7 +2,8 @@
 process.on('message', (message: { kind: string; id: number; ask: { what: string; key?: string; prompt?: string } }) => {
   const { kind, id, ask } = message;
   const send = (what: object): void => void process.send?.({ id, ...what });
-  if (kind === 'abort') send({ kind: 'failure', failure: { code: null, reply: '', message: 'aborted', stack: '' } });
+  if (kind === 'abort')
+    send({ kind: 'failure', failure: { code: null, reply: '', zh: null, message: 'aborted', stack: '' } });
   if (kind !== 'ask' || ask.prompt === 'hang') return;
   if (ask.prompt === 'die') process.exit(7);
   if (ask.what === 'answer') send({ kind: 'text', text: 'so far' });

@@ -8,7 +8,7 @@ const readyAt = performance.now();
 let calls = 0;
 const send = (message: object): void => void process.send?.(message);
 const result = (value: object): void => send({ kind: 'result', result: value });
-const failure = { code: null, reply: '', message: 'index out of range', stack: 'Error: at x' };
+const failure = { code: null, reply: '', zh: null, message: 'index out of range', stack: 'Error: at x' };
 
 interface Asked {
   readonly do?: string;

@@ -43,7 +43,7 @@ describe('the white point of three visible bands', () => {
 
   it('is shown to the model as 0.8, with the dark half lifted; what has no data stays 0', () => {
     const look = lookOf({ blue: 0.001, green: 0.01, red: 0.005 });
-    const { pixels, bandPresent } = modelInput(look, BANDS, whitePoint(look, 'reflectance', BANDS));
+    const { pixels, bandPresent } = modelInput(look, BANDS, whitePoint(look, 'reflectance', BANDS), 'reflectance');
     expect([...bandPresent]).toEqual([1, 1, 1, 0, 0, 0]);
     const at = (band: number, pixel: number) => pixels[band * 1024 + Math.floor(pixel / 10) * 32 + (pixel % 10)];
     expect(at(1, 47)).toBeCloseTo(0.8 ** 0.85, 6);
@@ -55,7 +55,7 @@ describe('the white point of three visible bands', () => {
 
   it('leaves other scenes as they are', () => {
     const look = lookOf({ blue: 0.001, green: 0.01, red: 0.005, nir: 0.01 });
-    const { pixels } = modelInput(look, BANDS, whitePoint(look, 'reflectance', BANDS));
+    const { pixels } = modelInput(look, BANDS, whitePoint(look, 'reflectance', BANDS), 'reflectance');
     expect(pixels[1024 + 4 * 32 + 7]).toBeCloseTo(0.47, 6);
   });
 });

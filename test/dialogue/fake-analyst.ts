@@ -31,6 +31,8 @@ export class FakeAnalyst implements Analyst {
   #next = 1;
   bands: readonly BandName[] = ['blue', 'green', 'red', 'nir'];
   pixelSize: number | null = 10;
+  bandsGuessed = false;
+  notes: readonly string[] = [];
   dropAfterExtract: (() => void) | null = null;
 
   async prepare() {}
@@ -58,7 +60,8 @@ export class FakeAnalyst implements Analyst {
       boundsLonLat: [13, 52, 13.1, 52.1],
       validFraction: 1,
       cloud: { fraction: 0.01, source: 'brightness', rough: true },
-      notes: [],
+      notes: this.notes,
+      bandsGuessed: this.bandsGuessed,
       correction,
     };
     this.#scenes.set(scene.id, scene);

@@ -5,6 +5,21 @@ const grouped = (...names: string[]) =>
   groupFiles(names.map((name) => ({ name, path: `/data/${name}` }))).map((files) => files.map((f) => f.name));
 
 it.each<[string, string[], string[][]]>([
+  [
+    'a Mavic 3M capture',
+    ['DJI_2024_0001_MS_G.TIF', 'DJI_2024_0001_MS_R.TIF', 'DJI_2024_0001_MS_RE.TIF', 'DJI_2024_0001_MS_NIR.TIF'],
+    [['DJI_2024_0001_MS_G.TIF', 'DJI_2024_0001_MS_R.TIF', 'DJI_2024_0001_MS_RE.TIF', 'DJI_2024_0001_MS_NIR.TIF']],
+  ],
+  [
+    'two MicaSense captures',
+    ['IMG_0123_1.tif', 'IMG_0123_2.tif', 'IMG_0124_1.tif', 'IMG_0124_2.tif'],
+    [
+      ['IMG_0123_1.tif', 'IMG_0123_2.tif'],
+      ['IMG_0124_1.tif', 'IMG_0124_2.tif'],
+    ],
+  ],
+  ['a P4 Multispectral capture', ['DJI_0011.TIF', 'DJI_0015.TIF'], [['DJI_0011.TIF', 'DJI_0015.TIF']]],
+  ['photographs of a drone', ['DJI_0011.JPG', 'DJI_0012.JPG'], [['DJI_0011.JPG'], ['DJI_0012.JPG']]],
   ['one file', ['a.tif'], [['a.tif']]],
   [
     'two dates',

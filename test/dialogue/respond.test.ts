@@ -48,6 +48,32 @@ describe('a scene that is dropped', () => {
     expect(reply.facts.map((f) => f.areaM2)).toEqual([190_000]);
   });
 
+  it('with a question is answered, and how it was read is said once before and again on why', async () => {
+    const chat = new Conversation();
+    chat.analyst.bandsGuessed = true;
+    chat.analyst.notes = ['field.tif holds 2 images; I read the first.'];
+    const reading = 'I read this as blue, green, red, nir. field.tif holds 2 images; I read the first.';
+    const first = textOf(await chat.say('show NDVI', ['field.tif']));
+    expect(first.indexOf(reading)).toBeGreaterThanOrEqual(0);
+    expect(first.indexOf(reading)).toBeLessThan(first.indexOf('The average NDVI'));
+    expect(textOf(await chat.say('why?'))).toContain(reading);
+    expect(textOf(await chat.say('show water'))).not.toContain(reading);
+    expect(textOf(await chat.say('why?'))).toContain(reading);
+  });
+
+  it('is not commented on where the file says all', async () => {
+    const chat = new Conversation();
+    expect(textOf(await chat.say('show NDVI', ['field.tif']))).not.toContain('I read this as');
+  });
+
+  it('that was guessed is called a guess in Chinese, too', async () => {
+    const chat = new Conversation();
+    chat.analyst.bandsGuessed = true;
+    expect(textOf(await chat.say('显示NDVI', ['field.tif']))).toContain(
+      '文件没有写明波段，按常见顺序猜测为：blue, green, red, nir。',
+    );
+  });
+
   it('as the second one carries out the comparison that waited for it', async () => {
     const chat = await withScene('a_2020-01-01.tif');
     expect(textOf(await chat.say('what changed in the water?'))).toContain('I need two scenes');

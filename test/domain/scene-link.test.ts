@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sceneLinks, withoutSceneLinks } from '../../src/domain/scene-link.ts';
-import { openRemoteSource } from '../../src/scene/remote-source.ts';
+import { openRemoteSource } from '../../src/scene/sources/remote-source.ts';
 
 const A = 'https://data.example.org/a.tif';
 

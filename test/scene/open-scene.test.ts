@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/scene/limits.ts';
 import { openScene as open } from '../../src/scene/open-scene.ts';
-import type { Scene } from '../../src/scene/scene-reader.ts';
+import type { Scene } from '../../src/scene/sampling/scene-reader.ts';
 import { type TiffSpec, tiffBytes, UTM33 } from './tiff-bytes.ts';
 
 let folder: string;

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { acquiredAt } from '../../src/scene/acquired-at.ts';
-import { bandCode, bandOfWords } from '../../src/scene/band-words.ts';
-import { crsOfWkt, readGeoKeys } from '../../src/scene/crs.ts';
-import { parseGdalMetadata } from '../../src/scene/gdal-metadata.ts';
-import { parseLandsatMtl } from '../../src/scene/landsat-mtl.ts';
-import { sensorIn } from '../../src/scene/sensors.ts';
-import { parseProjectionFile, parseWorldFile } from '../../src/scene/world-file.ts';
-import { xmlElements } from '../../src/scene/xml-elements.ts';
+import { bandCode, bandOfWords } from '../../src/scene/bands/band-words.ts';
+import { sensorIn } from '../../src/scene/bands/sensors.ts';
+import { parseGdalMetadata } from '../../src/scene/formats/tiff/gdal-metadata.ts';
+import { xmlElements } from '../../src/scene/formats/tiff/xml-elements.ts';
+import { crsOfWkt, readGeoKeys } from '../../src/scene/place/crs.ts';
+import { parseProjectionFile, parseWorldFile } from '../../src/scene/place/world-file.ts';
+import { acquiredAt } from '../../src/scene/values/acquired-at.ts';
+import { parseLandsatMtl } from '../../src/scene/values/landsat-mtl.ts';
 
 /** What reads a stranger's text, with pieces that its own form is made of. */
 const READERS: readonly (readonly [string, (text: string) => unknown, readonly string[]])[] = [

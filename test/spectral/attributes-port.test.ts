@@ -9,7 +9,7 @@ import { openLabelled, readDataset } from '../../src/eval/dataset.ts';
 import { formatAttributes } from '../../src/prompt/format-attributes.ts';
 import { DEMO_SCENE } from '../../src/scene/demo/demo-scene.ts';
 import { openScene } from '../../src/scene/open-scene.ts';
-import type { Scene } from '../../src/scene/scene-reader.ts';
+import type { Scene } from '../../src/scene/sampling/scene-reader.ts';
 import { chooseIndex } from '../../src/spectral/choose-index.ts';
 import { indexMask } from '../../src/spectral/index-mask.ts';
 import { regionAttributes } from '../../src/spectral/region-attributes.ts';

@@ -13,10 +13,14 @@ describe('normalizedDifference', () => {
     ['nodata in the first band', null, 0.2],
     ['nodata in the second band', 0.6, null],
     ['two zero reflectances', 0, 0],
-    ['reflectances that cancel', 0.5, -0.5],
-    ['a negative sum after atmospheric correction', -0.03, 0.01],
+    ['two negative reflectances', -0.03, -0.01],
   ])('gives nodata for %s', (_case, a, b) => {
     expect(normalizedDifference(rasterOf([[a]]), rasterOf([[b]])).values[0]).toBeNaN();
+  });
+
+  it('stays within -1 and 1 where the atmospheric correction left a negative reflectance', () => {
+    const nd = normalizedDifference(rasterOf([[0.02, -0.019]]), rasterOf([[-0.019, 0.02]]));
+    expect([...nd.values]).toEqual([1, -1]); // unclipped 39 and -39
   });
 
   it.each([

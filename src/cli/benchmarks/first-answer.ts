@@ -3,7 +3,7 @@ import { type Answering, segment } from '../../analysis/segment.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import { DEMO_SCENE } from '../../scene/demo/demo-scene.ts';
 import { openScene } from '../../scene/open-scene.ts';
-import type { Scene } from '../../scene/scene-reader.ts';
+import type { Scene } from '../../scene/sampling/scene-reader.ts';
 import { ComponentScan } from '../../spectral/find-components.ts';
 import { SpexModel } from '../../spex/spex-model.ts';
 import { SHIPPED_PACK } from './answer-benchmark.ts';

@@ -102,7 +102,7 @@ async function questionsOf(path: string, model: SpexModel, onProgress: (line: st
       const attributes = choice && regionAttributes(indexMask(choice, look.bands).mask).slice(0, prompt.maxAttributes);
       prompts.push(await buildPrompt({ target, attributes, version: prompt.version }));
     }
-    const chip = modelInput(look, input.bands, whitePoint(look, values, input.bands));
+    const chip = modelInput(look, input.bands, whitePoint(look, values, input.bands), values);
     questions.push({ scene: labelled.id, chip, valid, prompts });
     onProgress(labelled.id);
   }

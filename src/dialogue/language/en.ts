@@ -106,7 +106,8 @@ export const en = {
       water: `You asked for "${word}": the model marks all open water and does not tell rivers, lakes and pools apart.`,
       building: `You asked for "${word}": the model marks all buildings (where pixels are large: built-up land) and does not tell their kinds apart.`,
     })[target],
-  bandEvidence: (_bands: string, _sensor: string | null, evidence: string): string => evidence,
+  bandEvidence: (_bands: string, _sensor: string | null, evidence: string, _how: 'said' | 'guessed' | 'told'): string =>
+    evidence,
   modelSays: (text: string): string => text,
 
   // Limits

@@ -118,7 +118,14 @@ export const zh: Texts = {
       water: `您问的是“${word}”：模型标出的是全部开阔水面，不区分河流、湖泊和水池。`,
       building: `您问的是“${word}”：模型标出的是全部建筑（像元较大时为建成区），不区分种类。`,
     })[target],
-  bandEvidence: (bands, sensor, _evidence) => `按${sensor ? ` ${sensor} ` : '波段说明'}读取：${bands}。`,
+  bandEvidence: (bands, sensor, _evidence, how) =>
+    bands === ''
+      ? '文件没有说明各波段是什么光。'
+      : {
+          said: `按${sensor ? ` ${sensor} ` : '波段说明'}读取：${bands}。`,
+          guessed: `文件没有写明波段，${sensor ? `按 ${sensor} 的` : '按'}常见顺序猜测为：${bands}。`,
+          told: `按您的说明读取：${bands}。`,
+        }[how],
   modelSays: (text) => `模型原话（英文）：${text}`,
 
   limitDisplay: '数值不是定标后的反射率，指数仅供参考。',
@@ -345,6 +352,8 @@ const FAILURES: Readonly<Record<string, string>> = {
   'scene-mismatch': '这些文件不属于同一幅影像。',
   'scene-missing': '没有这幅影像。',
   'band-missing': '影像缺少所需的波段。',
+  'not-a-picture': '这个文件里没有可以辨认地物的波段。',
+  'not-calibrated': '影像的数值没有定标。',
   'download-failed': '文件下载失败。',
   'address-refused': '不允许从这个地址下载。',
   'model-unavailable': '模型不可用。',

@@ -6,6 +6,7 @@ import type { SceneEntry } from '../state.ts';
 import { extract } from './extract.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, type Outcome, plain, type Turn, voiced } from './turn.ts';
+import { bandsSentence } from './words.ts';
 
 /** What a scene is (bands, size, place, cloud), and, where targets are asked for, what is in it: all of them measured. */
 export const describe: Execute = async (plan, before, turn) => {
@@ -85,7 +86,7 @@ function sceneBlocks({ info, name }: SceneEntry, turn: Turn): Block[] {
           : []),
       ],
     },
-    { kind: 'text', voice: 'measured', text: texts.bandEvidence(known.join(', '), sensor, info.bandEvidence) },
+    { kind: 'text', voice: 'measured', text: bandsSentence(info, turn) },
     ...voiced('limits', [...(pixel === null ? [texts.limitNoPixelSize] : []), ...info.notes], texts),
     {
       kind: 'details',

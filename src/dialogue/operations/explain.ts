@@ -7,14 +7,20 @@ import { findFiltered } from './findings.ts';
 import { checkedIndex } from './index-map.ts';
 import { sceneOf } from './scenes.ts';
 import { type Execute, plain, type Turn, voiced } from './turn.ts';
-import { indexSymbol, limitsOf, provenanceLines } from './words.ts';
+import { indexSymbol, limitsOf, provenanceLines, readingOf } from './words.ts';
 
 /** Why, how sure, how computed: from the evidence in the finding, without a model run. */
 export const explain: Execute = async (plan, before, turn) => {
   const { texts } = turn;
   const index = plan.index ?? (plan.targets.length === 0 || before.focus.shown === 'index' ? before.focus.index : null);
   if (index && (plan.index !== undefined || before.focus.shown === 'index')) {
-    return { state: before, blocks: [explainIndex(index, turn)], unchanged: true };
+    const scene = sceneOf(plan, before, texts)?.scene;
+    const reading = scene ? readingOf(scene.info, turn) : [];
+    return {
+      state: before,
+      blocks: [explainIndex(index, turn), ...voiced('limits', reading, texts)],
+      unchanged: true,
+    };
   }
   const place = sceneOf(plan, before, texts);
   if (!place || plan.targets.length === 0) {
@@ -67,7 +73,7 @@ function explainFinding(finding: Finding, aspect: NonNullable<Plan['aspect']>, s
   return [
     ...voiced('measured', evidence, texts),
     ...(words.length > 0 ? voiced('model', [texts.modelSays(words.join(' '))], texts) : []),
-    ...voiced('limits', limitsOf(finding, scene.info, turn), texts),
+    ...voiced('limits', [...readingOf(scene.info, turn), ...limitsOf(finding, scene.info, turn)], texts),
     ...(aspect === 'sure'
       ? []
       : [{ kind: 'details', title: texts.provenance, lines: provenanceLines(finding, turn) } as const]),

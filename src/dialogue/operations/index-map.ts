@@ -88,7 +88,7 @@ export const mapIndex: Execute = async (plan, before, turn) => {
         'limits',
         [
           ...(plan.word ? [texts.indexForWord(plan.word, symbol)] : []),
-          ...(scene.info.values === 'display' ? [texts.limitDisplay] : []),
+          ...(scene.info.values === 'display' && !scene.info.blind ? [texts.limitDisplay] : []),
           ...(scene.info.pixelSizeM === null && threshold ? [texts.limitNoPixelSize] : []),
         ],
         texts,

@@ -1,5 +1,6 @@
 import type { Filter, Finding, Region } from '../../domain/finding.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+import { sensorName } from '../../domain/picture.ts';
 import type { Unit } from '../../domain/plan.ts';
 import type { SceneInfo } from '../../domain/scene.ts';
 import { INDICES } from '../../spectral/indices.ts';
@@ -68,6 +69,20 @@ export function limitsOf(finding: Finding, scene: SceneInfo, { texts, format }: 
   if (finding.dropped.length > 0) limits.push(texts.limitDropped(finding.dropped.length));
   return limits;
 }
+
+/** How the bands of a scene were read, as a sentence. */
+export function bandsSentence(info: SceneInfo, { texts }: Turn): string {
+  const known = info.bands.flatMap(({ name }) => name ?? []).join(', ');
+  const sensor = info.sensor && sensorName(info.sensor, texts.map);
+  const how = info.correction.bands ? 'told' : info.bandsGuessed ? 'guessed' : 'said';
+  return texts.bandEvidence(known, sensor, info.bandEvidence, how);
+}
+
+/** What was guessed, shifted, left out or stated when a scene was read: to be known before its first number is trusted. */
+export const readingOf = (info: SceneInfo, turn: Turn): string[] => [
+  ...(info.bandsGuessed || info.correction.bands ? [bandsSentence(info, turn)] : []),
+  ...info.notes,
+];
 
 /** How a finding was made, line by line. */
 export function provenanceLines(finding: Finding, { texts, format }: Turn): string[] {
