@@ -12,6 +12,8 @@ export interface GlassOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Most memory it may take, MiB; null = no limit, for a process that reads nothing of a stranger's. */
   readonly memoryMb: number | null;
+  /** Lets others go first from the beginning. */
+  readonly low?: boolean;
 }
 
 /** A child that has loaded its modules and waits. */
@@ -31,7 +33,7 @@ export interface GlassProcess {
  */
 export async function startBehindGlass(
   script: URL,
-  { environment, memoryMb }: GlassOptions,
+  { environment, memoryMb, low = false }: GlassOptions,
   signal: AbortSignal,
 ): Promise<GlassProcess> {
   const namespace = await networkNamespace().catch((cause) => {
@@ -57,6 +59,7 @@ export async function startBehindGlass(
   }
   // For ever: an `error` that nobody hears ends the bot, and one may come at any time.
   child.on('error', () => undefined);
+  if (low && child.pid !== undefined) lowerPriority(child.pid);
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-LAST_WORDS);

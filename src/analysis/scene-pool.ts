@@ -6,6 +6,7 @@ import { createModelProcess } from './model-process.ts';
 import { Quarantine } from './quarantine.ts';
 import { SceneDeath, type SceneProcess, startSceneProcess } from './scene-process.ts';
 import { filesOf, type SceneMethod, type SceneRequest } from './scene-request.ts';
+import { Shares } from './shares.ts';
 import { Slots } from './slots.ts';
 
 /** Scripts of the children; others in tests. */
@@ -49,6 +50,7 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
   const model = createModelProcess(options, hosts.model, stopped);
   const quarantine = new Quarantine();
   const calls = new Slots(CALLS);
+  const shares = new Shares();
   /** Those that were served last stand last. */
   const tenants = new Map<string, Tenant>();
   let spare: Promise<SceneProcess> | null = null;
@@ -56,7 +58,7 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
   let dueAt = 0;
   let running = 0;
 
-  const start = (): Promise<SceneProcess> => startSceneProcess(options, model, hosts.scene, stopped);
+  const start = (low = false): Promise<SceneProcess> => startSceneProcess(options, model, hosts.scene, stopped, low);
 
   const prepareSpare = (): void => {
     if (spare || stopped.aborted) return;
@@ -83,15 +85,16 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
     return taken && !taken.ended ? taken : start();
   };
 
-  const processOf = async (tenant: Tenant, signal: AbortSignal): Promise<SceneProcess> => {
+  /** @param low  the others go first: it gets a process of its own and leaves them the spare */
+  const processOf = async (tenant: Tenant, low: boolean, signal: AbortSignal): Promise<SceneProcess> => {
     if (tenant.process && !tenant.process.ended) return tenant.process;
-    const taken = takeSpare();
+    const taken = low ? start(low) : takeSpare();
     try {
       tenant.process = await unlessAborted(taken, signal);
       return tenant.process;
     } catch (error) {
       // Whoever wanted it has gone; it has not seen anything yet.
-      spare ??= taken;
+      if (!low) spare ??= taken;
       taken
         .then((one) => spare !== taken && one.end())
         .catch(() => {
@@ -133,13 +136,20 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
     await unlessAborted(quarantine.check(files), run.signal);
     running++;
     spareIn(dueAt - performance.now());
+    const { person = run.folder } = run;
+    const low = shares.isLarge(person);
+    // A process of before has been counted; of a new one its start counts, too.
+    const counted = tenant.process && !tenant.process.ended ? tenant.process.seconds : 0;
+    let process: SceneProcess | null = null;
     try {
-      const process = await processOf(tenant, run.signal);
+      process = await processOf(tenant, low, run.signal);
+      if (low) process.goLast();
       return await process.call(method, request, run);
     } catch (error) {
       if (error instanceof SceneDeath) await unlessAborted(quarantine.add(files), run.signal);
       throw error;
     } finally {
+      if (process) shares.add(person, process.seconds - counted);
       if (--running === 0) spareIn(QUIET_MS);
     }
   };

@@ -56,11 +56,15 @@ export interface SceneProcess {
   readonly ended: boolean;
   /** It holds so much memory that the next scene may not find enough. */
   readonly isFull: boolean;
+  /** What it has computed since it began, seconds; once it has ended, as much as was seen. */
+  readonly seconds: number;
   /**
    * @throws {SceneDeath} when it died of the call
    * @throws the signal's reason as soon as it is aborted; the process is ended then
    */
   call(method: SceneMethod, request: SceneRequest, run: Run): Promise<unknown>;
+  /** From now on the others go first. */
+  goLast(): void;
   end(): void;
 }
 
@@ -95,13 +99,19 @@ export async function startSceneProcess(
   model: ModelProcess,
   host: URL,
   stopped: AbortSignal,
+  low = false,
 ): Promise<SceneProcess> {
   const { environment, sceneMemoryMb: memoryMb } = options;
-  const { child, lastWords } = await startBehindGlass(host, { environment, memoryMb }, stopped);
+  const { child, lastWords } = await startBehindGlass(host, { environment, memoryMb, low }, stopped);
   const pid = child.pid!;
   let current: Call | null = null;
   let folder: string | null = null;
   let ended = false;
+  let seconds = 0;
+  const look = (): number => {
+    seconds = Math.max(seconds, computedSeconds(pid));
+    return seconds;
+  };
 
   const send = (message: ToScene): void => void child.send(message, () => undefined);
   const end = (): void => {
@@ -118,6 +128,7 @@ export async function startSceneProcess(
     openRemoteSource(address, { hosts: options.allowedHosts, signal: remoteEnds.signal }),
   );
   const memoryWatch = setInterval(() => {
+    look();
     if ((residentBytes(pid) ?? 0) > memoryMb * MIB) die(tooMuchMemory(memoryMb));
   }, LOOK_AT_MEMORY_MS).unref();
 
@@ -175,9 +186,13 @@ export async function startSceneProcess(
     get ended() {
       return ended;
     },
+    get seconds() {
+      return look();
+    },
     get isFull() {
       return (residentBytes(pid) ?? 0) > (memoryMb * MIB) / 2;
     },
+    goLast: () => lowerPriority(pid),
     end,
     async call(method, request, run) {
       run.signal.throwIfAborted();

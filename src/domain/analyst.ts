@@ -11,6 +11,8 @@ export interface Run {
   onProgress(progress: Progress): void;
   /** Existing folder for the files this call makes. It stands for the conversation: no other shares a process with it. */
   readonly folder: string;
+  /** For whom this computes: who has taken much of the machine lately goes after the others. */
+  readonly person?: string;
   /** Bytes that may still be unpacked to it; absent = as many as the reader's own limit. */
   room?(): Promise<number>;
 }

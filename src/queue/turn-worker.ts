@@ -175,6 +175,7 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
       const run: Run = {
         signal,
         folder: artefacts.folder(message.conversation),
+        person: message.author.id,
         room: async () => (await parts.room.left(message.conversation, message.author.id)).bytes,
         onProgress: (progress) => {
           if (!signal.aborted) void post?.update(progress);

@@ -30,6 +30,10 @@ const DEEDS: Readonly<Record<string, (request: Asked) => void>> = {
       result({ pid: process.pid });
     }, 100);
   },
+  burn: ({ ms = 0 }) => {
+    while (process.cpuUsage().user < ms * 1_000);
+    result({ pid: process.pid });
+  },
   hang: () => {
     send({ kind: 'progress', progress: { stage: 'looking', done: 0, total: 0 } });
     for (;;);

@@ -33,11 +33,13 @@ afterEach(async () => {
 
 interface Asked {
   readonly tenant?: string;
+  readonly person?: string;
   readonly signal?: AbortSignal;
   readonly seen?: Progress[];
 }
-const runOf = ({ tenant = 'ada', signal = new AbortController().signal, seen = [] }: Asked = {}): Run => ({
+const runOf = ({ tenant = 'ada', person, signal = new AbortController().signal, seen = [] }: Asked = {}): Run => ({
   signal,
+  ...(person !== undefined && { person }),
   folder: join(folder, tenant),
   onProgress: (progress) => void seen.push(progress),
 });
@@ -139,6 +141,18 @@ describe('several conversations', () => {
     cancel.abort();
     await expect(stuck).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'go first where somebody has taken much lately, in whatever conversation',
+    async () => {
+      create({ timeoutMs: 300_000 });
+      await analyst.index({ do: 'burn', ms: 11_000 } as never, runOf({ tenant: 'm1', person: 'mallory' }));
+      const priorityOf = async (tenant: string, person: string) => getPriority((await tell({ tenant, person })).pid);
+      expect(await priorityOf('m2', 'mallory')).toBe(10);
+      expect(await priorityOf('a1', 'ada')).toBeLessThan(10);
+    },
+    120_000,
+  );
 
   it('find a process that has been made ready ahead', async () => {
     await analyst.prepare();
