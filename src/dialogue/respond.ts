@@ -104,10 +104,6 @@ export async function respond(
     }
   }
 
-  for (const { info } of isPresented || lost ? [] : opened) {
-    parts.add({ state, blocks: voiced('limits', readingOf(info, turn), turn.texts), unchanged: true, ephemeral: true });
-  }
-
   const executed: Plan[] = [];
   for (const plan of plans) {
     run.signal.throwIfAborted();
@@ -119,6 +115,10 @@ export async function respond(
     for (const step of actual) {
       state = await parts.attempt(state, () => EXECUTE[step.operation](step, state, turn), step);
     }
+  }
+  // After the number that it is about.
+  for (const { info } of isPresented || lost ? [] : opened) {
+    parts.add({ state, blocks: voiced('limits', readingOf(info, turn), turn.texts), unchanged: true, ephemeral: true });
   }
   const aboutOne = executed.filter(
     (plan) => plan.scene === undefined && plan.scenes === undefined && isAboutPixels(plan.operation),

@@ -82,7 +82,8 @@ export async function webSide(folder: string): Promise<Side> {
   let cookie = '';
   let sent: { body: { id: string; text: string; files: object[] }; acknowledged: boolean };
   let n = 0;
-  const thread = 'thread000001';
+  // A thread a message: what a page that looks makes the bot write would grow with the thread, and never be behind us.
+  let thread = '';
   const request = (bot: Killed, method: string, path: string, body: object | Buffer) =>
     send(bot.address, method, path, { headers: { cookie }, body });
   const post = async (bot: Killed): Promise<void> => {
@@ -100,7 +101,8 @@ export async function webSide(folder: string): Promise<Side> {
       ({ cookie } = await openSession(bot.address));
     },
     async say(text, bot) {
-      sent = { body: { id: `message${++n}`, text, files: [] }, acknowledged: false };
+      thread = `thread${String(++n).padStart(6, '0')}`;
+      sent = { body: { id: `message${n}`, text, files: [] }, acknowledged: false };
       await post(bot).catch(() => undefined);
     },
     async redeliver(bot) {
