@@ -5,7 +5,7 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "data"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "collect"))
 from mirrors import Mirrors, stored  # noqa: E402
 
 

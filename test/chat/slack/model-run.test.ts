@@ -86,7 +86,7 @@ describe.skipIf(isOverloaded('Slack during a model run')).each([
       await until(() => shownWords(answer()) === 'Stopped.', PATIENCE_MS);
     });
     console.log(`Slack, ${way}: Cancel answered after ${Math.round(stopped.tookMs)} ms`);
-    expectWithin(1_000, stopped.tookMs, stopped);
+    expectWithin(3_000, stopped.tookMs, stopped);
     // Others use it.
     expect(isAlive(model)).toBe(true);
 
