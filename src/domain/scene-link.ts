@@ -18,7 +18,7 @@ export function withoutSceneLinks(text: string): string {
  * one: however many stand in a row, each is looked at once.
  */
 const LINK =
-  /https?:\/\/(?:(?!https?:\/\/)[^\s<>|"/])+\/(?:(?!https?:\/\/)[^\s<>|"?])*?\.(?:tiff?|jp2|j2k|png|jpe?g|webp)(?!\.?[\w/-])(?:\?[\w.~!$&*+,;=:@%/?-]*[\w=%~/-])?/gi;
+  /https?:\/\/(?:(?!https?:\/\/)[^\s<>|"/?])+\/(?:(?!https?:\/\/)[^\s<>|"?])*?\.(?:tiff?|jp2|j2k|png|jpe?g|webp)(?!\.?[\w/-])(?:\?[\w.~!$&*+,;=:@%/?-]*[\w=%~/-])?/gi;
 
 /** What file systems take for a name. */
 const MAX_NAME = 200;

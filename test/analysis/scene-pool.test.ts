@@ -151,7 +151,7 @@ describe('several conversations', () => {
       expect(await priorityOf('m2', 'mallory')).toBe(10);
       expect(await priorityOf('a1', 'ada')).toBeLessThan(10);
     },
-    120_000,
+    300_000,
   );
 
   it('find a process that has been made ready ahead', async () => {

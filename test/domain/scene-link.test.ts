@@ -77,6 +77,6 @@ describe('links to scenes', () => {
     ];
     const text = fc.array(fc.constantFrom(...parts), { maxLength: 40 }).map((found) => found.join(''));
     const named = fc.property(text, (said) => sceneLinks(said).every(({ name }) => name !== ''));
-    fc.assert(named);
+    fc.assert(named, { examples: [['https://?/.tif']] });
   });
 });
