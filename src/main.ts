@@ -36,6 +36,8 @@ export interface Parts {
   isCancel(message: InboundMessage): boolean;
   /** The message means "forget": whoever wants that is never asked to wait. */
   isForget(message: InboundMessage): boolean;
+  /** The message asks for something, with what is remembered of its conversation. */
+  isRequest(message: InboundMessage, state: unknown): boolean;
 }
 
 /** What an adapter may be built on. */
@@ -69,6 +71,7 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
   const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { isForget } = await import('./dialogue/is-forget.ts');
+  const { isRequest } = await import('./dialogue/is-request.ts');
   const { respond } = await import('./dialogue/respond.ts');
   const analyst = createAnalyst(analysisOptions(config));
   const planner = config.LLM
@@ -84,15 +87,18 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
     analyst,
     isCancel,
     isForget,
+    isRequest: (message, state) => isRequest(message, stateOf(state)),
     respond: ({ message, files, state, authors }, run) =>
       respond(
-        // The store keeps what `respond` returned, and gives it back unread.
-        { message, files, state: (state as DialogueState | null) ?? emptyState, authors },
+        { message, files, state: stateOf(state), authors },
         { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),
   };
 }
+
+/** The store keeps what `respond` returned, and gives it back unread. */
+const stateOf = (kept: unknown): DialogueState => (kept as DialogueState | null) ?? emptyState;
 
 /** What the analysis needs of the configuration. `pack`: another folder than the configured one. */
 export function analysisOptions(config: Config, pack: string = config.MODEL_PACK): AnalysisOptions {
@@ -112,7 +118,7 @@ export function analysisOptions(config: Config, pack: string = config.MODEL_PACK
 /** All parts, put together. Nothing else knows all of them. */
 export async function assemble(
   config: Config,
-  { analyst, respond, isCancel, isForget, ...parts }: Parts,
+  { analyst, respond, isCancel, isForget, isRequest, ...parts }: Parts,
 ): Promise<App> {
   const dataDir = resolve(config.DATA_DIR);
   const database = await openDatabase({ dataDir, url: config.DATABASE_URL });
@@ -164,7 +170,16 @@ export async function assemble(
     return stored;
   };
 
+  /** Among people we answer whom we talk with, when that is what is wanted; the others talk to each other. */
+  const isMeantForUs = async (message: InboundMessage): Promise<boolean> => {
+    if (!message.overheard) return true;
+    const { conversation, author } = message;
+    if ((await turns.partner(conversation)) !== author.id) return false;
+    return isRequest(message, (await conversations.load(conversation)).state);
+  };
+
   const accept = async (message: InboundMessage): Promise<void> => {
+    if (!(await isMeantForUs(message))) return;
     const limit = config.RATE_LIMIT_PER_HOUR;
     const fresh = await queue.accept(message, async (sql) => {
       if (isForget(message)) return null;
@@ -182,8 +197,11 @@ export async function assemble(
   const cancel = async (message: InboundMessage): Promise<void> => {
     if (await turns.isKnown(message.id)) return;
     const { conversation } = message;
+    const open = (await turns.next(conversation))?.message;
+    // "Never mind", said among people, is for us from whoever waits for our answer.
+    if (message.overheard && open?.author.id !== message.author.id) return;
     // A button has no words: then in the language of what it stops.
-    const language = languageOf(message.text ? message : ((await turns.next(conversation))?.message ?? message));
+    const language = languageOf(message.text ? message : (open ?? message));
     const cancelled = await queue.cancel(conversation, noticeReply('stopped', language, 'cancelled'));
     const notice = noticeReply(cancelled > 0 ? 'stopped' : 'nothing-to-stop', language);
     const answer = { ...notice, plans: [{ operation: 'cancel', targets: [] }] } as const;

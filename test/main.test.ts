@@ -62,6 +62,7 @@ const startApp = async (): Promise<void> => {
     respond,
     isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
     isForget: (message) => message.text === 'forget',
+    isRequest: (message) => message.text.startsWith('show'),
   });
   await app.start();
 };
@@ -228,6 +229,40 @@ describe('a turn', () => {
     });
     await adapter.say(say({ text: 'stop' }));
     expect(await answered(third)).toBe('turn 1');
+  });
+});
+
+describe('what is said among people', () => {
+  const bob = { id: 'bob', name: 'Bob' };
+
+  it('is answered to whom we talk with, when it asks for something, and to nobody else', async () => {
+    await ask('a');
+    const silent = [
+      say({ text: 'show water', overheard: true, author: bob }),
+      say({ text: 'ok cool', overheard: true }),
+      say({ text: 'forget', overheard: true, author: bob }),
+    ];
+    for (const message of silent) await adapter.say(message);
+    expect(await ask('show water', { overheard: true })).toBe('turn 2');
+    // Whoever turns to us by name is our partner from then on.
+    expect(await ask('b', { author: bob })).toBe('turn 3');
+    expect(await ask('show water', { overheard: true, author: bob })).toBe('turn 4');
+    const left = say({ text: 'show water', overheard: true });
+    await adapter.say(left);
+    expect(await ask('c')).toBe('turn 5');
+    for (const message of [...silent, left]) expect(shown().some((one) => one.message === message.id)).toBe(false);
+  });
+
+  it('stops a job only when whoever waits for it says so', async () => {
+    await adapter.say(say({ text: 'stop', overheard: true }));
+    const slow = say({ text: 'slow' });
+    await adapter.say(slow);
+    await vi.waitFor(() => expect(shown()).toHaveLength(1));
+    await adapter.say(say({ text: 'stop', overheard: true, author: bob }));
+    await sleep(200);
+    expect(shown()).toHaveLength(1);
+    await adapter.say(say({ text: 'stop', overheard: true }));
+    expect(await answered(slow)).toBe('Stopped.');
   });
 });
 

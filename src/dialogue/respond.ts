@@ -118,7 +118,7 @@ export async function respond(
   }
   // After the number that it is about.
   for (const { info } of isPresented || lost ? [] : opened) {
-    parts.add({ state, blocks: voiced('limits', readingOf(info, turn), turn.texts), unchanged: true, ephemeral: true });
+    parts.add({ state, blocks: voiced('limits', readingOf(info, turn), turn.texts), unchanged: true });
   }
   const aboutOne = executed.filter(
     (plan) => plan.scene === undefined && plan.scenes === undefined && isAboutPixels(plan.operation),
@@ -257,7 +257,6 @@ class ReplyParts {
   readonly #facts: Facts[] = [];
   #actions: Outcome['actions'];
   #failure: Reply['failure'];
-  #ephemeral = true;
 
   constructor(turn: Turn, report: TurnDependencies['report']) {
     this.#turn = turn;
@@ -270,7 +269,6 @@ class ReplyParts {
     if (outcome.actions && outcome.actions.length > 0) this.#actions = outcome.actions;
     if (outcome.forget) this.forget = outcome.forget;
     if (!outcome.unchanged) this.changed = true;
-    if (!outcome.ephemeral) this.#ephemeral = false;
   }
 
   /** Runs one step; a failure becomes a sentence of the reply, and the state stays as it was. */
@@ -341,7 +339,6 @@ class ReplyParts {
       language: this.#turn.language,
       plans,
       facts: this.#facts,
-      ...(this.#ephemeral && this.#blocks.length > 0 ? { ephemeral: true } : {}),
       ...(this.#failure ? { failure: this.#failure } : {}),
     };
   }

@@ -30,6 +30,8 @@ export interface InboundMessage {
   readonly files: readonly RemoteFile[];
   /** A pressed button says what to do without any words. */
   readonly plans?: readonly Plan[];
+  /** Said where others talk as well, and not to us by name: only what our partner there asks of us is meant for us. */
+  readonly overheard?: true;
   /** The platform's language setting for this person, when it tells; otherwise the words decide. */
   readonly language?: Language;
   /** Milliseconds since 1970. */
@@ -75,8 +77,6 @@ export interface Reply {
   readonly facts: readonly Facts[];
   /** Everything of the conversation has been deleted: an adapter that keeps something of it deletes that as well. */
   readonly forgotten?: true;
-  /** Only for the person who asked (errors, help), where the platform can. */
-  readonly ephemeral?: boolean;
   /** Set when the reply reports a failure: the error's code, or the incident's id. */
   readonly failure?: { readonly code: string; readonly incident?: string };
 }

@@ -26,6 +26,8 @@ export interface TurnStore {
   isKnown(id: string, sql?: Sql): Promise<boolean>;
   /** Somebody has spoken in this conversation, and it has not been forgotten. */
   isAlive(conversation: string): Promise<boolean>;
+  /** Who spoke or pressed last in a conversation: whom we talk with there. */
+  partner(conversation: string): Promise<string | null>;
   /** The oldest turn of a conversation that is not finished. */
   next(conversation: string): Promise<Turn | null>;
   /** @returns false when it is not waiting or running any more: it was cancelled. */
@@ -110,6 +112,14 @@ export function createTurnStore(database: Database, now: () => number = Date.now
 
     async isAlive(conversation) {
       return (await database.query('SELECT FROM turn WHERE conversation = $1 LIMIT 1', [conversation])).length > 0;
+    },
+
+    async partner(conversation) {
+      const [row] = await database.query<{ author: string }>(
+        'SELECT author FROM turn WHERE conversation = $1 ORDER BY seq DESC LIMIT 1',
+        [conversation],
+      );
+      return row?.author ?? null;
     },
 
     async next(conversation) {

@@ -21,6 +21,7 @@ const echo = async (): Promise<Omit<Parts, 'adapters'>> => ({
   analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
   isCancel: () => false,
   isForget: () => false,
+  isRequest: () => true,
   respond: async ({ message, files, state }, run) => {
     if (message.text === 'fail') throw new UserFacingError('band-missing', 'It has no \u001b[31mnir band.');
     dataDir = run.folder;

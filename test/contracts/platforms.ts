@@ -9,6 +9,8 @@ import { createWebAdapter } from '../../src/chat/web/adapter.ts';
 import { loadConfig } from '../../src/config.ts';
 import { isCancel } from '../../src/dialogue/is-cancel.ts';
 import { isForget } from '../../src/dialogue/is-forget.ts';
+import { isRequest } from '../../src/dialogue/is-request.ts';
+import { type DialogueState, emptyState } from '../../src/dialogue/state.ts';
 import type { Analyst } from '../../src/domain/analyst.ts';
 import type { ChatAdapter } from '../../src/domain/message.ts';
 import { assemble, type Kept } from '../../src/main.ts';
@@ -100,7 +102,8 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
       async say(text, file, by) {
         const files = file ? [bench.slack.addFile('T1', basename(file), await readFile(file))] : [];
         // A thread that is forgotten is one we are not part of: there we hear only who mentions us.
-        const words = thread && !pressed ? text : `<@${bench.workspace.bot}> ${text}`;
+        // Whoever has not spoken last turns to us by name.
+        const words = thread && !pressed && by !== 'other' ? text : `<@${bench.workspace.bot}> ${text}`;
         const said = await bench.slack.say(bench.workspace, {
           channel: 'C1',
           text: words,
@@ -114,8 +117,7 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
       },
       async press(label, by) {
         pressed = true;
-        const { ephemerals } = bench.workspace;
-        const [before, whispered] = [answers, ephemerals.length];
+        const before = answers;
         const message = bench.slack.answers(bench.workspace, thread!).findLast((m) => shownWords(m).includes(label))!;
         const buttons: { action_id: string; text: { text: string } }[] = message.blocks.flatMap(
           (b) => b.elements ?? [],
@@ -133,7 +135,7 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
             .answers(bench.workspace, thread!)
             .filter((m) => m.files.length === 0 && !isWorking(m))[before];
           if (answer) answers = before + 1;
-          return answer ? shownWords(answer) : ephemerals.length > whispered && shownWords(ephemerals.at(-1)!);
+          return answer && shownWords(answer);
         });
       },
       close: () => bench.close(),
@@ -200,7 +202,14 @@ async function run(
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const config = loadConfig({ DATA_DIR: folder });
   const analyst = { prepare: async () => undefined, stop: async () => undefined } as Analyst;
-  const app = await assemble(config, { adapters: [adapter], analyst, respond, isCancel, isForget });
+  const app = await assemble(config, {
+    adapters: [adapter],
+    analyst,
+    respond,
+    isCancel,
+    isForget,
+    isRequest: (message, state) => isRequest(message, (state as DialogueState | null) ?? emptyState),
+  });
   await app.start();
   return {
     async stop() {

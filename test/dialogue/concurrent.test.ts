@@ -54,6 +54,7 @@ async function start(): Promise<void> {
     respond: slow,
     isCancel,
     isForget: () => false,
+    isRequest: () => true,
   });
   await app.start();
 }

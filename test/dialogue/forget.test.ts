@@ -250,7 +250,6 @@ describe('among several people', () => {
     const done = await chat.say('', [], pressed(reply, 'Delete what I sent'), 'bob');
     expect(chat.forgotten).toBe('asker');
     expect(done.forgotten).toBeUndefined();
-    expect(done.ephemeral).toBeUndefined();
     expect(textOf(done)).toContain('1 scene, 2 results and 4 messages. What everybody else sent is still here.');
     expect(chat.state.scenes.map(({ name }) => name)).toEqual(['ada.tif']);
     expect(chat.state.currentScene).toBe(1);

@@ -13,6 +13,8 @@ type User = typeof ADA;
 export const PERMISSIONS =
   (1n << 10n) | (1n << 11n) | (1n << 14n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n);
 
+const BOT_ROLE = '7000000000000000001';
+
 /** A server with one text channel, as it comes with GUILD_CREATE. */
 export function guildPayload(server: DiscordServer, id = GUILD, channel = CHANNEL, permissions = PERMISSIONS): object {
   return {
@@ -32,6 +34,19 @@ export function guildPayload(server: DiscordServer, id = GUILD, channel = CHANNE
         managed: false,
         mentionable: false,
         flags: 0,
+      },
+      // Made when it was installed: it has the bot's name, and people pick it for the bot.
+      {
+        id: BOT_ROLE,
+        name: 'spex',
+        permissions: '0',
+        position: 1,
+        color: 0,
+        hoist: false,
+        managed: true,
+        mentionable: false,
+        flags: 0,
+        tags: { bot_id: server.bot.id },
       },
     ],
     channels: [{ id: channel, type: 0, name: 'maps', position: 0, permission_overwrites: [], guild_id: id }],
@@ -93,12 +108,18 @@ export class DiscordPeople {
       mention = false,
       files = [],
       replyTo = null,
+      role = false,
+      forwarded = null,
       others = [],
       ...where
     }: Where & {
       mention?: boolean;
       files?: readonly Attachment[];
       replyTo?: object | null;
+      /** The bot's role is mentioned. */
+      role?: boolean;
+      /** A message that is forwarded in this one. */
+      forwarded?: { readonly content: string; readonly attachments: readonly Attachment[] } | null;
       /** People who are mentioned. */
       others?: readonly object[];
     } = {},
@@ -106,10 +127,10 @@ export class DiscordPeople {
     const { guild = GUILD, channel = CHANNEL, user = ADA } = where;
     const id = this.#server.id();
     const mentions = [...(mention ? [this.#server.bot] : []), ...others] as { id: string }[];
-    this.#server.written.set(id, {
-      attachments: files.map((file) => file.id),
-      toBot: guild === null || mentions.some((one) => one.id === this.#server.bot.id),
-    });
+    const toBot = guild === null || mentions.some((one) => one.id === this.#server.bot.id);
+    // What does not name the bot itself comes empty, unless it may read everything.
+    const isReadable = toBot || this.#server.allowMessageContent;
+    this.#server.written.set(id, { attachments: files.map((file) => file.id), toBot });
     this.#server.dispatch('MESSAGE_CREATE', {
       id,
       type: replyTo ? 19 : 0,
@@ -121,17 +142,18 @@ export class DiscordPeople {
             member: { roles: [], joined_at: '2026-01-01T00:00:00Z', deaf: false, mute: false, flags: 0 },
           }),
       author: user,
-      content: mention ? `<@${this.#server.bot.id}> ${content}` : content,
+      content: isReadable ? `${mention ? `<@${this.#server.bot.id}> ` : role ? `<@&${BOT_ROLE}> ` : ''}${content}` : '',
       timestamp: new Date(this.#server.now()).toISOString(),
       edited_timestamp: null,
       tts: false,
       mention_everyone: false,
       mentions,
-      mention_roles: [],
-      attachments: files,
+      mention_roles: role ? [BOT_ROLE] : [],
+      attachments: isReadable ? files : [],
       embeds: [],
       pinned: false,
       ...(replyTo ? { referenced_message: replyTo } : {}),
+      ...(forwarded ? { message_snapshots: [{ message: forwarded }] } : {}),
     });
     return id;
   }
@@ -168,10 +190,10 @@ export class DiscordPeople {
   }
 
   /** "Analyse scene" on a message with these files. */
-  analyse(files: readonly Attachment[], where: Where = {}): Sent {
+  analyse(files: readonly Attachment[], where: Where = {}, content = ''): Sent {
     const target = this.#server.id();
     this.#server.written.set(target, { attachments: files.map((file) => file.id), toBot: false });
-    const message = { ...this.#messagePayload(target, CHANNEL), attachments: files };
+    const message = { ...this.#messagePayload(target, CHANNEL), attachments: files, content };
     return this.#interact(where, {
       type: 2,
       data: {

@@ -195,10 +195,19 @@ export class FakeSlack {
   /** A person says something; the app hears of it as its subscriptions and scopes allow. */
   async say(
     { team, bot, messages, scopes }: FakeWorkspace,
-    said: { channel: string; text?: string; files?: Json[]; thread?: string; user?: string; type?: string },
+    said: {
+      channel: string;
+      text?: string;
+      files?: Json[];
+      /** Messages that are forwarded in this one. */
+      attachments?: Json[];
+      thread?: string;
+      user?: string;
+      type?: string;
+    },
   ): Promise<{ ts: string; thread: string }> {
     const ts = this.ts();
-    const { channel, text = '', files = [], thread, user = 'UADA' } = said;
+    const { channel, text = '', files = [], attachments = [], thread, user = 'UADA' } = said;
     messages.push({
       channel,
       ts,
@@ -219,6 +228,7 @@ export class FakeSlack {
       text,
       ...(thread ? { thread_ts: thread } : {}),
       ...(files.length > 0 ? { files } : {}),
+      ...(attachments.length > 0 ? { attachments } : {}),
     };
     const sent: Promise<unknown>[] = [];
     if (!direct && text.includes(`<@${bot}>`)) {
@@ -256,7 +266,14 @@ export class FakeSlack {
   }
 
   /** A person presses an element of a message. */
-  press({ team }: FakeWorkspace, message: FakeMessage, actionId: RegExp, value?: string, user = 'UADA'): Promise<Json> {
+  press(
+    { team }: FakeWorkspace,
+    message: FakeMessage,
+    actionId: RegExp,
+    value?: string,
+    user = 'UADA',
+    { ephemeral = false } = {},
+  ): Promise<Json> {
     const found = elementsOf(message.blocks).find((e) => actionId.test(e.action_id));
     if (!found) throw new Error(`no ${actionId} in ${JSON.stringify(message.blocks)}`);
     const chosen = found.options?.find((o: Json) => value === undefined || o.value === value || o.text.text === value);
@@ -265,8 +282,15 @@ export class FakeSlack {
       team: { id: team },
       user: { id: user, team_id: team },
       channel: { id: message.channel },
-      message: { ts: message.ts, thread_ts: message.thread_ts, type: 'message' },
-      container: { type: 'message', message_ts: message.ts, channel_id: message.channel },
+      // What only one person sees is not sent back.
+      ...(ephemeral ? {} : { message: { ts: message.ts, thread_ts: message.thread_ts, type: 'message' } }),
+      container: {
+        type: 'message',
+        message_ts: message.ts,
+        channel_id: message.channel,
+        thread_ts: message.thread_ts,
+        is_ephemeral: ephemeral,
+      },
       api_app_id: 'A0FAKE',
       trigger_id: this.ts(),
       response_url: `${this.#url}/response`,
@@ -744,6 +768,10 @@ export const METHODS: Readonly<Record<string, Method>> = {
     run(slack, workspace, args) {
       if (!args.user?.startsWith('U')) slack.faults.push(`ephemeral for ${args.user}`);
       if (args.blocks && !args.text) slack.faults.push('blocks without text');
+      // "Ephemeral messages in threads are only shown if there is already an active thread." (chat.postEphemeral)
+      if (args.thread_ts && !workspace.messages.some(({ thread_ts }) => thread_ts === args.thread_ts)) {
+        slack.faults.push(`ephemeral in a thread that nobody has answered in: ${args.text}`);
+      }
       if (workspace.absent.has(args.channel)) return { error: 'not_in_channel' };
       if (slack.refuses(workspace, args.blocks)) return { error: 'invalid_blocks' };
       workspace.ephemerals.push(args);

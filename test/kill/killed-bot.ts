@@ -66,6 +66,7 @@ const app = await assemble(config, {
   analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
   isCancel: () => false,
   isForget: () => false,
+  isRequest: () => true,
   /** Counts the turns of a conversation, so that one that is done twice shows; and makes a file, as an analysis does. */
   async respond({ message, files, state }, run) {
     run.onProgress({ stage: 'reading', done: 1, total: 1 });

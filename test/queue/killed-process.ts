@@ -68,6 +68,7 @@ const app = await assemble(
     analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     isCancel: () => false,
     isForget: () => false,
+    isRequest: () => true,
     // Numbers the turns of a conversation: a turn that was lost, doubled or out of order shows.
     async respond({ message, state }) {
       await sleep(20 + 60 * Math.random());

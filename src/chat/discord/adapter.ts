@@ -1,5 +1,5 @@
 import {
-  type APIAttachment,
+  type APIMessage,
   type Client,
   DiscordAPIError,
   Events,
@@ -36,11 +36,13 @@ import { interruptedContainer, type Working, workingContainer } from './progress
 import { registerCommands } from './register-commands.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
 import {
+  addressedBy,
   canThread,
   type FileSource,
+  filesOf,
   fromMessage,
   isAboutHidden,
-  isForUs,
+  isByRoleOnly,
   type MessagePlace,
   type PlacedInteraction,
   toInbound,
@@ -177,19 +179,23 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       messageContent: options.messageContent,
     };
     const { place, permissions } = await locate(client, event);
-    if (!isForUs(event, place, bot)) return;
+    if (addressedBy(event, place, bot) === 'no') return;
     const message = fromMessage(event, place, bot);
     const texts = TEXTS[languageOf(message)];
     const where = { ...place, direct: !event.guild_id, present: true };
     const missing = missingPermissions(permissions, where, { isPrivate: false, isReply: true });
+    // What people say to each other is not to be answered with what we lack, and counts for nobody.
+    if (message.overheard) return missing.length > 0 ? undefined : handOver(message);
     const refusal =
       missing.length > 0
         ? texts.lacks(missing.map((name) => texts.permissions[name]).join(', '))
         : event.guild_id && !servers.allows(event.guild_id)
           ? texts.tooManyHere
-          : isAboutHidden(event, place, bot)
-            ? texts.hidden
-            : null;
+          : isByRoleOnly(event, bot)
+            ? texts.roleOnly
+            : isAboutHidden(event, place, bot)
+              ? texts.hidden
+              : null;
     if (!refusal) return handOver(message);
     const silent = missing.some((name) => name !== 'attach' && name !== 'history');
     const channel = silent ? await directChannel(client.rest, ownerOf(message)) : event.channel_id;
@@ -307,10 +313,10 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
       const { url, channel, message, attachment } = JSON.parse(file.source) as FileSource;
       const renew = async (): Promise<string | null> => {
         if (!channel || !message) return null;
-        const found = (await client.rest.get(Routes.channelMessage(channel, message)).catch(() => null)) as {
-          attachments: APIAttachment[];
-        } | null;
-        return found?.attachments.find(({ id }) => id === attachment)?.url ?? null;
+        const found = (await client.rest
+          .get(Routes.channelMessage(channel, message))
+          .catch(() => null)) as APIMessage | null;
+        return (found && filesOf(found).find(({ id }) => id === attachment)?.url) ?? null;
       };
       await downloadFile({ url, origins, renew }, path, limitBytes, signal);
     },
@@ -364,6 +370,7 @@ async function locate(
       parent: thread ? (thread.parentId ?? '') : null,
       ourThread: thread?.ownerId === me,
       mayThread: canThread(channel?.type, permissions),
+      ourRole: event.guild_id ? client.guilds.cache.get(event.guild_id)?.roles.botRoleFor(me)?.id : undefined,
     },
     permissions,
   };

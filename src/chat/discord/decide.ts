@@ -18,7 +18,15 @@ import { LIMITS } from './limits.ts';
 import { missingPermissions } from './permissions.ts';
 import { type ForgetPress, fromCustomId, type Press, unpackPlans } from './press.ts';
 import { languageOfLocale, TEXTS } from './texts.ts';
-import { isEphemeral, type PlacedInteraction, placeOf, type Request, toFiles } from './translate.ts';
+import {
+  filesOf,
+  forwardedLinks,
+  isEphemeral,
+  type PlacedInteraction,
+  placeOf,
+  type Request,
+  toFiles,
+} from './translate.ts';
 
 /** What an interaction calls for, decided at once and without asking anybody: Discord waits three seconds. */
 export type Decision =
@@ -124,8 +132,10 @@ function wishOf(
   const { data } = interaction;
   if (data.type === ApplicationCommandType.Message) {
     const message = data.resolved.messages[data.target_id]!;
-    const files = toFiles(message.attachments, interaction.channel?.id, message.id);
-    return files.length > 0 ? { ...SILENT, files, begins: true } : { refusal: texts.noFile };
+    const files = toFiles(filesOf(message), interaction.channel?.id, message.id);
+    const links = [...sceneLinks(message.content).map(({ path }) => path), ...forwardedLinks(message)];
+    if (files.length === 0 && links.length === 0) return { refusal: texts.noFile };
+    return { ...SILENT, files, text: links.join(' '), begins: true };
   }
   if (data.type !== ApplicationCommandType.ChatInput) return { refusal: texts.oldButton };
   const options = new Map(

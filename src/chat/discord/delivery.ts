@@ -107,8 +107,19 @@ export class Delivery {
       const origin = originOf(message);
       if (error instanceof TokenExpired) return this.#sendDirectly(message, payload);
       if (!isGone(error) || origin.private || !origin.present) throw error;
-      log.info({ message: message.id }, 'the message with the progress is gone, the answer is a new one');
-      await this.#create(posted.channel, payload, {});
+      log.info({ message: message.id }, 'the message with the progress cannot be changed, the answer is a new one');
+      await this.#postAnew(message, posted.channel, payload);
+    }
+  }
+
+  /** In an archived thread a new message opens it again; where the channel is gone or locked, the person is told directly. */
+  async #postAnew(message: InboundMessage, channel: string, payload: Payload): Promise<void> {
+    try {
+      await this.#create(channel, payload, {});
+    } catch (error) {
+      if (!isGone(error) && !isRefused(error)) throw error;
+      log.info({ err: error, message: message.id }, 'answered directly');
+      await this.#create(await directChannel(this.#rest, userOf(message)), payload, {});
     }
   }
 
@@ -139,9 +150,8 @@ export class Delivery {
   async #sendDirectly(message: InboundMessage, payload: Payload): Promise<void> {
     const origin = originOf(message);
     const texts = TEXTS[message.language ?? 'en'];
-    const user = message.author.id.slice('discord:'.length);
     try {
-      const id = await directChannel(this.#rest, user);
+      const id = await directChannel(this.#rest, userOf(message));
       await this.#create(id, { ...payload, container: withFirst(payload.container, texts.late) }, {});
     } catch (error) {
       if (!(error instanceof DiscordAPIError) || !origin.present) throw error;
@@ -163,6 +173,8 @@ export async function directChannel(rest: REST, user: string): Promise<string> {
   return id;
 }
 
+const userOf = ({ author }: InboundMessage): string => author.id.slice('discord:'.length);
+
 /** The interaction's token is no longer good, and nothing else may show the answer here. */
 class TokenExpired extends Error {}
 
@@ -172,8 +184,18 @@ function isGone(error: unknown): boolean {
   return (
     error instanceof DiscordAPIError &&
     (error.code === RESTJSONErrorCodes.UnknownMessage ||
+      error.code === RESTJSONErrorCodes.UnknownChannel ||
+      error.code === RESTJSONErrorCodes.InvalidActionOnArchivedThread ||
       error.code === RESTJSONErrorCodes.UnknownWebhook ||
       error.code === RESTJSONErrorCodes.InvalidWebhookToken)
+  );
+}
+
+/** We may not write there, however often we ask. */
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    (error.code === RESTJSONErrorCodes.MissingPermissions || error.code === RESTJSONErrorCodes.MissingAccess)
   );
 }
 

@@ -29,6 +29,7 @@ export interface DiscordTexts {
   readonly needsFile: string;
   readonly needsLink: string;
   readonly hidden: string;
+  readonly roleOnly: string;
   lacks(permissions: string): string;
   readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach' | 'history', string>>;
   readonly tooManyHere: string;
@@ -83,6 +84,8 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
       'That is no link to a scene. It starts with https:// and its path ends in .tif, .jp2, .png, .jpg or .webp.',
     hidden:
       'I may not read the message you reply to. If a scene is there: right-click that message (on a phone, hold it), then Apps → Analyse scene. Or mention me in a message that has the file.',
+    roleOnly:
+      'I may not read messages that mention my role. Mention me instead: the member with the APP badge in the list.',
     lacks: (permissions) =>
       `I can’t answer here: I lack the permission ${permissions}. Somebody who manages this server can give it to me; a direct message to me works without.`,
     permissions: {
@@ -151,6 +154,7 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     needsLink: '这不是影像的链接。链接以 https:// 开头，路径以 .tif、.jp2、.png、.jpg 或 .webp 结尾。',
     hidden:
       '我无权读取您回复的那条消息。如果影像在那里：右键单击那条消息（手机上长按），选择“APP → 分析影像”；或在带有文件的消息里提到我。',
+    roleOnly: '我无权读取提到我的角色的消息。请改为提到我本人：列表里带“APP”标记的成员。',
     lacks: (permissions) => `我无法在这里回答：缺少权限“${permissions}”。服务器管理员可以授予；给我发私信则不需要。`,
     permissions: {
       view: '查看频道',

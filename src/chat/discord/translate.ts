@@ -133,6 +133,8 @@ export type MessageEvent = Pick<
   | 'content'
   | 'attachments'
   | 'mentions'
+  | 'mention_roles'
+  | 'message_snapshots'
   | 'webhook_id'
   | 'referenced_message'
   | 'message_reference'
@@ -145,6 +147,8 @@ export interface MessagePlace {
   /** The thread was started by us. */
   readonly ourThread: boolean;
   readonly mayThread: boolean;
+  /** The role that the server gave us when it installed us: people pick it for us, it has our name. */
+  readonly ourRole?: string | undefined;
 }
 
 export interface Bot {
@@ -154,39 +158,58 @@ export interface Bot {
   readonly messageContent: boolean;
 }
 
-/** Is a person talking to us? Bots, ourselves included, and notices of the platform are not. */
-export function isForUs(event: MessageEvent, place: Pick<MessagePlace, 'ourThread'>, bot: Bot): boolean {
-  if (event.author.bot || event.author.system || event.webhook_id) return false;
-  if (event.type !== MessageType.Default && event.type !== MessageType.Reply) return false;
-  if (event.guild_id === undefined) return true;
-  if (event.mentions.some(({ id }) => id === bot.id)) return true;
-  // In our own thread people may still turn to each other.
-  return bot.messageContent && place.ourThread && event.mentions.length === 0;
+/**
+ * Is a person talking to us? `overheard`: in our own thread, where people may still talk to each other. Bots, ourselves
+ * included, and notices of the platform are not, nor is what has neither words nor files: a sticker, a poll.
+ */
+export function addressedBy(
+  event: MessageEvent,
+  place: Pick<MessagePlace, 'ourThread' | 'ourRole'>,
+  bot: Bot,
+): 'always' | 'overheard' | 'no' {
+  if (event.author.bot || event.author.system || event.webhook_id) return 'no';
+  if (event.type !== MessageType.Default && event.type !== MessageType.Reply) return 'no';
+  if (event.guild_id === undefined) {
+    const isEmpty = event.content === '' && filesOf(event).length === 0 && forwardedLinks(event).length === 0;
+    return isEmpty ? 'no' : 'always';
+  }
+  if (event.mentions.some(({ id }) => id === bot.id)) return 'always';
+  if (place.ourRole !== undefined && event.mention_roles.includes(place.ourRole)) return 'always';
+  if (!bot.messageContent || !place.ourThread) return 'no';
+  if (event.referenced_message?.author.id === bot.id) return 'always';
+  return event.mentions.length === 0 && event.mention_roles.length === 0 ? 'overheard' : 'no';
 }
 
+/** A message for us whose words and files we may not read, because it names our role and not us. */
+export const isByRoleOnly = (event: MessageEvent, bot: Bot): boolean =>
+  event.guild_id !== undefined && !bot.messageContent && !event.mentions.some(({ id }) => id === bot.id);
+
 /**
- * A message `isForUs`, as an answer to somebody else's that we may not read: the scene that it is about lies there, unless it
+ * A message for us, as an answer to somebody else's that we may not read: the scene that it is about lies there, unless it
  * brings one itself.
  */
 export function isAboutHidden(event: MessageEvent, place: Pick<MessagePlace, 'parent'>, bot: Bot): boolean {
   const answered = event.referenced_message;
   if (bot.messageContent || event.guild_id === undefined || place.parent !== null || !answered) return false;
-  const isReadable = answered.author.id === bot.id || answered.attachments.length > 0 || answered.content !== '';
-  return !isReadable && event.attachments.length === 0 && sceneLinks(event.content).length === 0;
+  const isReadable = answered.author.id === bot.id || filesOf(answered).length > 0 || answered.content !== '';
+  return !isReadable && filesOf(event).length === 0 && sceneLinks(event.content).length === 0;
 }
 
-/** A message that `isForUs`. */
+/** A message for us (`addressedBy`). */
 export function fromMessage(event: MessageEvent, place: MessagePlace, bot: Bot): InboundMessage {
   const { id, author, channel_id: channel, guild_id } = event;
   const inChannel = guild_id !== undefined && place.parent === null;
   const answered = event.referenced_message ?? null;
   const root = !inChannel ? '' : answered?.author.id === bot.id ? rootOfMessage(answered) : id;
   // "@bot show vegetation" as a reply to a scene is about that scene.
-  const own = toFiles(event.attachments, channel, id);
-  const theirs = answered && own.length === 0 ? toFiles(answered.attachments, channel, answered.id) : [];
+  const own = toFiles(filesOf(event), channel, id);
+  const theirs = answered && own.length === 0 ? toFiles(filesOf(answered), channel, answered.id) : [];
   const files = own.length > 0 || answered?.author.id === bot.id ? own : theirs;
-  const text = event.content
-    .replaceAll(new RegExp(`<@!?${bot.id}>`, 'g'), ' ')
+  const text = [
+    event.content.replaceAll(new RegExp(`<@(?:!?${bot.id}|&${place.ourRole})>`, 'g'), ' '),
+    ...forwardedLinks(event),
+  ]
+    .join(' ')
     .replace(/ {2,}/g, ' ')
     .trim();
   const origin: Origin = {
@@ -216,8 +239,21 @@ export function fromMessage(event: MessageEvent, place: MessagePlace, bot: Bot):
     files,
     sentAt: timeOf(id),
     origin,
+    ...(addressedBy(event, place, bot) === 'overheard' ? { overheard: true } : {}),
   };
 }
+
+/** What of a message and of those that are forwarded in it we read. */
+type Carrier = Pick<APIMessage, 'attachments' | 'message_snapshots'>;
+
+export const filesOf = ({ attachments, message_snapshots: forwarded = [] }: Carrier): APIAttachment[] => [
+  ...attachments,
+  ...forwarded.flatMap(({ message }) => message.attachments),
+];
+
+/** Addresses of scenes in what is forwarded in a message. */
+export const forwardedLinks = ({ message_snapshots: forwarded = [] }: Carrier): string[] =>
+  forwarded.flatMap(({ message }) => sceneLinks(message.content).map(({ path }) => path));
 
 /** `source` is the signed address, and after it the message from which a new one is to be had. */
 export function toFiles(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { App, type Authorize, type BlockAction, type Receiver, SocketModeReceiver, type types } from '@slack/bolt';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Inbox } from '../../domain/inbox.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { ChatAdapter, InboundMessage } from '../../domain/message.ts';
@@ -20,7 +20,10 @@ import { createPosts } from './posts.ts';
 import { serveSurfaces } from './surfaces.ts';
 import { earlierScenes, openFiles } from './thread-files.ts';
 import {
+  type Addressed,
   addressedBy,
+  filesOf,
+  linksOf,
   parseSource,
   placeOf,
   type SlackEvent,
@@ -29,7 +32,7 @@ import {
   toStop,
   userOf,
 } from './translate.ts';
-import { clientOptions, singleWorkspace, type Workspaces } from './workspaces.ts';
+import { clientOptions, singleWorkspace, type Workspace, type Workspaces } from './workspaces.ts';
 
 export interface SlackOptions {
   readonly connection:
@@ -61,7 +64,7 @@ export interface OAuth {
 const TWIN_MS = 300;
 /** After that a mention's twin is a message of its own. */
 const TWINS_APART_MS = 60_000;
-/** So many messages are read at once: what comes after them is still acknowledged in time when a team drops twenty scenes. */
+/** So many messages of a workspace are read at once: what comes after them is still acknowledged in time when a team drops twenty scenes. */
 const HEARD_AT_ONCE = 2;
 
 const log = logOf('slack');
@@ -75,11 +78,12 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const posts = createPosts(workspaceOf, agent);
   const people = createPeople(memory);
   const origins = fileOrigins(apiUrl);
-  /** Messages with files that we have just heard of, by id. */
-  const withFiles = new Set<string>();
+  /** Messages that we have just heard with all they hold, by id: a mention's twin adds nothing. */
+  const heardWhole = new Set<string>();
   /** Mentions that were handed over without the files they may have. */
   const withoutFiles = new Set<string>();
-  const inTurn = pLimit(HEARD_AT_ONCE);
+  /** By workspace: one that Slack slows down holds up nobody else. */
+  const turnsOf = new Map<string, LimitFunction>();
   let onMessage: (message: InboundMessage) => Promise<void>;
 
   const app = new App({
@@ -93,38 +97,54 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     try {
       await onMessage(message);
     } catch (error) {
-      const incident = expectedFailure(error) ? '' : reportIncident(error, { message: message.id });
-      const place = placeOf(message.conversation);
-      const { client } = await workspaces.of(place.team);
-      await client.chat.postEphemeral({
-        channel: place.channel,
-        thread_ts: place.thread,
-        user: userOf(message.author.id),
-        text: escapeText(replyFor(error, incident)),
-      });
+      await sayFailure(message, error);
     }
+  };
+
+  const sayFailure = async (message: InboundMessage, error: unknown): Promise<void> => {
+    const incident = expectedFailure(error) ? '' : reportIncident(error, { message: message.id });
+    const { team, channel, thread } = placeOf(message.conversation);
+    const { client } = await workspaces.of(team);
+    const text = escapeText(replyFor(error, incident));
+    // In a thread that nobody has answered in, Slack shows what is for one person to nobody.
+    const begun = await memory.isPartOf(message.conversation);
+    if (!begun) await client.chat.postMessage({ channel, thread_ts: thread, text });
+    else await client.chat.postEphemeral({ channel, thread_ts: thread, user: userOf(message.author.id), text });
   };
 
   const hear = async (event: SlackEvent, team: string): Promise<void> => {
     const workspace = await workspaces.of(team);
     const heard = toInbound(event, workspace);
-    if (!heard) return;
     const addressed = addressedBy(event, workspace);
-    if (addressed === 'no') return;
-    if (heard.files.length > 0) remember(withFiles, heard.id);
+    if (!heard || addressed === 'no') return;
+    try {
+      await understand(event, heard, addressed, workspace);
+    } catch (error) {
+      // What people say to each other is not to be answered with a failure of ours.
+      if (addressed === 'maybe') reportIncident(error, { message: heard.id });
+      else await sayFailure(heard, error);
+    }
+  };
+
+  const understand = async (
+    event: SlackEvent,
+    heard: InboundMessage,
+    addressed: Exclude<Addressed, 'no'>,
+    workspace: Workspace,
+  ): Promise<void> => {
     const isOurs = await memory.isPartOf(heard.conversation);
     if (addressed === 'maybe' && !isOurs) return;
     if (isBareMention(event)) {
-      if (withFiles.has(heard.id)) return;
+      if (heardWhole.has(heard.id)) return;
       remember(withoutFiles, heard.id);
-    }
+    } else remember(heardWhole, heard.id);
     // Slack was slow with the twin: the question has been handed over, its scene follows.
     const follows = heard.files.length > 0 && withoutFiles.delete(heard.id);
     // Asked for the first time in a thread: the scene may lie above the question.
     const above = addressed === 'mention' && !isOurs && heard.files.length === 0 && event.thread_ts !== undefined;
     const { files, links } = above
       ? await earlierScenes(workspace, event)
-      : { files: await openFiles(workspace, event.files ?? []), links: [] };
+      : { files: await openFiles(workspace, filesOf(event)), links: forwardedLinks(event) };
     const { name, language } = await people.of(workspace, event.user!);
     await deliver({
       ...heard,
@@ -132,7 +152,14 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       files,
       author: { ...heard.author, name },
       ...(language ? { language } : {}),
+      ...(addressed === 'maybe' ? { overheard: true } : {}),
     });
+  };
+
+  const inTurn = (event: SlackEvent, team: string): Promise<void> => {
+    const turns = turnsOf.get(team) ?? pLimit(HEARD_AT_ONCE);
+    turnsOf.set(team, turns);
+    return turns(hear, event, team);
   };
 
   const remember = (ids: Set<string>, id: string): void => {
@@ -141,11 +168,13 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   };
 
   const press = async (body: PressBody, value: string, ts: string): Promise<void> => {
-    const { channel, message, team, user } = body;
-    if (!channel || !message || !team) return;
-    const thread = message.thread_ts ?? message.ts;
+    const { channel, message, container, team, user } = body;
+    // What only one person sees comes without its message.
+    const thread = message?.thread_ts ?? container?.thread_ts ?? message?.ts ?? container?.message_ts;
+    const at = channel?.id ?? container?.channel_id;
+    if (!thread || !at || !team) return;
     const workspace = await workspaces.of(team.id);
-    const pressed = toPressed({ team: workspace.team, channel: channel.id, user: user.id, thread, ts, value });
+    const pressed = toPressed({ team: workspace.team, channel: at, user: user.id, thread, ts, value });
     if (!pressed) return;
     const { name, language } = await people.of(workspace, user.id);
     await deliver({ ...pressed, author: { ...pressed.author, name }, ...(language ? { language } : {}) });
@@ -164,11 +193,11 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     }
   };
 
-  app.event('message', ({ event, context }) => inTurn(hear, event as SlackEvent, context.teamId ?? ''));
+  app.event('message', ({ event, context }) => inTurn(event as SlackEvent, context.teamId ?? ''));
   app.event('app_mention', async ({ event, context }) => {
     const mention = event as SlackEvent;
     if (isBareMention(mention)) await wait(TWIN_MS);
-    await inTurn(hear, mention, context.teamId ?? '');
+    await inTurn(mention, context.teamId ?? '');
   });
   app.action<BlockAction>(new RegExp(`^${ACTION.plans}:`), async ({ ack, body, action }) => {
     await ack();
@@ -230,7 +259,10 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   };
 }
 
-const isBareMention = ({ type, files = [] }: SlackEvent): boolean => type === 'app_mention' && files.length === 0;
+const isBareMention = (event: SlackEvent): boolean => event.type === 'app_mention' && filesOf(event).length === 0;
+
+/** Those of the message itself stand in its words. */
+const forwardedLinks = ({ attachments = [] }: SlackEvent): string[] => linksOf({ attachments });
 
 type Envelope = Parameters<App['processEvent']>[0]['body'];
 
@@ -246,6 +278,11 @@ interface PressBody {
   readonly user: { readonly id: string };
   readonly channel?: { readonly id: string };
   readonly message?: Pick<types.GenericMessageEvent, 'ts' | 'thread_ts'>;
+  readonly container?: {
+    readonly message_ts?: string;
+    readonly thread_ts?: string;
+    readonly channel_id?: string;
+  };
 }
 
 function connectionOf({ connection, apiUrl }: SlackOptions): {

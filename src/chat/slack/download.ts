@@ -48,7 +48,8 @@ async function open(
   { url, token, origins }: { url: string; token: string; origins: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<Response> {
-  if (!url) throw failed('That file has been deleted in Slack. Please upload it again.');
+  const absent = ABSENT[url];
+  if (absent) throw failed(absent);
   let address = url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const { origin } = URL.canParse(address) ? new URL(address) : { origin: '' };
@@ -97,6 +98,14 @@ function guarded(limitBytes: number): Transform {
     },
   });
 }
+
+/** What is said of a file without an address, by the word for why (`toFiles`). */
+const ABSENT: Readonly<Record<string, string>> = {
+  deleted: 'That file has been deleted in Slack. Please upload it again.',
+  hidden: 'Slack hides that file: the free plan shows the newest ones only. Please upload it again.',
+  denied:
+    'That file belongs to another organisation, and Slack does not let me open it. Please upload it here yourself.',
+};
 
 const failed = (reply: string, cause?: unknown): UserFacingError =>
   new UserFacingError('download-failed', reply, { cause });

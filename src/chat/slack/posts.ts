@@ -13,8 +13,8 @@ import { type Place, placeOf, userOf } from './translate.ts';
 import { shareFiles, uploadPicture } from './upload.ts';
 import { platformError, type Workspace } from './workspaces.ts';
 
-/** Slack allows about one edit a second in a channel. */
-const EDIT_PAUSE_MS = 1_500;
+/** "Only call chat.update once every 3 seconds" (docs.slack.dev, Developing agents). */
+const EDIT_PAUSE_MS = 3_000;
 /** Errors that mean "these blocks are not understood here". */
 const NOT_UNDERSTOOD = new Set(['invalid_blocks', 'invalid_blocks_format', 'block_mismatch']);
 /** Errors that mean "what I posted is gone or cannot be edited any more". */
@@ -52,8 +52,9 @@ export function createPosts(workspaceOf: (team: string) => Promise<Workspace>, a
     const edits = paced<Progress>(EDIT_PAUSE_MS, async (progress) => {
       const working: Working = { progress, sentences: [...sentences], language, mark: markOf(message) };
       if (await begun?.stream?.append(working)) return;
+      // Given up where Slack asks to wait: whatever waits would hold up the answers of others.
       await showing(workspace.team, working, (shown) =>
-        workspace.client.chat.update({ channel: place.channel, ts, ...shown }),
+        workspace.impatient.chat.update({ channel: place.channel, ts, ...shown }),
       ).catch((error) => log.warn({ err: error }, 'could not show progress'));
     });
     const finished = unfinished.add(async () => {
@@ -161,55 +162,76 @@ async function finish(message: InboundMessage, reply: Reply, workspace: Workspac
       await act();
     }
   };
-  if (isPrivate(reply, place)) {
-    await whisper(client, place, userOf(message.author.id), reply);
-    await settled(() => client.chat.delete({ channel: place.channel, ts })).catch((error) => {
-      if (platformError(error) !== 'message_not_found') throw error;
-    });
-    return;
-  }
-  const artefacts = reply.blocks.flatMap((block) => (block.kind === 'files' ? block.artefacts : []));
-  const refused = artefacts.length > 0 ? await shareFiles(client, artefacts, place, reply.language) : null;
-  const shown: Reply = refused
-    ? { ...reply, blocks: [...reply.blocks, { kind: 'text', voice: 'limits', text: refused }] }
-    : reply;
   const pictures = await uploadPictures(client, reply);
-  const text = replyText(shown);
-  await firstUnderstood(
-    [
-      () => replyBlocks(shown, pictures, 'rich'),
-      () => replyBlocks(shown, pictures, 'plain'),
-      // A picture that Slack has but does not want to show.
-      () => replyBlocks(shown, new Map(), 'plain'),
-    ],
-    async (blocks) => {
-      try {
-        await settled(() => client.chat.update({ channel: place.channel, ts, text, blocks }));
-      } catch (error) {
-        if (!NOT_EDITABLE.has(platformError(error) ?? '')) throw error;
-        await client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, text, blocks, ...QUIET });
-      }
-    },
-  );
+  const show = async (shown: Reply): Promise<void> => {
+    const text = replyText(shown);
+    await firstUnderstood(
+      [
+        () => replyBlocks(shown, pictures, 'rich'),
+        () => replyBlocks(shown, pictures, 'plain'),
+        // A picture that Slack has but does not want to show.
+        () => replyBlocks(shown, new Map(), 'plain'),
+      ],
+      async (blocks) => {
+        try {
+          await settled(() => client.chat.update({ channel: place.channel, ts, text, blocks }));
+        } catch (error) {
+          if (!NOT_EDITABLE.has(platformError(error) ?? '')) throw error;
+          await client.chat.postMessage({ channel: place.channel, thread_ts: place.thread, text, blocks, ...QUIET });
+        }
+      },
+    );
+  };
+  try {
+    await show(reply);
+    // Last, for they cannot be taken back: whatever fails before is tried again.
+    const artefacts = reply.blocks.flatMap((block) => (block.kind === 'files' ? block.artefacts : []));
+    const refused = artefacts.length > 0 ? await shareFiles(client, artefacts, place, reply.language) : null;
+    if (refused) await show({ ...reply, blocks: [...reply.blocks, { kind: 'text', voice: 'limits', text: refused }] });
+  } catch (error) {
+    const reason = platformError(error) ?? '';
+    if (!FINAL.has(reason)) throw error;
+    log.warn({ message: message.id, reason }, 'Slack does not take an answer');
+    await giveUp(workspace, message, place, ts, settled);
+  }
 }
 
-/** Errors and help are for the person who asked; in a direct message everything is. */
-function isPrivate(reply: Reply, { channel }: Place): boolean {
-  if (channel.startsWith('D')) return false;
-  if (reply.ephemeral) return true;
-  const failed = reply.failure && reply.failure.code !== 'cancelled';
-  return failed === true && reply.blocks.every((block) => block.kind === 'text');
+/** Trying again is no use: the message stops looking as if somebody were working, or the person is told directly. */
+async function giveUp(
+  { client }: Workspace,
+  message: InboundMessage,
+  { channel }: Place,
+  ts: string,
+  settled: (act: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const text = NOT_TAKEN[languageOf(message)];
+  try {
+    await settled(() => client.chat.update({ channel, ts, text, blocks: [smallText(text)] }));
+  } catch (error) {
+    log.info({ err: error }, 'told directly');
+    // A person's id as channel is the direct message with that person.
+    await client.chat.postMessage({ channel: userOf(message.author.id), text });
+  }
 }
 
-async function whisper(client: webApi.WebClient, place: Place, user: string, reply: Reply): Promise<void> {
-  const text = replyText(reply);
-  await firstUnderstood(
-    [() => replyBlocks(reply, new Map(), 'rich'), () => replyBlocks(reply, new Map(), 'plain')],
-    async (blocks) => {
-      await client.chat.postEphemeral({ channel: place.channel, thread_ts: place.thread, user, text, blocks });
-    },
-  );
-}
+/** Refusals that stay however often one asks. */
+const FINAL = new Set([
+  'msg_too_long',
+  'msg_blocks_too_long',
+  'is_archived',
+  'is_inactive',
+  'channel_not_found',
+  'not_in_channel',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_locked',
+  'restricted_action_thread_only_channel',
+]);
+
+const NOT_TAKEN: Readonly<Record<Language, string>> = {
+  en: 'The answer is ready, but Slack does not let me post it there. Ask again in another channel, or here in a direct message.',
+  zh: '结果已经算好，但 Slack 不允许我发到那里。请换个频道，或直接私信我再问一次。',
+};
 
 async function uploadPictures(client: webApi.WebClient, reply: Reply): Promise<Map<Artefact, string>> {
   const pictures = new Map<Artefact, string>();

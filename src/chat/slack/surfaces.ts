@@ -9,7 +9,16 @@ import { chosenLanguage, HOME_ACTION, homeView, type Privacy, RECENT } from './h
 import { filledIn, MODAL, missingScene, sceneModal } from './modal.ts';
 import type { Person } from './people.ts';
 import { openFiles } from './thread-files.ts';
-import { authorId, conversationOf, personId, type SlackFile, wordsOf } from './translate.ts';
+import {
+  authorId,
+  conversationOf,
+  filesOf,
+  linksOf,
+  personId,
+  type SlackEvent,
+  type SlackFile,
+  wordsOf,
+} from './translate.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** The message shortcut of the manifests. */
@@ -180,8 +189,9 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     async ({ ack, shortcut, respond }) => {
       await ack();
       const { channel, message, user, team } = shortcut;
-      const files = (message.files ?? []) as readonly SlackFile[];
-      if (files.length === 0) {
+      const event = message as unknown as SlackEvent;
+      const [files, links] = [filesOf(event), linksOf(event)];
+      if (files.length === 0 && links.length === 0) {
         await respond({
           response_type: 'ephemeral',
           text: 'That message has no file. Use this on a message with a scene.',
@@ -193,7 +203,6 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
       try {
         await workspace.client.chat.postEphemeral({
           channel: channel.id,
-          thread_ts: thread,
           user: user.id,
           text: 'I am looking at it. The answer comes into the thread of that message.',
         });
@@ -205,7 +214,7 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
         return;
       }
       const id = `shortcut:${channel.id}:${shortcut.action_ts}`;
-      await analyse(workspace, { user: user.id, channel: channel.id, thread, id, files, text: '' });
+      await analyse(workspace, { user: user.id, channel: channel.id, thread, id, files, text: links.join(' ') });
     },
   );
 

@@ -1,5 +1,6 @@
 import type { InboundMessage, Language, RemoteFile } from '../../domain/message.ts';
 import { OPERATIONS, type Plan } from '../../domain/plan.ts';
+import { sceneLinks } from '../../domain/scene-link.ts';
 
 /** The fields of a message or mention that we read. */
 export interface SlackEvent {
@@ -14,6 +15,13 @@ export interface SlackEvent {
   /** `im`, `mpim`, `channel`, `group`; mentions have none. */
   readonly channel_type?: string;
   readonly files?: readonly SlackFile[];
+  readonly attachments?: readonly SlackAttachment[];
+}
+
+/** The fields of what is attached to a message that we read: a message that was forwarded or shared. */
+export interface SlackAttachment {
+  readonly text?: string;
+  readonly files?: readonly SlackFile[];
 }
 
 /** The fields of a file that we read. */
@@ -25,7 +33,7 @@ export interface SlackFile {
   readonly url_private?: string;
   /** `tombstone` when it was deleted; `hidden_by_limit`. */
   readonly mode?: string;
-  /** `check_file_info`: the rest is only to be had from `files.info` (files of another organisation). */
+  /** `check_file_info`: the rest is only to be had from `files.info` (files of another organisation); `access_denied`. */
   readonly file_access?: string;
 }
 
@@ -64,7 +72,7 @@ export function toInbound(event: SlackEvent, { team, botUser }: Installed): Inbo
     platform: 'slack',
     author: { id: authorId(team, event.user), name: event.user },
     text: wordsOf(event.text ?? ''),
-    files: toFiles(event.files ?? [], team),
+    files: toFiles(filesOf(event), team),
     sentAt: timeOf(event.ts),
   };
 }
@@ -131,14 +139,33 @@ export const personId = (team: string, user: string): string => `slack:${authorI
 
 export const userOf = (author: string): string => author.slice(author.indexOf(':') + 1);
 
+/** A message's own files and those of the messages that are forwarded in it. */
+export const filesOf = ({ files = [], attachments = [] }: Pick<SlackEvent, 'files' | 'attachments'>): SlackFile[] => [
+  ...files,
+  ...attachments.flatMap((attachment) => attachment.files ?? []),
+];
+
+/** Addresses of scenes in a message and in those that are forwarded in it. */
+export const linksOf = ({ text = '', attachments = [] }: Pick<SlackEvent, 'text' | 'attachments'>): string[] =>
+  [text, ...attachments.map((attachment) => attachment.text ?? '')].flatMap((words) =>
+    sceneLinks(wordsOf(words)).map(({ path }) => path),
+  );
+
 /** Files that can still be fetched; a deleted one stays, so that its absence is said. */
 export function toFiles(files: readonly SlackFile[], team: string): RemoteFile[] {
   return files.map((file) => ({
     id: file.id,
     name: file.name || 'file',
-    source: sourceOf(team, file.mode === 'tombstone' ? '' : (file.url_private_download ?? file.url_private ?? '')),
+    source: sourceOf(team, whereOf(file)),
     size: file.size ?? null,
   }));
+}
+
+/** The address of a file, or the word for why there is none. */
+function whereOf({ mode, file_access, url_private_download, url_private }: SlackFile): string {
+  if (mode === 'tombstone') return 'deleted';
+  if (mode === 'hidden_by_limit') return 'hidden';
+  return url_private_download ?? url_private ?? (file_access ? 'denied' : 'deleted');
 }
 
 /** Which workspace's token opens a file is part of where it is. */

@@ -15,7 +15,7 @@ export const forget: Execute = async (plan, state, turn) => {
   const open = state.forgetting;
   if (plan.answer !== undefined && plan.question !== undefined) {
     if (open?.id !== plan.question) return said(texts.forgetClosed, state);
-    if (open.asker !== message.author.id) return { ...said(texts.forgetNotYours, state), ephemeral: true };
+    if (open.asker !== message.author.id) return said(texts.forgetNotYours, state);
   }
   if (plan.answer === 'keep') return said(texts.forgetKept, { ...state, forgetting: null });
 

@@ -23,7 +23,7 @@ export const help: Execute = async (plan, state, turn) => {
       unchanged: true,
     };
   }
-  return { state, blocks: helpBlocks(turn), actions, unchanged: true, ephemeral: true };
+  return { state, blocks: helpBlocks(turn), actions, unchanged: true };
 };
 
 /** What we can't do, and what we can. */

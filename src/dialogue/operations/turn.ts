@@ -27,8 +27,6 @@ export interface Outcome {
   readonly actions?: readonly Action[];
   /** What is to be deleted: all of this conversation, or what this message's author sent. */
   readonly forget?: 'everybody' | 'asker';
-  /** A question or help: to be shown to the person who asked only. */
-  readonly ephemeral?: true;
   /** The situation did not change: nothing to undo. */
   readonly unchanged?: true;
 }

@@ -33,6 +33,7 @@ const start = async (): Promise<void> => {
     respond,
     isCancel: ({ plans }) => plans?.[0]?.operation === 'cancel',
     isForget: () => false,
+    isRequest: () => true,
   });
   await app.start();
 };

@@ -79,6 +79,61 @@ it('hears in a server only who mentions it or replies to it: the words of others
   expect(bench.received.map(({ text }) => text)).toEqual(['how many?', 'why?']);
 });
 
+it('the role that has its name is the bot, where it may read that; a sticker and a poll are nothing to it', async () => {
+  await bench.connect();
+  bench.people.write('', { guild: null });
+  bench.people.write('show water', { role: true });
+  const [answer] = await bench.answers(CHANNEL);
+  expect(wordsOf(answer!)).toBe(
+    'I may not read messages that mention my role. Mention me instead: the member with the APP badge in the list.',
+  );
+  expect(bench.received).toEqual([]);
+  await bench.adapter.stop();
+  bench.server.allowMessageContent = true;
+  await bench.connect({ messageContent: true });
+  const id = bench.people.write('show water', { role: true, files: [bench.people.attachment('a.tif', bytes)] });
+  await bench.answers(id);
+  expect(bench.received.map(({ text, files }) => [text, files.length])).toEqual([['show water', 1]]);
+});
+
+it('a scene that is forwarded is read: in a direct message, in a reply, by Analyse scene, as file and as link', async () => {
+  bench.server.allowMessageContent = true;
+  await bench.connect({ messageContent: true });
+  const link = 'https://example.com/cog.tif';
+  const file = bench.people.attachment('fwd.tif', bytes);
+  const forwarded = { content: '', attachments: [file] };
+  bench.people.write('', { guild: null, forwarded });
+  await bench.answers(DM);
+  bench.people.write('', { guild: null, forwarded: { content: `see ${link}`, attachments: [] } });
+  await vi.waitFor(() => expect(bench.received).toHaveLength(2), WAIT);
+  const reply = { ...bobsScene(), attachments: [], message_snapshots: [{ message: forwarded }] };
+  await bench.answers(bench.people.write('show water', { mention: true, replyTo: reply }));
+  bench.people.analyse([], {}, link);
+  await bench.answers(CHANNEL);
+  expect(bench.received.map(({ text, files }) => [text, ...files.map(({ name }) => name)])).toEqual([
+    ['', 'fwd.tif'],
+    [link],
+    ['show water', 'fwd.tif'],
+    [link],
+  ]);
+});
+
+it('what is said in its threads is overheard, unless it is a reply to it', async () => {
+  bench.server.allowMessageContent = true;
+  await bench.connect({ messageContent: true });
+  const id = bench.people.write('how many?', { mention: true });
+  const [answer] = await bench.answers(id);
+  bench.people.write('lol', { channel: id });
+  const ours = { id: answer!.id, author: bench.server.bot, content: '', attachments: [] };
+  bench.people.write('why?', { channel: id, replyTo: ours });
+  await bench.answers(id, 3);
+  expect(bench.received.map(({ text, overheard }) => [text, overheard ?? false])).toEqual([
+    ['how many?', false],
+    ['lol', true],
+    ['why?', false],
+  ]);
+});
+
 it('a mention in reply to a scene is about that scene, and a reply to an answer goes on with its conversation', async () => {
   bench.server.allowMessageContent = true;
   await bench.connect({ messageContent: true });

@@ -25,7 +25,7 @@ const respond: Respond = async ({ message, files, state }, run) => {
   const { text } = message;
   if (text === 'break') throw new Error('ENOENT: /home/secret');
   if (text === 'fail') throw new UserFacingError('band-missing', 'This scene has no nir band. Send one that has.');
-  if (text === 'help') return { state, reply: replyOf('Try "show vegetation".', { ephemeral: true }) };
+  if (text === 'help') return { state, reply: replyOf('Try "show vegetation".') };
   if (text === 'slow') {
     run.onProgress({
       stage: 'masking',
@@ -133,7 +133,7 @@ describe('a conversation', () => {
     // The words beside the blocks are parsed by Slack.
     expect(answer!.text).toContain('Vegetation · &lt;!channel&gt;: Area 42.1 ha');
     expect(answer!.text).not.toContain('<!');
-    const shared = slack.answers(bench.workspace, thread).find((m) => m.files.length > 0);
+    const shared = await until(() => slack.answers(bench.workspace, thread).find((m) => m.files.length > 0));
     expect(shared!.files.map((f: { name: string }) => f.name)).toEqual(['demo.geojson']);
 
     await slack.press(bench.workspace, answer!, /^plans:0/);
@@ -149,6 +149,30 @@ describe('a conversation', () => {
     await slack.say(bench.workspace, { channel: 'C1', text: '<@UBOB> look', thread });
     await sleep(600);
     expect(slack.answers(bench.workspace, thread).filter((m) => m.files.length === 0)).toHaveLength(4);
+  });
+
+  it('takes a scene that is forwarded to it, and one above a question that was forwarded there', async () => {
+    const { workspace } = bench;
+    const forwarded = { is_share: true, text: 'from Eve', files: [scene('fwd.tif', 55)] };
+    const direct = await slack.say(workspace, { channel: 'D1', text: 'look', attachments: [forwarded] });
+    expect(shownWords((await bench.answered(direct.thread))[0]!)).toBe('turn 1 look fwd.tif=55');
+    const link = 'https://example.com/cog.tif';
+    const linked = await slack.say(workspace, {
+      channel: 'C1',
+      text: `<@${workspace.bot}> look`,
+      attachments: [{ is_share: true, text: `see <${link}>` }],
+    });
+    expect(shownWords((await bench.answered(linked.thread))[0]!)).toBe(`turn 1 look ${link}`);
+  });
+
+  it('is overheard in its threads, which is said to whoever decides; a press of what one person sees counts', async () => {
+    const { workspace } = bench;
+    const { thread } = await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> show vegetation` });
+    const [answer] = await bench.answered(thread);
+    await slack.say(workspace, { channel: 'C1', text: 'lol', thread, user: 'UEVE' });
+    await slack.press(workspace, answer!, /^plans:0/, undefined, 'UADA', { ephemeral: true });
+    expect(shownWords((await bench.answered(thread, 2))[1]!)).toContain('turn 2 pressed extract');
+    expect(slack.answers(workspace, thread).filter((m) => m.files.length === 0)).toHaveLength(2);
   });
 
   it('finds the scene above a question in its thread', async () => {
@@ -392,7 +416,7 @@ describe('while it works', () => {
 });
 
 describe('what goes wrong', () => {
-  it('is said to whoever asked, and to nobody else in a channel', async () => {
+  it('stays visible where it was asked, in place of the progress', async () => {
     const { workspace } = bench;
     for (const [text, words] of [
       ['fail', 'This scene has no nir band. Send one that has.'],
@@ -400,10 +424,8 @@ describe('what goes wrong', () => {
       ['help', 'Try "show vegetation".'],
     ] as const) {
       const { thread } = await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> ${text}` });
-      const whispered = await until(() => workspace.ephemerals.find((e) => e.thread_ts === thread));
-      expect(whispered.user).toBe('UADA');
-      expect(shownWords(whispered)).toContain(words);
-      await until(() => slack.answers(workspace, thread).length === 0);
+      const shown = await bench.answered(thread);
+      expect(shown.map(shownWords)).toEqual([expect.stringContaining(words)]);
     }
     const direct = await slack.say(workspace, { channel: 'D1', text: 'fail' });
     expect(shownWords((await bench.answered(direct.thread))[0]!)).toContain('no nir band');
@@ -444,6 +466,36 @@ describe('what goes wrong', () => {
     const [answer] = await bench.answered(thread);
     expect(answer!.blocks[2].type).toBe('image');
     expect(slack.answers(bench.workspace, thread).filter((m) => m.files.length === 0)).toHaveLength(1);
+  });
+
+  it('is said of a file that Slack hides, or does not tell of', async () => {
+    const { workspace } = bench;
+    const failure = async (file: object): Promise<string> => {
+      const { thread } = await slack.say(workspace, { channel: 'D1', text: 'look', files: [file] });
+      return shownWords((await bench.answered(thread))[0]!);
+    };
+    const { url_private_download: _, ...stub } = scene();
+    expect(await failure({ ...stub, mode: 'hidden_by_limit' })).toContain('the free plan shows the newest ones only');
+    expect(await failure({ ...stub, file_access: 'access_denied' })).toContain('belongs to another organisation');
+    slack.trouble.set('files.info', { times: 1, status: 200, error: 'file_not_found' });
+    expect(await failure({ ...stub, file_access: 'check_file_info' })).toContain('belongs to another organisation');
+  });
+
+  it('shares files once, however often the answer has to be tried, and never shows work for ever', async () => {
+    const { workspace } = bench;
+    const shares = (thread: string) => slack.answers(workspace, thread).filter((m) => m.files.length > 0).length;
+    slack.trouble.set('chat.update', { times: 3, status: 200, error: 'internal_error' });
+    const retried = await slack.say(workspace, { channel: 'D1', text: 'show vegetation', files: [scene()] });
+    await until(() => shares(retried.thread) > 0);
+    expect(shares(retried.thread)).toBe(1);
+
+    slack.trouble.set('chat.update', { times: 100, status: 200, error: 'is_archived' });
+    const archived = { channel: 'C1', text: `<@${workspace.bot}> show vegetation`, user: 'UARC' };
+    const { thread } = await slack.say(workspace, archived);
+    const direct = () => workspace.messages.find(({ text }) => text?.includes('Slack does not let me post it there'));
+    expect((await until(direct)).channel).not.toBe('C1');
+    slack.trouble.delete('chat.update');
+    expect(shares(thread)).toBe(0);
   });
 
   it('posts a new message when somebody deleted the one that showed its progress', async () => {

@@ -42,7 +42,6 @@ it('finds the methods the code calls', () => {
     'assistant.threads.setSuggestedPrompts',
     'auth.test',
     'chat.appendStream',
-    'chat.delete',
     'chat.postEphemeral',
     'chat.postMessage',
     'chat.startStream',

@@ -64,6 +64,7 @@ export class SlackBench {
               respond: behind,
               isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
               isForget: () => false,
+              isRequest: () => true,
             })
           : behind.partsOf;
   }

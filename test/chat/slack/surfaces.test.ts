@@ -111,14 +111,14 @@ it('asks at /scene forget, anew when more was said, and leaves what others sent'
     slack.say(workspace, { channel: 'C1', text, user, ...(thread ? { thread } : {}) });
   const { thread } = await say(`<@${workspace.bot}> mine`, 'UBEA');
   await bench.answered(thread);
-  await say('and mine', 'UEVE', thread);
+  await say(`<@${workspace.bot}> and mine`, 'UEVE', thread);
   await bench.answered(thread, 2);
   workspace.views.delete('modal');
   await slack.command(workspace, 'C1', 'forget', 'UEVE');
   const question = await until(() => workspace.views.get('modal'));
   expect(shownWords(question)).toContain('what you sent in 1 conversation: 1 message.');
 
-  await say('mine again', 'UEVE', thread);
+  await say(`<@${workspace.bot}> mine again`, 'UEVE', thread);
   await bench.answered(thread, 3);
   const { response_action, view } = await submit(question, 'UEVE');
   expect(response_action).toBe('update');
@@ -256,7 +256,6 @@ it('answers about the scene of a message by the shortcut', async () => {
   expect(shownWords((await bench.answered(thread))[0]!)).toContain('no words short.tif');
   expect(workspace.ephemerals.at(-1)).toMatchObject({
     user: 'UADA',
-    thread_ts: thread,
     text: 'I am looking at it. The answer comes into the thread of that message.',
   });
 
