@@ -1,5 +1,6 @@
 import type { types, webApi } from '@slack/bolt';
-import type { InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
+import { languageOf } from '../../domain/language-of.ts';
+import type { InboundMessage, PostedReply, Progress, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
 import { logOf } from '../../log.ts';
 import { cleanText } from '../clean-text.ts';
@@ -235,6 +236,3 @@ async function firstUnderstood(
     }
   }
 }
-
-const languageOf = (message: InboundMessage): Language =>
-  message.language ?? (/\p{Script=Han}/u.test(message.text) ? 'zh' : 'en');
