@@ -25,9 +25,9 @@ export interface Finding {
 const MIN_FREE_MB = 1024;
 
 /** @throws {Error} after the report, when something is wrong */
-export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
+export async function doctor({ json = false, live = false }: { json?: boolean; live?: boolean }): Promise<void> {
   setLogLevel('silent');
-  const findings = await examine(readEnvironment(process.cwd()));
+  const findings = await examine(readEnvironment(process.cwd()), live);
   const wrong = findings.filter((finding) => !finding.ok);
   process.stdout.write(
     json
@@ -38,8 +38,11 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
     throw new Error(`${wrong.length} of ${findings.length} checks failed: ${wrong.map((f) => f.check).join(', ')}.`);
 }
 
-/** Look at everything the bot needs, in the order in which one would mend it. */
-export async function examine(environment: Environment): Promise<Finding[]> {
+/**
+ * Look at everything the bot needs, in the order in which one would mend it.
+ * @param live  ask Slack and Discord, too
+ */
+export async function examine(environment: Environment, live = false): Promise<Finding[]> {
   const node = checkNode(process.versions.node);
   let config: Config;
   try {
@@ -52,6 +55,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     node,
     ok('configuration', 'every variable is well-formed'),
     ...checkTokens(config),
+    ...(live ? await checkPlatforms(config) : []),
     await checkPack(packFolder(config.MODEL_PACK)),
     await checkDatabase(config),
     await checkGlass(),
@@ -91,6 +95,54 @@ export function checkTokens(config: Config): Finding[] {
   }
   if (found.length === 0) found.push(ok('platforms', 'no token set: the local web chat will be served'));
   return found;
+}
+
+/** What the platforms themselves say. Their libraries are large: they are loaded where somebody asks. */
+export async function checkPlatforms(config: Config): Promise<Finding[]> {
+  const found: Finding[] = [];
+  if (config.SLACK_BOT_TOKEN && missingForSlack(config).length === 0) {
+    found.push(await answered('Slack says', () => checkSlack(config, config.SLACK_BOT_TOKEN!)));
+  }
+  if (config.DISCORD_TOKEN) {
+    found.push(await answered('Discord says', () => checkDiscord(config, config.DISCORD_TOKEN!)));
+  }
+  return found;
+}
+
+async function answered(check: string, ask: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {
+  try {
+    return { check, ...(await ask()) };
+  } catch (error) {
+    if (error instanceof UserFacingError) return wrong(check, error.reply);
+    return wrong(check, `nothing (${(error as Error).message}). Check that this machine reaches it, and try again.`);
+  }
+}
+
+async function checkSlack(config: Config, token: string): Promise<Omit<Finding, 'check'>> {
+  const { askSlack } = await import('../chat/slack/ask-slack.ts');
+  const appToken = config.SLACK_MODE === 'socket' ? config.SLACK_APP_TOKEN : undefined;
+  const { workspace, missing, readsChannels } = await askSlack(token, appToken, config.SLACK_API_URL);
+  if (missing.length > 0) {
+    return {
+      ok: false,
+      found: `in ${workspace} the app lacks ${missing.join(', ')}. Add it under OAuth & Permissions, then press Reinstall there.`,
+    };
+  }
+  const hears = readsChannels ? 'goes on in its threads without a mention' : 'hears only mentions in channels';
+  return { ok: true, found: `the app works in ${workspace} and ${hears}` };
+}
+
+async function checkDiscord(config: Config, token: string): Promise<Omit<Finding, 'check'>> {
+  const { askDiscord } = await import('../chat/discord/ask-discord.ts');
+  const { commandsFor } = await import('../chat/discord/commands.ts');
+  const { INDEX_NAMES } = await import('./index-names.ts');
+  const { application, commandsAreOurs } = await askDiscord(
+    token,
+    { messageContent: config.DISCORD_MESSAGE_CONTENT, apiUrl: config.DISCORD_API_URL },
+    commandsFor(INDEX_NAMES),
+  );
+  const commands = commandsAreOurs ? 'its commands are up to date' : 'the next start writes its commands';
+  return { ok: true, found: `the token is that of ${application}; ${commands}` };
 }
 
 export async function checkPack(folder: string): Promise<Finding> {

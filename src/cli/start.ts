@@ -7,8 +7,8 @@ import { hideInLog, log, setLogLevel } from '../log.ts';
 import { assemble, type Kept, partsOf } from '../main.ts';
 import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
-import { INDICES } from '../spectral/indices.ts';
 import { makePrivate } from '../stores/private-folder.ts';
+import { INDEX_NAMES } from './index-names.ts';
 import { slackAdapter } from './slack.ts';
 
 /** How many ports after WEB_PORT are tried when it is taken. */
@@ -72,7 +72,7 @@ async function discordAdapter(config: Config, token: string) {
       memory,
       inbox,
       privacy: { retentionDays: config.RETENTION_DAYS, reader: config.LLM ?? null },
-      indices: Object.fromEntries(Object.entries(INDICES).map(([key, { symbol }]) => [key, symbol])),
+      indices: INDEX_NAMES,
       shrinkPicture,
       links: config.DISCORD_FILES_URL
         ? createFileLinks({

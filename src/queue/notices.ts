@@ -1,4 +1,4 @@
-import type { InboundMessage, Language, Reply } from '../domain/message.ts';
+import type { Language, Reply } from '../domain/message.ts';
 import { DISK_FULL, type ErrorCode } from '../errors.ts';
 
 /** What the queue itself says, without the dialogue. */
@@ -24,9 +24,4 @@ export function noticeReply(notice: keyof typeof NOTICES, language: Language, fa
     facts: [],
     ...(failure ? { failure: { code: failure } } : {}),
   };
-}
-
-/** The platform's setting, or else the script of the words. */
-export function languageOf(message: Pick<InboundMessage, 'language' | 'text'>): Language {
-  return message.language ?? (/\p{Script=Han}/u.test(message.text) ? 'zh' : 'en');
 }

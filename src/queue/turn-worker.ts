@@ -1,4 +1,5 @@
 import type { Run } from '../domain/analyst.ts';
+import { languageOf } from '../domain/language-of.ts';
 import type { ChatAdapter, InboundMessage, Language, PostedReply, Reply } from '../domain/message.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import { expectedFailure, isPassing, replyFor } from '../errors.ts';
@@ -12,7 +13,7 @@ import { forgetPerson } from '../stores/forget-person.ts';
 import type { DataRoom } from '../stores/room.ts';
 import type { Turn, TurnStore } from '../stores/turn-store.ts';
 import { createFileFetcher } from './fetch-files.ts';
-import { languageOf, noticeReply } from './notices.ts';
+import { noticeReply } from './notices.ts';
 import type { TurnWorker } from './turn-queue.ts';
 
 /** The dialogue, as seen from here: a message and what was remembered become a reply and what to remember. */

@@ -3,18 +3,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { REST, Routes } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandsFor } from '../../src/chat/discord/commands.ts';
+import { registerCommands } from '../../src/chat/discord/register-commands.ts';
 import {
   checkDatabase,
   checkDisk,
   checkNode,
   checkPack,
+  checkPlatforms,
   checkPorts,
   checkPrivacy,
   checkTokens,
   examine,
 } from '../../src/cli/doctor.ts';
+import { INDEX_NAMES } from '../../src/cli/index-names.ts';
 import { loadConfig } from '../../src/config.ts';
+import { DiscordServer } from '../fakes/discord-server.ts';
+import { APP_TOKEN, FakeSlack } from '../fakes/slack-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spex-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -154,5 +161,87 @@ describe('doctor', () => {
       found: `${port} is taken: the web chat will use the next free one`,
     });
     server.close();
+  });
+});
+
+describe('doctor --live asks Slack', () => {
+  const slack = new FakeSlack();
+  beforeAll(() => slack.start());
+  afterAll(() => slack.stop());
+  const ask = (changed: Record<string, string>) =>
+    checkPlatforms(config({ SLACK_API_URL: slack.apiUrl, SLACK_APP_TOKEN: APP_TOKEN, ...changed }));
+  const check = 'Slack says';
+
+  it('whether the token and its scopes are what the app needs', async () => {
+    const { token } = slack.install('T1');
+    expect(await ask({ SLACK_BOT_TOKEN: token })).toEqual([
+      { check, ok: true, found: 'the app works in Team T1 and goes on in its threads without a mention' },
+    ]);
+    const few = slack.install('T2', { without: ['files:read', 'users:read'] });
+    expect(await ask({ SLACK_BOT_TOKEN: few.token })).toEqual([
+      {
+        check,
+        ok: false,
+        found:
+          'in Team T2 the app lacks files:read, users:read. Add it under OAuth & Permissions, then press Reinstall there.',
+      },
+    ]);
+    const mentions = slack.install('T3', { without: ['channels:history', 'groups:history', 'mpim:history'] });
+    expect(await ask({ SLACK_BOT_TOKEN: mentions.token })).toEqual([
+      { check, ok: true, found: 'the app works in Team T3 and hears only mentions in channels' },
+    ]);
+    const half = slack.install('T4', { without: ['groups:history'] });
+    expect((await ask({ SLACK_BOT_TOKEN: half.token }))[0]!.found).toContain('lacks groups:history.');
+    expect(slack.faults).toEqual([]);
+  });
+
+  it('and says which of the two tokens it does not accept, without showing it', async () => {
+    const { token } = slack.install('T1');
+    const [app] = await ask({ SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: 'xapp-hunter2' });
+    expect(app).toMatchObject({ ok: false, found: expect.stringContaining('does not accept SLACK_APP_TOKEN') });
+    const [bot] = await ask({ SLACK_BOT_TOKEN: 'xoxb-hunter2' });
+    expect(bot).toMatchObject({ ok: false, found: expect.stringContaining('does not accept SLACK_BOT_TOKEN') });
+    expect(`${app!.found} ${bot!.found}`).not.toContain('hunter2');
+  });
+});
+
+describe('doctor --live asks Discord', () => {
+  const discord = new DiscordServer();
+  beforeAll(() => discord.start());
+  afterAll(() => discord.stop());
+  const ask = (changed: Record<string, string> = {}) =>
+    checkPlatforms(config({ DISCORD_API_URL: discord.apiUrl, DISCORD_TOKEN: discord.token, ...changed }));
+  const check = 'Discord says';
+
+  it('whose token it is, and whether the commands are ours', async () => {
+    expect(await ask()).toEqual([
+      { check, ok: true, found: 'the token is that of spex; the next start writes its commands' },
+    ]);
+    const rest = new REST({ api: discord.apiUrl }).setToken(discord.token);
+    const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
+    await registerCommands(rest, id, commandsFor(INDEX_NAMES));
+    expect((await ask())[0]!.found).toBe('the token is that of spex; its commands are up to date');
+    expect(discord.commandWrites).toBe(1);
+  });
+
+  it('whether the intent that is counted on is granted', async () => {
+    const withIntent = { DISCORD_MESSAGE_CONTENT: 'true' };
+    expect((await ask(withIntent))[0]).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('does not grant the message content intent'),
+    });
+    discord.allowMessageContent = true;
+    expect((await ask(withIntent))[0]).toMatchObject({ ok: true });
+  });
+
+  it('and says that the token is refused, or that nobody answers', async () => {
+    expect((await ask({ DISCORD_TOKEN: 'hunter2' }))[0]).toMatchObject({
+      ok: false,
+      found: expect.stringMatching(/^Discord refuses the token in DISCORD_TOKEN/),
+    });
+    expect((await ask({ DISCORD_API_URL: 'http://127.0.0.1:1/api' }))[0]).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('Check that this machine reaches it'),
+    });
   });
 });

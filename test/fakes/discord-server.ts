@@ -433,6 +433,10 @@ export class DiscordServer {
           shards: this.shards,
           session_start_limit: { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 16 },
         };
+      case 'GET /applications/@me':
+        needToken();
+        // 1 << 19: by the switch of the developer portal, as a bot in few servers has it.
+        return { id: APPLICATION, name: 'spex', flags: this.allowMessageContent ? 1 << 19 : 0 };
       case 'GET /applications/#/commands':
         needToken();
         return query.get('with_localizations') === 'true'

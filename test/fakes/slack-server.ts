@@ -453,7 +453,13 @@ export class FakeSlack {
     }
     const token = (request.headers.authorization ?? `Bearer ${args.token}`).slice(7);
     const answer = this.#call(method, args, token);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const granted = [...this.workspaces.values()].find((workspace) => workspace.token === token)?.scopes;
+    response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        ...(granted ? { 'x-oauth-scopes': [...granted].join(',') } : {}),
+      })
+      .end(JSON.stringify(answer));
   }
 
   #call(method: string, args: Json, token: string): Json {

@@ -13,8 +13,9 @@ import {
   Routes,
 } from 'discord.js';
 import type { Inbox } from '../../domain/inbox.ts';
+import { languageOf } from '../../domain/language-of.ts';
 import type { Memory } from '../../domain/memory.ts';
-import type { ChatAdapter, InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
+import type { ChatAdapter, InboundMessage, PostedReply, Progress, Reply } from '../../domain/message.ts';
 import { expectedFailure, replyFor } from '../../errors.ts';
 import { logOf, reportIncident } from '../../log.ts';
 import { countedIn, FORGET_EVERYWHERE } from '../forget-everywhere.ts';
@@ -385,9 +386,6 @@ const UPLOAD_BYTES: Readonly<Record<GuildPremiumTier, number>> = {
 };
 
 const ownerOf = ({ author }: InboundMessage): string => author.id.slice('discord:'.length);
-
-const languageOf = ({ language, text }: InboundMessage): Language =>
-  language ?? (/\p{Script=Han}/u.test(text) ? 'zh' : 'en');
 
 const workingOf = (message: InboundMessage, progress: Progress, sentences: readonly string[]): Working => ({
   progress,

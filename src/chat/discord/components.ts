@@ -9,6 +9,7 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Action, Block, Language, Reply } from '../../domain/message.ts';
+import { alignedLines } from '../aligned-lines.ts';
 import { cleanText, cutText } from '../clean-text.ts';
 import type { ForgetEverywhere } from '../forget-everywhere.ts';
 import { LIMITS } from './limits.ts';
@@ -165,31 +166,18 @@ function voicedText({ voice, text }: Extract<Block, { kind: 'text' }>, language:
 }
 
 function tablePart({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): Part {
-  const cell = (text: string | undefined) => cutText((text ?? '').replace(/\s+/g, ' '), LIMITS.tableCell);
-  const lines = [columns.map(({ title }) => title), ...rows].map((row) => columns.map((_, col) => cell(row[col])));
-  const widths = columns.map((_, col) => Math.max(...lines.map((line) => widthOf(line[col]!))));
-  const text = lines.map((line) =>
-    line
-      .map((value, col) => {
-        const gap = ' '.repeat(widths[col]! - widthOf(value));
-        return columns[col]!.align === 'right' ? gap + value : value + gap;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
+  const cell = (text: string) => cutText(text.replace(/\s+/g, ' '), LIMITS.tableCell);
+  const text = alignedLines({
+    columns: columns.map(({ title, align }) => ({ title: cell(title), align })),
+    rows: rows.map((row) => row.map(cell)),
+  });
   let shown = text.length;
   const sizeOf = (count: number) => text.slice(0, count).join('\n').length;
   while (shown > 1 && sizeOf(shown) > LIMITS.tableText) shown--;
   const cut = shown < text.length ? '\n…' : '';
-  return textPart(5, `**${oneLine(caption)}**\n${codeBlock(text.slice(0, shown).join('\n') + cut)}`);
+  const head = caption ? `**${oneLine(caption)}**\n` : '';
+  return textPart(5, head + codeBlock(text.slice(0, shown).join('\n') + cut));
 }
-
-/** In columns of fixed width a Chinese character takes two. */
-const widthOf = (text: string): number =>
-  [...text].reduce(
-    (sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(char) ? 2 : 1),
-    0,
-  );
 
 /** The one place where the limits on text and on the number of components are applied. */
 function fitParts(parts: readonly Part[], most: number): APIComponentInContainer[] {

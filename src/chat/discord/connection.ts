@@ -58,7 +58,8 @@ export async function connect(client: Client, token: string): Promise<void> {
   refused.catch((error) => log.fatal({ err: error }, 'Discord has closed the connection for good'));
 }
 
-function refusal(code: number): UserFacingError {
+/** What a close code means for whoever set up the bot, and what to do. */
+export function refusal(code: number): UserFacingError {
   const reply = REFUSALS[code] ?? `Discord closed the connection with code ${code}.`;
   return new UserFacingError('wrong-usage', reply);
 }

@@ -1,12 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { UserFacingError } from '../../errors.ts';
+import { downloadFailed, saveResponse } from '../save-response.ts';
 
 /** Where Discord keeps attachments. */
 const FILE_ORIGINS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
-const MIB = 2 ** 20;
 
 /** The origins from which files are fetched; another address of the API (a test server) serves its own. */
 export function fileOrigins(apiUrl: string | undefined): ReadonlySet<string> {
@@ -32,25 +28,11 @@ export async function downloadFile(
     if (!renewed) throw gone();
     response = await open(renewed, origins, signal);
   }
-  try {
-    if (EXPIRED.has(response.status)) throw gone();
-    if (!response.ok || !response.body) {
-      throw failed(`Discord answered ${response.status} instead of the file. Please try again.`);
-    }
-    if (Number(response.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge(limitBytes);
-    await pipeline(
-      Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]),
-      atMost(limitBytes),
-      createWriteStream(path, { mode: 0o600 }),
-      { signal },
-    );
-  } catch (error) {
-    await response.body?.cancel().catch(() => undefined);
-    await rm(path, { force: true });
-    signal.throwIfAborted();
-    if (error instanceof UserFacingError) throw error;
-    throw failed('Discord broke off the download. Please try again.', error);
+  if (EXPIRED.has(response.status)) {
+    await response.body?.cancel();
+    throw gone();
   }
+  await saveResponse({ response, platform: 'Discord', limitBytes }, path, signal);
 }
 
 const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
@@ -63,31 +45,11 @@ async function open(url: string, origins: ReadonlySet<string>, signal: AbortSign
   // Its file servers do not redirect; whatever does is not one.
   return fetch(url, { redirect: 'error', signal }).catch((cause) => {
     signal.throwIfAborted();
-    throw failed('I could not reach Discord to fetch the file. Please try again.', cause);
+    throw downloadFailed('I could not reach Discord to fetch the file. Please try again.', cause);
   });
 }
-
-function atMost(limitBytes: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) done(tooLarge(limitBytes));
-      else done(null, chunk);
-    },
-  });
-}
-
-const failed = (reply: string, cause?: unknown): UserFacingError =>
-  new UserFacingError('download-failed', reply, { cause });
 
 const gone = (): UserFacingError =>
-  failed(
+  downloadFailed(
     'That file is no longer to be had from Discord: it was deleted, or its link has expired. Please upload it again.',
-  );
-
-const tooLarge = (limitBytes: number): UserFacingError =>
-  new UserFacingError(
-    'scene-too-large',
-    `This file is larger than the ${Math.floor(limitBytes / MIB)} MiB I can take. A cut-out, or a compressed copy, may fit.`,
   );

@@ -9,17 +9,26 @@ export async function registerCommands(
   application: string,
   commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
 ): Promise<boolean> {
-  const route = Routes.applicationCommands(application);
+  if (await areRegistered(rest, application, commands)) return false;
+  await rest.put(Routes.applicationCommands(application), { body: commands });
+  return true;
+}
+
+/** Whether Discord's list of our commands is the given one. */
+export async function areRegistered(
+  rest: REST,
+  application: string,
+  commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
+): Promise<boolean> {
   const query = new URLSearchParams({ with_localizations: 'true' });
-  const registered = (await rest.get(route, { query })) as APIApplicationCommand[];
-  const same =
+  const registered = (await rest.get(Routes.applicationCommands(application), { query })) as APIApplicationCommand[];
+  return (
     registered.length === commands.length &&
     commands.every((command) => {
       const found = registered.find(({ name, type }) => name === command.name && type === command.type);
       return found !== undefined && covers(found, command);
-    });
-  if (!same) await rest.put(route, { body: commands });
-  return !same;
+    })
+  );
 }
 
 /** Discord adds ids, versions and defaults to what we sent; everything we sent must be there. */

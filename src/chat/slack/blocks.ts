@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Action, Block, Language, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
+import { alignedLines } from '../aligned-lines.ts';
 import { cleanText, cutText } from '../clean-text.ts';
 import { fitBlocks, LIMITS } from './limits.ts';
 import { IN_MENUS, type Menu, menusOf } from './menus.ts';
@@ -124,22 +125,16 @@ function tableBlock({ caption, columns, rows }: Of<'table'>): AnyBlock {
     row.map((text) => ({ type: 'raw_text', text: cleanText(text) }));
   return {
     type: 'data_table',
-    caption: cleanText(caption),
+    // Slack wants one.
+    caption: cleanText(caption || columns[0]!.title),
     page_size: Math.min(LIMITS.tablePage, Math.max(1, rows.length)),
     rows: [cells(columns.map(({ title }) => title)), ...rows.map(cells)],
   } as AnyBlock;
 }
 
-function tableText({ caption, columns, rows }: Of<'table'>): AnyBlock {
-  const lines = [columns.map(({ title }) => title), ...rows];
-  const widths = columns.map((_, col) => Math.max(...lines.map((line) => (line[col] ?? '').length)));
-  const text = lines.map((line) =>
-    columns
-      .map((_, col) => (line[col] ?? '').padEnd(widths[col]!))
-      .join('  ')
-      .trimEnd(),
-  );
-  const words = cutText(cleanText([caption, ...text].join('\n')), LIMITS.quoteText);
+function tableText({ caption, ...table }: Of<'table'>): AnyBlock {
+  const lines = [...(caption ? [caption] : []), ...alignedLines(table)];
+  const words = cutText(cleanText(lines.join('\n')), LIMITS.quoteText);
   return {
     type: 'rich_text',
     elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: words }] }],

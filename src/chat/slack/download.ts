@@ -1,13 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { UserFacingError } from '../../errors.ts';
+import { downloadFailed, saveResponse } from '../save-response.ts';
 
 /** Where Slack keeps files. GovSlack has its own. */
 const FILE_ORIGINS = ['https://files.slack.com', 'https://files.slack-gov.com'];
 const MAX_REDIRECTS = 3;
-const MIB = 2 ** 20;
 
 /** The origins from which files are fetched; another address of the Web API (a proxy, a test server) serves its own. */
 export function fileOrigins(apiUrl: string | undefined): ReadonlySet<string> {
@@ -28,20 +24,12 @@ export async function downloadFile(
 ): Promise<void> {
   const response = await open(request, signal);
   try {
-    await checkResponse(response, limitBytes);
-    await pipeline(
-      Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]),
-      guarded(limitBytes),
-      createWriteStream(path, { mode: 0o600 }),
-      { signal },
-    );
+    checkResponse(response);
   } catch (error) {
-    await response.body?.cancel().catch(() => undefined);
-    await rm(path, { force: true });
-    signal.throwIfAborted();
-    if (error instanceof UserFacingError) throw error;
-    throw failed('Slack broke off the download. Please try again.', error);
+    await response.body?.cancel();
+    throw error;
   }
+  await saveResponse({ response, platform: 'Slack', limitBytes, checkBeginning: refusePage }, path, signal);
 }
 
 async function open(
@@ -49,7 +37,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<Response> {
   const absent = ABSENT[url];
-  if (absent) throw failed(absent);
+  if (absent) throw downloadFailed(absent);
   let address = url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const { origin } = URL.canParse(address) ? new URL(address) : { origin: '' };
@@ -62,7 +50,7 @@ async function open(
     const response = await fetch(address, { redirect: 'manual', signal, ...(headers ? { headers } : {}) }).catch(
       (cause) => {
         signal.throwIfAborted();
-        throw failed('I could not reach Slack to fetch the file. Please try again.', cause);
+        throw downloadFailed('I could not reach Slack to fetch the file. Please try again.', cause);
       },
     );
     const location = response.headers.get('location');
@@ -70,33 +58,22 @@ async function open(
     await response.body?.cancel();
     address = new URL(location, address).href;
   }
-  throw failed('Slack sent me in a circle instead of the file. Please upload it again.');
+  throw downloadFailed('Slack sent me in a circle instead of the file. Please upload it again.');
 }
 
-async function checkResponse(response: Response, limitBytes: number): Promise<void> {
+function checkResponse(response: Response): void {
   if (response.status === 404 || response.status === 410) {
-    throw failed('That file is no longer in Slack: it was deleted, or the link has expired. Please upload it again.');
+    throw downloadFailed(
+      'That file is no longer in Slack: it was deleted, or the link has expired. Please upload it again.',
+    );
   }
   if (response.status === 401 || response.status === 403) throw noPermission();
-  if (!response.ok) throw failed(`Slack answered ${response.status} instead of the file. Please try again.`);
   if (response.headers.get('content-type')?.startsWith('text/html')) throw noPermission();
-  if (Number(response.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge(limitBytes);
 }
 
-/** Lets through at most `limitBytes`, and nothing that begins like a web page. */
-function guarded(limitBytes: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (bytes === 0 && /^\s*<(?:!doctype|html)/i.test(chunk.subarray(0, 64).toString('latin1'))) {
-        done(noPermission());
-        return;
-      }
-      bytes += chunk.length;
-      if (bytes > limitBytes) done(tooLarge(limitBytes));
-      else done(null, chunk);
-    },
-  });
+/** A login page, whatever it says it is. */
+function refusePage(bytes: Buffer): void {
+  if (/^\s*<(?:!doctype|html)/i.test(bytes.subarray(0, 64).toString('latin1'))) throw noPermission();
 }
 
 /** What is said of a file without an address, by the word for why (`toFiles`). */
@@ -107,17 +84,8 @@ const ABSENT: Readonly<Record<string, string>> = {
     'That file belongs to another organisation, and Slack does not let me open it. Please upload it here yourself.',
 };
 
-const failed = (reply: string, cause?: unknown): UserFacingError =>
-  new UserFacingError('download-failed', reply, { cause });
-
 const noPermission = (): UserFacingError =>
   new UserFacingError(
     'permission-missing',
     'Slack does not let me read files here. Whoever installed me should reinstall the app with the scope files:read.',
-  );
-
-const tooLarge = (limitBytes: number): UserFacingError =>
-  new UserFacingError(
-    'scene-too-large',
-    `This file is larger than the ${Math.floor(limitBytes / MIB)} MiB I can take. A cut-out, or a compressed copy, may fit.`,
   );

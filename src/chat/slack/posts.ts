@@ -1,4 +1,5 @@
 import type { types, webApi } from '@slack/bolt';
+import { languageOf } from '../../domain/language-of.ts';
 import type { InboundMessage, Language, PostedReply, Progress, Reply } from '../../domain/message.ts';
 import type { Artefact } from '../../domain/picture.ts';
 import { logOf } from '../../log.ts';
@@ -257,6 +258,3 @@ async function firstUnderstood(
     }
   }
 }
-
-const languageOf = (message: InboundMessage): Language =>
-  message.language ?? (/\p{Script=Han}/u.test(message.text) ? 'zh' : 'en');

@@ -1,4 +1,5 @@
 import type { Block, Language, Reply, Voice } from '../../domain/message.ts';
+import { alignedLines } from '../aligned-lines.ts';
 
 /** The words of a reply as plain text; pictures, files and buttons have none. */
 export function replyText(reply: Reply): string {
@@ -32,32 +33,8 @@ function blockText(block: Block, language: Language): string {
   }
 }
 
-function tableText({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): string {
-  const lines = [columns.map((column) => column.title), ...rows];
-  const widths = columns.map((_, col) => Math.max(...lines.map((line) => widthOf(line[col] ?? ''))));
-  const text = lines.map((line) =>
-    columns
-      .map(({ align }, col) => {
-        const cell = line[col] ?? '';
-        const gap = ' '.repeat(widths[col]! - widthOf(cell));
-        return align === 'right' ? gap + cell : cell + gap;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return [caption, ...text].join('\n');
-}
-
-/** Columns of a terminal: Chinese characters take two. */
-function widthOf(text: string): number {
-  return [...text].reduce(
-    (width, char) =>
-      width +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char)
-        ? 2
-        : 1),
-    0,
-  );
+function tableText({ caption, ...table }: Extract<Block, { kind: 'table' }>): string {
+  return [...(caption ? [caption] : []), ...alignedLines(table)].join('\n');
 }
 
 /** Names of files come from strangers: nothing in them may move the cursor or set the title of a terminal. */

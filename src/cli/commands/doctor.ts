@@ -5,7 +5,8 @@ export function register(program: Command): void {
     .command('doctor')
     .description('check Node, model packs, tokens, database, disk and ports, and say what to do')
     .option('--json', 'one JSON document on stdout')
-    .action(async (options: { json?: boolean }) => {
+    .option('--live', 'ask Slack and Discord what the tokens are good for, too')
+    .action(async (options: { json?: boolean; live?: boolean }) => {
       const { doctor } = await import('../doctor.ts');
       await doctor(options);
     });

@@ -89,6 +89,25 @@ describe('limits', () => {
     expect([blocks.length, blocks.at(-1)!.type]).toEqual([50, 'actions']);
   });
 
+  it('a table without a caption is called by its first column; in words it is aligned, and has no empty line above', () => {
+    const table: Block = {
+      kind: 'table',
+      caption: '',
+      columns: [
+        { title: '说', align: 'left' },
+        { title: 'n', align: 'right' },
+      ],
+      rows: [
+        ['水', '10'],
+        ['green', '1'],
+      ],
+    };
+    const shown = (look: 'rich' | 'plain') =>
+      JSON.stringify(replyBlocks(replyOf('', { blocks: [table] }), new Map(), look));
+    expect(shown('rich')).toContain('"caption":"说"');
+    expect(shown('plain')).toContain(JSON.stringify('说      n\n水     10\ngreen   1'));
+  });
+
   it('a table keeps 100 rows, and a button that cannot carry its plan is left out', () => {
     const rows = Array.from({ length: 150 }, (_, i) => [String(i)]);
     const blocks = replyBlocks(
