@@ -13,6 +13,12 @@ type User = typeof ADA;
 export const PERMISSIONS =
   (1n << 10n) | (1n << 11n) | (1n << 14n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n);
 
+/** What a message says of the one that is forwarded in it. */
+export const forwarding = (message: object, channel: string, id: string): object => ({
+  message_reference: { type: 1, channel_id: channel, message_id: id },
+  message_snapshots: [{ message }],
+});
+
 const BOT_ROLE = '7000000000000000001';
 
 /** A server with one text channel, as it comes with GUILD_CREATE. */
@@ -153,7 +159,7 @@ export class DiscordPeople {
       embeds: [],
       pinned: false,
       ...(replyTo ? { referenced_message: replyTo } : {}),
-      ...(forwarded ? { message_snapshots: [{ message: forwarded }] } : {}),
+      ...(forwarded ? forwarding(forwarded, CHANNEL, this.#server.id()) : {}),
     });
     return id;
   }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Block } from '../../../src/domain/message.ts';
-import { ADA, BOB, CHANNEL, componentsOf, DM, GUILD, wordsOf } from '../../fakes/discord-events.ts';
+import { ADA, BOB, CHANNEL, componentsOf, DM, forwarding, GUILD, wordsOf } from '../../fakes/discord-events.ts';
 import { DiscordBench, says, WAIT } from './setup.ts';
 
 let bench: DiscordBench;
@@ -106,7 +106,7 @@ it('a scene that is forwarded is read: in a direct message, in a reply, by Analy
   await bench.answers(DM);
   bench.people.write('', { guild: null, forwarded: { content: `see ${link}`, attachments: [] } });
   await vi.waitFor(() => expect(bench.received).toHaveLength(2), WAIT);
-  const reply = { ...bobsScene(), attachments: [], message_snapshots: [{ message: forwarded }] };
+  const reply = { ...bobsScene(), attachments: [], ...forwarding(forwarded, CHANNEL, bench.server.id()) };
   await bench.answers(bench.people.write('show water', { mention: true, replyTo: reply }));
   bench.people.analyse([], {}, link);
   await bench.answers(CHANNEL);
