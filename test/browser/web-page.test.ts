@@ -1,7 +1,7 @@
-import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WebAdapter, WebOptions } from '../../src/chat/web/adapter.ts';
@@ -131,8 +131,10 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await adapter.stop();
     options = { ...options, port: Number(new URL(page.url()).port) };
     // The work goes on when the test has seen where it stands, however long that takes on this machine.
-    const seen = new EventEmitter();
-    await serve((_progress, signal) => once(seen, 'seen', { signal }));
+    let [reached, seen] = [0, 0];
+    await serve(async (_progress, signal) => {
+      for (const here = ++reached; seen < here; ) await sleep(10, undefined, { signal });
+    });
     options = { ...options, port: 0 };
     await page.reload();
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
@@ -145,10 +147,12 @@ describe.skipIf(!hasChromium)('the web page', () => {
       'Computing indices',
       'Looking at the scene, 1 of 4',
       'Looking at the scene, 4 of 4',
+      'Outlining regions, 3 of 4',
+      'Measuring',
     ]) {
       await page.locator(`[role=progressbar][aria-valuetext="${now}"]`).waitFor();
       expect(await page.locator('.progress-row').innerText()).toContain(now.split(', ').join('\n'));
-      seen.emit('seen');
+      seen++;
     }
     await page.locator('.progress').getByText('Vegetation covers the north').waitFor();
     expect(await bar.getAttribute('aria-valuetext')).toBe('Putting it into words');
