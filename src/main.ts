@@ -175,7 +175,7 @@ export async function assemble(
   const isMeantForUs = async (message: InboundMessage): Promise<boolean> => {
     if (!message.overheard) return true;
     const { conversation, author } = message;
-    if ((await turns.partner(conversation)) !== author.id) return false;
+    if ((await turns.partner(conversation)) !== author.id || (await memory.isMentionOnly(conversation))) return false;
     return isRequest(message, (await conversations.load(conversation)).state);
   };
 

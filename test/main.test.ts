@@ -8,7 +8,7 @@ import type { Analyst } from '../src/domain/analyst.ts';
 import type { InboundMessage } from '../src/domain/message.ts';
 import { UserFacingError } from '../src/errors.ts';
 import { setLogLevel } from '../src/log.ts';
-import { type App, assemble } from '../src/main.ts';
+import { type App, assemble, type Kept } from '../src/main.ts';
 import type { Respond } from '../src/queue/turn-worker.ts';
 import { createArtefactStore } from '../src/stores/artefact-store.ts';
 import { MemoryAdapter, MemoryPlatform } from './fakes/memory-adapter.ts';
@@ -48,6 +48,7 @@ const respond: Respond = async ({ message, files, state }, run) => {
 const chat = new MemoryPlatform();
 let adapter: MemoryAdapter;
 let app: App | null = null;
+let kept: Kept | null = null;
 let settings: Record<string, string> = {};
 /** Each test has a conversation and a person of its own. */
 let here: Pick<InboundMessage, 'conversation' | 'author'>;
@@ -57,7 +58,12 @@ let number = 0;
 const startApp = async (): Promise<void> => {
   adapter = new MemoryAdapter(chat);
   app = await assemble(loadConfig({ DATA_DIR: root, MAX_SCENE_MB: '1', MAX_CONVERSATION_MB: '2', ...settings }), {
-    adapters: [adapter],
+    adapters: [
+      (given) => {
+        kept = given;
+        return adapter;
+      },
+    ],
     analyst: { prepare: async () => undefined, stop: async () => undefined } as Analyst,
     respond,
     isCancel: (message) => message.text === 'stop' || message.plans?.[0]?.operation === 'cancel',
@@ -251,6 +257,18 @@ describe('what is said among people', () => {
     await adapter.say(left);
     expect(await ask('c')).toBe('turn 5');
     for (const message of [...silent, left]) expect(shown().some((one) => one.message === message.id)).toBe(false);
+  });
+
+  it('is answered to nobody in a place that is set to mentions only', async () => {
+    await ask('a');
+    const set = (on: boolean) => kept!.memory.setMentionOnly('terminal:w:c', on);
+    await set(true);
+    const silent = say({ text: 'show water', overheard: true });
+    await adapter.say(silent);
+    expect(await ask('show water')).toBe('turn 2');
+    await set(false);
+    expect(await ask('show water', { overheard: true })).toBe('turn 3');
+    expect(shown().some((one) => one.message === silent.id)).toBe(false);
   });
 
   it('stops a job only when whoever waits for it says so', async () => {

@@ -27,6 +27,10 @@ export interface Memory {
   language(person: string): Promise<Language | null>;
   /** Keep a person's choice; null takes it back. */
   chooseLanguage(person: string, language: Language | null): Promise<void>;
+  /** Is this conversation in a place where only who mentions us is answered? */
+  isMentionOnly(conversation: string): Promise<boolean>;
+  /** @param place  `platform:workspace`, or with `:channel`: those of it whose conversations begin so */
+  setMentionOnly(place: string, mentionOnly: boolean): Promise<void>;
   /** Keep what a person thinks of an answer; a second opinion replaces the first. */
   rate(rating: Rating): Promise<void>;
 }

@@ -92,6 +92,7 @@ export function createMemory(
       for (const { conversation } of rows) await forgetConversation(parts, conversation);
       if ('prefix' in which) {
         await database.query('DELETE FROM preference WHERE starts_with(person, $1)', [which.prefix]);
+        await database.query(`DELETE FROM mention_only WHERE starts_with(place || ':', $1)`, [which.prefix]);
       }
       return rows.length;
     },
@@ -111,6 +112,21 @@ export function createMemory(
           [person, language],
         );
       }
+    },
+
+    async isMentionOnly(conversation) {
+      const [platform, workspace, channel] = conversation.split(':');
+      const places = [`${platform}:${workspace}`, `${platform}:${workspace}:${channel}`];
+      return (await database.query('SELECT FROM mention_only WHERE place = ANY($1)', [places])).length > 0;
+    },
+
+    async setMentionOnly(place, mentionOnly) {
+      await database.query(
+        mentionOnly
+          ? 'INSERT INTO mention_only (place) VALUES ($1) ON CONFLICT DO NOTHING'
+          : 'DELETE FROM mention_only WHERE place = $1',
+        [place],
+      );
     },
 
     async rate({ conversation, handle, author, good }) {

@@ -102,4 +102,10 @@ export const MIGRATIONS: readonly string[] = [
 
   DROP SCHEMA IF EXISTS pgboss CASCADE;
   `,
+  `
+  -- Where we answer only who mentions us: 'platform:workspace' or 'platform:workspace:channel'.
+  CREATE TABLE mention_only (
+    place text PRIMARY KEY
+  );
+  `,
 ];

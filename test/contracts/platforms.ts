@@ -156,7 +156,11 @@ export const PLATFORMS: Readonly<Record<'terminal' | 'web' | 'slack' | 'discord'
         shards: 1,
         indices: { ndvi: 'NDVI' },
         privacy: { retentionDays: 30, reader: null },
-        memory: { forget: async () => 0, held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }) },
+        memory: {
+          forget: async () => 0,
+          held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }),
+          setMentionOnly: async () => undefined,
+        },
         perServerPerHour: 1_000,
         shrinkPicture: async () => null,
         links: null,

@@ -88,6 +88,8 @@ export interface Where {
   readonly limit?: number;
   /** Of the person. */
   readonly moderator?: boolean;
+  /** May manage the server. */
+  readonly manager?: boolean;
   /** The bot is installed by the person, not in the server. */
   readonly userInstall?: boolean;
 }
@@ -311,7 +313,7 @@ export class DiscordPeople {
             member: {
               user,
               roles: [],
-              permissions: String(where.moderator ? PERMISSIONS | (1n << 13n) : PERMISSIONS),
+              permissions: String(PERMISSIONS | (where.moderator ? 1n << 13n : 0n) | (where.manager ? 1n << 5n : 0n)),
               joined_at: '2026-01-01T00:00:00Z',
               deaf: false,
               mute: false,

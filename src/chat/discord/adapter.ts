@@ -56,7 +56,7 @@ export interface DiscordOptions extends ConnectionOptions {
   readonly token: string;
   /** Spectral indices to offer: names as people write them, by key. */
   readonly indices: Readonly<Record<string, string>>;
-  readonly memory: Pick<Memory, 'forget' | 'held'>;
+  readonly memory: Pick<Memory, 'forget' | 'held' | 'setMentionOnly'>;
   readonly inbox: Inbox;
   /** Said by `/privacy`. */
   readonly privacy: Privacy;
@@ -97,6 +97,8 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     if (decision.kind === 'work') await options.inbox.put(inboxId(interaction), interaction);
     const reply = await acknowledge(interaction, decision);
     if (reply === undefined) return options.inbox.done(inboxId(interaction));
+    if (decision.kind === 'talk')
+      await options.memory.setMentionOnly(`discord:${interaction.guild_id}`, decision.mentionOnly);
     if (decision.kind === 'delete') {
       await client.rest.delete(Routes.webhookMessage(interaction.application_id, interaction.token, '@original'), {
         auth: false,

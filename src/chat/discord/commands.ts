@@ -17,6 +17,11 @@ import { inTraditional } from './traditional.ts';
 export const FILE_OPTIONS = ['file', 'file2', 'file3', 'file4', 'file5', 'file6', 'file7', 'file8'] as const;
 
 /** What `/settings` offers, by the value that is sent. */
+export const TALK = {
+  mention: { en: 'only who mentions me', zh: '只回答提到我的人', mentionOnly: true },
+  thread: { en: 'in my threads, also without a mention', zh: '在我的子区里不用提到我也回答', mentionOnly: false },
+} as const satisfies Record<string, Choice & { mentionOnly: boolean }>;
+
 export const AREA_UNITS = {
   auto: { en: 'by size: m², ha, km²', zh: '按大小：平方米、公顷、平方公里', unit: null },
   ha: { en: 'hectares', zh: '公顷', unit: 'ha' },
@@ -141,6 +146,13 @@ export function commandsFor(
         ...localized('叠加图'),
         ...described('How it is drawn', '如何绘制'),
         choices: choicesOf(OVERLAYS),
+      },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'answer',
+        ...localized('回答'),
+        ...described('Whom I answer on this server; needs Manage Server', '在此服务器上回答谁；需要“管理服务器”权限'),
+        choices: choicesOf(TALK),
       },
     ]),
     slash('scenes', '影像列表', 'List the scenes of this conversation', '列出此对话中的影像'),

@@ -13,7 +13,7 @@ import {
 import type { RemoteFile } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { sceneLinks } from '../../domain/scene-link.ts';
-import { AREA_UNITS, FILE_OPTIONS, OVERLAYS, questionChoices } from './commands.ts';
+import { AREA_UNITS, FILE_OPTIONS, OVERLAYS, questionChoices, TALK } from './commands.ts';
 import { LIMITS } from './limits.ts';
 import { missingPermissions } from './permissions.ts';
 import { type ForgetPress, fromCustomId, type Press, unpackPlans } from './press.ts';
@@ -36,6 +36,8 @@ export type Decision =
   | { readonly kind: 'delete'; readonly response: APIInteractionResponse }
   /** What this person sent anywhere is to be deleted; or kept; null = that is to be asked. */
   | { readonly kind: 'forget-all'; readonly press: ForgetPress | null; readonly response: APIInteractionResponse }
+  /** On this server only who mentions us is answered, or not only. */
+  | { readonly kind: 'talk'; readonly mentionOnly: boolean; readonly response: APIInteractionResponse }
   | { readonly kind: 'work'; readonly response: APIInteractionResponse; readonly request: Request };
 
 /** How long things are kept, and who besides this machine reads what people write (a language model), if anybody. */
@@ -58,6 +60,10 @@ export function decide(interaction: PlacedInteraction, privacy: Privacy): Decisi
     case InteractionType.ApplicationCommand: {
       if (interaction.data.type === ApplicationCommandType.ChatInput && interaction.data.name === 'privacy') {
         return privately(texts.privacy(privacy.retentionDays, privacy.reader));
+      }
+      if (interaction.data.type === ApplicationCommandType.ChatInput && interaction.data.name === 'settings') {
+        const talk = talkIn(interaction, interaction.data.options ?? [], texts);
+        if (talk) return talk;
       }
       const wish = wishOf(interaction, texts);
       if (wish === 'forget-all') {
@@ -85,6 +91,22 @@ export function decide(interaction: PlacedInteraction, privacy: Privacy): Decisi
     case InteractionType.ModalSubmit:
       return work(interaction, { ...SILENT, text: formText(interaction), pressed: true });
   }
+}
+
+/** `/settings answer:`; null when that is not what is set. */
+function talkIn(
+  interaction: PlacedInteraction,
+  options: readonly { readonly name: string; readonly value?: unknown }[],
+  texts: (typeof TEXTS)['en'],
+): Decision | null {
+  const answer = options.find(({ name }) => name === 'answer')?.value;
+  const talk = TALK[answer as keyof typeof TALK];
+  if (!talk) return null;
+  const mayManage = (BigInt(interaction.member?.permissions ?? '0') & PermissionFlagsBits.ManageGuild) !== 0n;
+  if (!mayManage) return privately(texts.manageServer);
+  if (options.length > 1) return privately(texts.answerAlone);
+  const { response } = privately(talk.mentionOnly ? texts.mentionOnly : texts.threadsToo);
+  return { kind: 'talk', mentionOnly: talk.mentionOnly, response };
 }
 
 type Wish = Omit<Request, 'private' | 'pressed'> & { readonly private?: boolean };

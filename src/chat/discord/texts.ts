@@ -30,6 +30,10 @@ export interface DiscordTexts {
   readonly needsLink: string;
   readonly hidden: string;
   readonly roleOnly: string;
+  readonly manageServer: string;
+  readonly answerAlone: string;
+  readonly mentionOnly: string;
+  readonly threadsToo: string;
   lacks(permissions: string): string;
   readonly permissions: Readonly<Record<'view' | 'send' | 'sendInThreads' | 'attach' | 'history', string>>;
   readonly tooManyHere: string;
@@ -86,6 +90,10 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
       'I may not read the message you reply to. If a scene is there: right-click that message (on a phone, hold it), then Apps → Analyse scene. Or mention me in a message that has the file.',
     roleOnly:
       'I may not read messages that mention my role. Mention me instead: the member with the APP badge in the list.',
+    manageServer: 'Only somebody with the permission Manage Server can set whom I answer here.',
+    answerAlone: 'Please set “answer” on its own: it counts for the whole server.',
+    mentionOnly: 'From now on I answer on this server only who mentions me.',
+    threadsToo: 'In my threads I answer again whom I am talking with, without a mention.',
     lacks: (permissions) =>
       `I can’t answer here: I lack the permission ${permissions}. Somebody who manages this server can give it to me; a direct message to me works without.`,
     permissions: {
@@ -155,6 +163,10 @@ export const TEXTS: Readonly<Record<Language, DiscordTexts>> = {
     hidden:
       '我无权读取您回复的那条消息。如果影像在那里：右键单击那条消息（手机上长按），选择“APP → 分析影像”；或在带有文件的消息里提到我。',
     roleOnly: '我无权读取提到我的角色的消息。请改为提到我本人：列表里带“APP”标记的成员。',
+    manageServer: '只有拥有“管理服务器”权限的人才能设置我在这里回答谁。',
+    answerAlone: '请单独设置“回答”：它对整个服务器生效。',
+    mentionOnly: '从现在起，我在此服务器上只回答提到我的人。',
+    threadsToo: '在我的子区里，我又会回答正在和我对话的人，不用提到我。',
     lacks: (permissions) => `我无法在这里回答：缺少权限“${permissions}”。服务器管理员可以授予；给我发私信则不需要。`,
     permissions: {
       view: '查看频道',

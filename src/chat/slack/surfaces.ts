@@ -146,6 +146,9 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
     if (word === 'forget') {
       await ack();
       await askToForget(team_id, user_id, trigger_id, command.channel_id);
+    } else if (word === 'quiet' || word === 'listen') {
+      await memory.setMentionOnly(`slack:${team_id}:${command.channel_id}`, word === 'quiet');
+      await ack({ response_type: 'ephemeral', text: word === 'quiet' ? QUIET : LISTENING });
     } else if (word === '' || word === 'new') {
       await ack();
       await openForm(team_id, user_id, trigger_id);
@@ -236,6 +239,9 @@ export function serveSurfaces(app: App, parts: SurfaceParts): void {
 
 const HELP =
   'Drop a scene into a message and mention me, or write to me directly, and ask: “show vegetation”, “how much water?”, “NDVI map”.\n' +
-  '`/scene` opens a form for a scene and a question.\n`/scene LINK show vegetation` reads a GeoTIFF (COG) where it lies.\n`/scene forget` deletes what you sent anywhere, scenes and results included; I ask first.';
+  '`/scene` opens a form for a scene and a question.\n`/scene LINK show vegetation` reads a GeoTIFF (COG) where it lies.\n`/scene forget` deletes what you sent anywhere, scenes and results included; I ask first.\n`/scene quiet`: in this channel I answer only who mentions me; `/scene listen` takes that back.';
+
+const QUIET = 'From now on I answer in this channel only who mentions me. `/scene listen` takes that back.';
+const LISTENING = 'In my threads I answer again whom I am talking with, without a mention.';
 
 const RECEIVED = 'Your scene. Go on asking in this thread.';

@@ -37,7 +37,11 @@ async function connect(options: Partial<DiscordOptions> = {}, pace: EchoBotOptio
     shards: 1,
     indices: INDICES,
     privacy: { retentionDays: 30, reader: null },
-    memory: { forget: async () => 0, held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }) },
+    memory: {
+      forget: async () => 0,
+      held: async () => ({ conversations: 0, scenes: 0, results: 0, messages: 0 }),
+      setMentionOnly: async () => undefined,
+    },
     inbox: NO_INBOX,
     perServerPerHour: 1_000,
     shrinkPicture: async () => null,

@@ -20,6 +20,7 @@ export class DiscordBench {
   readonly people = new DiscordPeople(this.server);
   readonly received: InboundMessage[] = [];
   readonly forgotten: object[] = [];
+  readonly mentionOnly: [place: string, mentionOnly: boolean][] = [];
   held = { conversations: 1, scenes: 2, results: 3, messages: 4 };
   adapter!: ChatAdapter;
 
@@ -36,7 +37,11 @@ export class DiscordBench {
       shards: 1,
       indices: { ndvi: 'NDVI' },
       privacy: { retentionDays: 30, reader: null },
-      memory: { forget: async (which) => this.forgotten.push(which), held: async () => this.held },
+      memory: {
+        forget: async (which) => this.forgotten.push(which),
+        held: async () => this.held,
+        setMentionOnly: async (...set) => void this.mentionOnly.push(set),
+      },
       inbox: NO_INBOX,
       perServerPerHour: 1_000,
       shrinkPicture: async () => null,

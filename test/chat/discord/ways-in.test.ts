@@ -171,6 +171,26 @@ it('the other commands say what is wanted, in the person’s language where it i
   ]);
 });
 
+it('whom it answers on a server is set by who manages the server', async () => {
+  await bench.connect();
+  const told = async (where: object, options: Record<string, string> = { answer: 'mention' }) => {
+    const sent = bench.people.command('settings', options, where);
+    await vi.waitFor(() => expect(bench.server.interactions.get(sent.token)!.callback).toBeDefined(), WAIT);
+    return bench.server.interactions.get(sent.token)!.callback!.data!.content;
+  };
+  expect(await told({})).toBe('Only somebody with the permission Manage Server can set whom I answer here.');
+  expect(bench.mentionOnly).toEqual([]);
+  const manager = { manager: true };
+  expect(await told(manager)).toBe('From now on I answer on this server only who mentions me.');
+  expect(await told(manager, { answer: 'thread' })).toContain('In my threads I answer again');
+  await vi.waitFor(() =>
+    expect(bench.mentionOnly).toEqual([
+      [`discord:${GUILD}`, true],
+      [`discord:${GUILD}`, false],
+    ]),
+  );
+});
+
 it('an answer is deleted by whoever asked or keeps order, and by nobody else', async () => {
   await bench.connect();
   const id = bench.people.write('how many?', { mention: true });

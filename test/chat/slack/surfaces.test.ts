@@ -341,3 +341,17 @@ it('asks a workspace without agents for their status once', async () => {
   }
   expect(slack.refused.filter((call) => call === 'T2 agents.sessions.setStatus')).toHaveLength(1);
 });
+
+it('answers in a quiet channel only who mentions it, until it is to listen again', async () => {
+  const { workspace } = bench;
+  const told = (text: string) => slack.command(workspace, 'C1', text);
+  const { thread } = await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> one`, user: 'UQUI' });
+  await bench.answered(thread);
+  expect((await told('quiet')).text).toContain('only who mentions me');
+  await slack.say(workspace, { channel: 'C1', text: 'unheard', thread, user: 'UQUI' });
+  await slack.say(workspace, { channel: 'C1', text: `<@${workspace.bot}> two`, thread, user: 'UQUI' });
+  expect(shownWords((await bench.answered(thread, 2))[1]!)).toContain('two');
+  expect((await told('listen')).text).toContain('without a mention');
+  await slack.say(workspace, { channel: 'C1', text: 'three', thread, user: 'UQUI' });
+  expect(shownWords((await bench.answered(thread, 3))[2]!)).toContain('three');
+});
