@@ -26,7 +26,7 @@ def pack_fields(tokenizer, temperature, measured):
     """What `spex-chat convert` copies into pack.json (../README.md)."""
     return {
         "name": "spex-compact",
-        "version": "1.6.0",
+        "version": "2.0.0",
         "licence": LICENCE,
         "input": {
             "chip": settings.CHIP, "bands": settings.BANDS, "values": "any", "mean": settings.MEAN, "std": settings.STD,

@@ -57,7 +57,7 @@ interface Asked {
 function nirModel(asked: Asked[], answers: (prompt: string) => string): SpexModel {
   const bands = ['blue', 'green', 'red', 'nir', 'swir16', 'swir22'];
   return {
-    pack: { input: { chip: 256, bands }, prompt: { version: 'spie-1' }, temperature: 1, threshold: 0.5 },
+    pack: { input: { chip: 256, bands }, prompt: { version: 'spie-2' }, temperature: 1, threshold: 0.5 },
     encode: async (chip: { size: number; pixels: Float32Array; bandPresent: Float32Array }, key: string) => ({
       chip,
       key,

@@ -53,10 +53,6 @@ describe('buildPrompt', () => {
     expect(await buildPrompt({ ...ofMask, question: 'lakes?', attributes: [], maskShare: 0 })).toBe(
       '<image>\nlakes?\nAttributes: []\nShare of the scene: [0.0]',
     );
-    // The first packs that explain from a mask have learnt the list alone.
-    expect(await buildPrompt({ ...ofMask, version: 'spie-1' })).toBe(
-      await buildPrompt({ target: 'water', version: 'spie-1', attributes: [REGION] }),
-    );
   });
 
   it("takes the person's words, braces included", async () => {
@@ -73,7 +69,7 @@ describe('buildPrompt', () => {
   });
 
   it('opens no other file', async () => {
-    for (const hostile of ['../models', 'spie-1/../..', '', 'SPIE', 'spie-999']) {
+    for (const hostile of ['../models', 'spie-2/../..', '', 'SPIE', 'spie-999']) {
       await expect(buildPrompt({ target: 'water', attributes: [], version: hostile })).rejects.toThrow();
     }
   });
