@@ -18,8 +18,9 @@ export function isRequest(message: InboundMessage, state: DialogueState): boolea
   if (plans.some(({ operation, correction }) => TALK.has(operation) || correction?.complaint !== undefined))
     return false;
   const isWish = (/\p{Script=Han}/u.test(text) ? ASKS_ZH : ASKS).test(text);
-  // "Water", "NDVI map"; and what answers a question of ours.
-  return isWish || state.pending !== null || (plans.every(isNamed) && text.split(/\s+/).length <= 3);
+  // "Water", "NDVI map", "and the buildings?"; and what answers a question of ours.
+  const isShort = text.split(/\s+/).length <= 3 && (plans.every(isNamed) || /^(?:and|also)\b.*\?$/i.test(text));
+  return isWish || isShort || state.pending !== null;
 }
 
 /** What is asked for by its name. */

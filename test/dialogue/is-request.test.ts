@@ -44,6 +44,13 @@ describe('what is said in a thread that we are part of', () => {
     expect((await talking())(text)).toBe(false);
   });
 
+  it('goes on with what was asked last', async () => {
+    const chat = new Conversation();
+    await chat.say('show vegetation', ['field.tif']);
+    await chat.say('send me GeoJSON');
+    expect(isRequest(messageOf({ text: 'and water?' }), chat.state)).toBe(true);
+  });
+
   it.each([
     'and water?',
     'how many hectares is the largest?',
