@@ -89,9 +89,9 @@ export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> 
     isCancel,
     isForget,
     isRequest: (message, state) => isRequest(message, stateOf(state)),
-    respond: ({ message, files, state, authors }, run) =>
+    respond: ({ state, ...turn }, run) =>
       respond(
-        { message, files, state: stateOf(state), authors },
+        { ...turn, state: stateOf(state) },
         { planner, analyst, folder: run.folder, report: reportIncident },
         run,
       ),

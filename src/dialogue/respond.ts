@@ -32,6 +32,8 @@ export interface TurnRequest {
   /** The files that came with the message; `groupFiles` tells which of them are one scene. */
   readonly files: readonly SceneFile[];
   readonly state: DialogueState;
+  /** The files came with an earlier message of this private chat: it is said. */
+  readonly isEarlier?: boolean;
   /** Who wrote the messages that are kept of this conversation, this one among them, oldest first. */
   readonly authors: () => Promise<readonly string[]>;
 }
@@ -53,6 +55,8 @@ export interface TurnResult {
    * author, of whom nothing is in `state` any more.
    */
   readonly forget: 'everybody' | 'asker' | null;
+  /** What was asked needs a scene, and there is none. */
+  readonly lacksScene: boolean;
 }
 
 /**
@@ -62,7 +66,7 @@ export interface TurnResult {
  * @throws `run.signal.reason` when the run was cancelled; any unexpected error when `report` is not given
  */
 export async function respond(
-  { message: sent, files: uploaded, state: before, authors }: TurnRequest,
+  { message: sent, files: uploaded, state: before, authors, isEarlier = false }: TurnRequest,
   { planner, analyst, folder, report }: TurnDependencies,
   run: Omit<Run, 'folder'>,
 ): Promise<TurnResult> {
@@ -95,7 +99,9 @@ export async function respond(
   const plans = lost ? [] : await plansFor(message, state, opened.length > 0, planner, run.signal);
   const asking = plans.filter(needsScene);
   const isPresented = plans.length === 0 || plans.every(isBareDescription);
-  if (asking.length > 0 && state.scenes.length === 0) {
+  const lacksScene = asking.length > 0 && state.scenes.length === 0;
+  if (isEarlier && opened.length > 0) parts.announce(turn.texts.earlierScene(opened.at(-1)!.name));
+  if (lacksScene) {
     state = { ...state, pending: { about: 'scene', plans: asking }, questions: state.questions + 1 };
     parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
   } else if (opened.length > 0 && isPresented) {
@@ -125,7 +131,7 @@ export async function respond(
   );
   if (opened.length > 1 && aboutOne.length > 0) parts.addSceneChoice(state.scenes.at(-1)!.name, aboutOne);
   if (parts.forget === 'everybody') {
-    return { state: emptyState, reply: { ...parts.reply(plans), forgotten: true }, forget: 'everybody' };
+    return { state: emptyState, reply: { ...parts.reply(plans), forgotten: true }, forget: 'everybody', lacksScene };
   }
 
   const changed = parts.changed || opened.length > 0;
@@ -138,7 +144,7 @@ export async function respond(
   // Nothing leaves the machine unless it is configured, and then it is said, once, before anything else.
   if (planner.reader && !state.speakerNamed) parts.announce(turn.texts.planner(planner.reader));
   state = { ...state, speakerNamed: state.speakerNamed || planner.reader !== undefined };
-  return { state, reply: parts.reply(plans), forget: parts.forget };
+  return { state, reply: parts.reply(plans), forget: parts.forget, lacksScene };
 }
 
 /** What each operation does. The compiler asks for a row when an operation is added. */

@@ -28,6 +28,8 @@ export interface InboundMessage {
   readonly author: { readonly id: string; readonly name: string };
   readonly text: string;
   readonly files: readonly RemoteFile[];
+  /** The newest scene of this private chat, sent outside this conversation: taken when what is asked needs one and there is none. */
+  readonly earlier?: readonly RemoteFile[];
   /** A pressed button says what to do without any words. */
   readonly plans?: readonly Plan[];
   /** Said where others talk as well, and not to us by name: only what our partner there asks of us is meant for us. */

@@ -22,6 +22,8 @@ export type Respond = (
     readonly message: InboundMessage;
     readonly files: readonly SceneFile[];
     readonly state: unknown;
+    /** The files came with an earlier message of this private chat. */
+    readonly isEarlier?: boolean;
     /** Who wrote the messages that are kept of this conversation, this one among them, oldest first; a press is none. */
     readonly authors: () => Promise<readonly string[]>;
   },
@@ -34,6 +36,8 @@ export type Respond = (
    * of whom nothing is in `state` any more.
    */
   readonly forget?: 'everybody' | 'asker' | null;
+  /** What was asked needs a scene, and there is none. */
+  readonly lacksScene?: boolean;
 }>;
 
 export interface TurnWorkerParts {
@@ -110,10 +114,17 @@ export function createTurnWorker(parts: TurnWorkerParts): TurnWorker & {
     const { id, conversation } = message;
     const files = await fetcher.files(message, run);
     const { state: before, version } = await conversations.load(conversation);
-    const { state, reply, forget } = await parts.respond(
-      { message, files, state: before, authors: () => authorsUpTo(message) },
-      run,
-    );
+    const asked = { message, files, state: before, authors: () => authorsUpTo(message) };
+    let result = await parts.respond(asked, run);
+    if (result.lacksScene && message.earlier) {
+      const earlier = await fetcher.files({ ...message, files: message.earlier }, run).catch((error) => {
+        run.signal.throwIfAborted();
+        log.info({ err: error, message: id }, 'the newest scene of a private chat could not be fetched');
+        return null;
+      });
+      if (earlier) result = await parts.respond({ ...asked, files: earlier, isEarlier: true }, run);
+    }
+    const { state, reply, forget } = result;
     const late = new Error('cancelled while it was being answered');
     if (forget === 'everybody') {
       await forgetConversation(parts, conversation, {

@@ -801,6 +801,15 @@ export const METHODS: Readonly<Record<string, Method>> = {
       messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread_ts === ts)),
     }),
   },
+  'conversations.history': {
+    scope: ({ channel }) => historyScope(channel),
+    run: (_slack, { messages }, { channel, latest, limit }) => ({
+      messages: messages
+        .filter((m) => m.channel === channel && !m.thread_ts && Number(m.ts) < Number(latest))
+        .reverse()
+        .slice(0, Number(limit)),
+    }),
+  },
   'views.publish': {
     run(slack, workspace, { user_id, view }) {
       if (view.type !== 'home' || slack.refuses(workspace, view.blocks, 100)) return { error: 'invalid_arguments' };

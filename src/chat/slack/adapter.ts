@@ -12,13 +12,13 @@ import { createAgent } from './agent.ts';
 import { ACTION, escapeText } from './blocks.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { downloadFile, fileOrigins } from './download.ts';
+import { earlierScenes, newestFiles, openFiles } from './earlier-files.ts';
 import { guardedReceiver } from './guarded-receiver.ts';
 import type { Privacy } from './home.ts';
 import { BOT_SCOPES, createInstallations } from './installations.ts';
 import { createPeople } from './people.ts';
 import { createPosts } from './posts.ts';
 import { serveSurfaces } from './surfaces.ts';
-import { earlierScenes, openFiles } from './thread-files.ts';
 import {
   type Addressed,
   addressedBy,
@@ -145,11 +145,14 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     const { files, links } = above
       ? await earlierScenes(workspace, event)
       : { files: await openFiles(workspace, filesOf(event)), links: forwardedLinks(event) };
+    const isAlone = addressed === 'always' && event.thread_ts === undefined && files.length === 0 && links.length === 0;
+    const earlier = isAlone ? await newestFiles(workspace, event) : [];
     const { name, language } = await people.of(workspace, event.user!);
     await deliver({
       ...heard,
       ...(follows ? { id: `${heard.id}:files`, text: '' } : { text: [heard.text, ...links].join(' ') }),
       files,
+      ...(earlier.length > 0 ? { earlier } : {}),
       author: { ...heard.author, name },
       ...(language ? { language } : {}),
       ...(addressed === 'maybe' ? { overheard: true } : {}),

@@ -4,11 +4,11 @@ import type { InboundMessage } from '../../domain/message.ts';
 import { sceneLinks } from '../../domain/scene-link.ts';
 import { countedIn, FORGET_EVERYWHERE } from '../forget-everywhere.ts';
 import { ACTION } from './blocks.ts';
+import { openFiles } from './earlier-files.ts';
 import { askedIn, FORGET_MODAL, forgetModal } from './forget-modal.ts';
 import { chosenLanguage, HOME_ACTION, homeView, type Privacy, RECENT } from './home.ts';
 import { filledIn, MODAL, missingScene, sceneModal } from './modal.ts';
 import type { Person } from './people.ts';
-import { openFiles } from './thread-files.ts';
 import {
   authorId,
   conversationOf,

@@ -354,6 +354,7 @@ export const en = {
   speaker: (name: string): string => `Worded by ${name}; every number in it was measured by spex-chat.`,
   planner: (name: string): string => `Your message was read by ${name}.`,
 
+  earlierScene: (scene: string): string => `This is about ${scene}, the newest scene in this chat.`,
   aboutScene: (scene: string): string => `This is about ${scene}, the last of the scenes you sent.`,
   buttonAllScenes: 'All scenes',
   // Buttons

@@ -324,6 +324,7 @@ export const zh: Texts = {
   speaker: (name) => `由 ${name} 措辞；其中的数字都由 spex-chat 测得。`,
   planner: (name) => `您的话由 ${name} 理解。`,
 
+  earlierScene: (scene) => `以下针对本聊天中最新的影像 ${scene}。`,
   aboutScene: (scene) => `以上针对最后一幅影像 ${scene}。`,
   buttonAllScenes: '所有影像',
   buttonShow: (target) => `显示${target}`,

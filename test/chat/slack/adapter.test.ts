@@ -20,7 +20,7 @@ const PICTURE = PNG.sync.write(new PNG({ width: 2, height: 2 }));
 let holding = false;
 
 /** A dialogue that does on request what can happen. */
-const respond: Respond = async ({ message, files, state }, run) => {
+const respond: Respond = async ({ message, files, state, isEarlier }, run) => {
   const { count } = (state ?? { count: 0 }) as { count: number };
   const { text } = message;
   if (text === 'break') throw new Error('ENOENT: /home/secret');
@@ -38,9 +38,12 @@ const respond: Respond = async ({ message, files, state }, run) => {
   if (text === 'next' && holding) await sleep(60_000, undefined, { signal: run.signal });
   const read = files.map((file) => `${file.name}=${readFileSync(file.path).length}`);
   const said = message.plans ? `pressed ${message.plans[0]!.operation}` : text;
+  const earlier = isEarlier ? ['earlier'] : [];
   const reply =
-    text === 'show vegetation' ? overlay(run.folder) : replyOf([`turn ${count + 1}`, said, ...read].join(' '));
-  return { state: { count: count + 1 }, reply };
+    text === 'show vegetation'
+      ? overlay(run.folder)
+      : replyOf([`turn ${count + 1}`, said, ...earlier, ...read].join(' '));
+  return { state: { count: count + 1 }, reply, lacksScene: text === 'how large is it?' && files.length === 0 };
 };
 
 function overlay(folder: string): Reply {
@@ -183,6 +186,15 @@ describe('a conversation', () => {
     });
     await slack.say(bench.workspace, { channel: 'C1', text: `<@${bench.workspace.bot}> area?`, thread });
     expect(shownWords((await bench.answered(thread))[0]!)).toContain('turn 1 area? a.tif=77');
+  });
+
+  it('takes the newest scene of a direct message for a question without one, and no scene for a greeting', async () => {
+    await slack.say(bench.workspace, { channel: 'D7', text: 'look', files: [scene('old.tif', 11)] });
+    await slack.say(bench.workspace, { channel: 'D7', text: 'look', files: [scene('new.tif', 22)] });
+    const greeting = await slack.say(bench.workspace, { channel: 'D7', text: 'hello' });
+    expect(shownWords((await bench.answered(greeting.thread))[0]!)).toBe('turn 1 hello');
+    const question = await slack.say(bench.workspace, { channel: 'D7', text: 'how large is it?' });
+    expect(shownWords((await bench.answered(question.thread))[0]!)).toBe('turn 1 how large is it? earlier new.tif=22');
   });
 
   it('takes several band files of one message, in a direct message without a mention', async () => {

@@ -47,6 +47,7 @@ it('finds the methods the code calls', () => {
     'chat.startStream',
     'chat.stopStream',
     'chat.update',
+    'conversations.history',
     'conversations.replies',
     'files.completeUploadExternal',
     'files.getUploadURLExternal',

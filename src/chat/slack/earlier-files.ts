@@ -19,17 +19,41 @@ const NONE: EarlierScenes = { files: [], links: [] };
 
 /** What lies above a question in its thread, oldest first; nothing where we may not read. */
 export async function earlierScenes(workspace: Workspace, event: SlackEvent): Promise<EarlierScenes> {
-  const asked = workspace.impatient.conversations
-    .replies({ channel: event.channel, ts: event.thread_ts!, latest: event.ts, limit: MESSAGES })
-    .then(async ({ messages = [] }) => {
-      const above = messages.filter(({ ts, bot_id }) => ts !== event.ts && !bot_id) as unknown as SlackEvent[];
-      return { files: await openFiles(workspace, above.flatMap(filesOf)), links: above.flatMap(linksOf) };
-    })
-    .catch((error) => {
-      log.info({ err: error }, 'could not look for scenes above a question');
-      return NONE;
-    });
-  const late = new Promise<EarlierScenes>((resolve) => setTimeout(resolve, PATIENCE_MS, NONE).unref());
+  return soon(NONE, async () => {
+    const above = saidBefore(
+      event,
+      await workspace.impatient.conversations.replies({
+        channel: event.channel,
+        ts: event.thread_ts!,
+        latest: event.ts,
+        limit: MESSAGES,
+      }),
+    );
+    return { files: await openFiles(workspace, above.flatMap(filesOf)), links: above.flatMap(linksOf) };
+  });
+}
+
+/** The files of the newest message of a private chat that has any: each message there begins a conversation of its own. */
+export async function newestFiles(workspace: Workspace, event: SlackEvent): Promise<readonly RemoteFile[]> {
+  return soon([], async () => {
+    const before = saidBefore(
+      event,
+      await workspace.impatient.conversations.history({ channel: event.channel, latest: event.ts, limit: MESSAGES }),
+    );
+    return openFiles(workspace, before.map(filesOf).find((files) => files.length > 0) ?? []);
+  });
+}
+
+const saidBefore = ({ ts }: SlackEvent, { messages = [] }: { messages?: unknown[] }): SlackEvent[] =>
+  (messages as SlackEvent[]).filter((message) => message.ts !== ts && !message.bot_id);
+
+/** What Slack tells within our patience, otherwise `nothing`: a question is not held up by what may lie before it. */
+async function soon<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
+  const asked = ask().catch((error) => {
+    log.info({ err: error }, 'could not look for scenes before a question');
+    return nothing;
+  });
+  const late = new Promise<T>((resolve) => setTimeout(resolve, PATIENCE_MS, nothing).unref());
   return Promise.race([asked, late]);
 }
 
