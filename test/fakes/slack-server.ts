@@ -65,6 +65,8 @@ interface FakeFile {
   redirect?: string;
 }
 
+/** Who speaks where nobody else is named. */
+export const ADA = 'UADA';
 export const APP_TOKEN = 'xapp-1-A0FAKE-test-0123456789';
 export const SIGNING_SECRET = 'fake-signing-secret';
 export const CLIENT_ID = '1234567890.1234567890';
@@ -98,6 +100,9 @@ export class FakeSlack {
   sockets = 0;
   /** Refuse the next calls of a method: how often, and with what. */
   readonly trouble = new Map<string, { times: number; status: number; retryAfter?: number; error?: string }>();
+  /** Workspaces, by team, in which Slack's limits hold: so many calls of a method a minute, of which some may come at once. */
+  readonly limited = new Map<string, { perMinute: number; atOnce: number }>();
+  readonly #calls = new Map<string, { left: number; at: number }>();
   /** An upload can be shown so long after it was completed. */
   processingMs = 0;
   /** A stream is closed so long after it was begun, whatever happens in it. */
@@ -207,7 +212,7 @@ export class FakeSlack {
     },
   ): Promise<{ ts: string; thread: string }> {
     const ts = this.ts();
-    const { channel, text = '', files = [], attachments = [], thread, user = 'UADA' } = said;
+    const { channel, text = '', files = [], attachments = [], thread, user = ADA } = said;
     messages.push({
       channel,
       ts,
@@ -271,7 +276,7 @@ export class FakeSlack {
     message: FakeMessage,
     actionId: RegExp,
     value?: string,
-    user = 'UADA',
+    user = ADA,
     { ephemeral = false } = {},
   ): Promise<Json> {
     const found = elementsOf(message.blocks).find((e) => actionId.test(e.action_id));
@@ -310,7 +315,7 @@ export class FakeSlack {
     return this.#envelope('interactive', { trigger_id: this.ts(), api_app_id: 'A0FAKE', ...payload });
   }
 
-  command({ team }: FakeWorkspace, channel: string, text: string, user = 'UADA'): Promise<Json> {
+  command({ team }: FakeWorkspace, channel: string, text: string, user = ADA): Promise<Json> {
     return this.#envelope('slash_commands', {
       command: '/scene',
       text,
@@ -324,7 +329,7 @@ export class FakeSlack {
   }
 
   /** A person presses Slack's own Stop: Slack ends what is being streamed, and leaves the rest to the app. */
-  async pressStop(workspace: FakeWorkspace, channel: string, thread: string, user = 'UADA'): Promise<void> {
+  async pressStop(workspace: FakeWorkspace, channel: string, thread: string, user = ADA): Promise<void> {
     const streamed = this.answers(workspace, thread).filter((m) => this.streaming(workspace, channel, m.ts));
     for (const message of streamed) message.stream = undefined;
     await this.event(workspace.team, {
@@ -452,6 +457,11 @@ export class FakeSlack {
       return;
     }
     const token = (request.headers.authorization ?? `Bearer ${args.token}`).slice(7);
+    const wait = this.#limits(method, token);
+    if (wait > 0) {
+      response.writeHead(429, { 'retry-after': String(wait) }).end();
+      return;
+    }
     const answer = this.#call(method, args, token);
     const granted = [...this.workspaces.values()].find((workspace) => workspace.token === token)?.scopes;
     response
@@ -460,6 +470,20 @@ export class FakeSlack {
         ...(granted ? { 'x-oauth-scopes': [...granted].join(',') } : {}),
       })
       .end(JSON.stringify(answer));
+  }
+
+  /** Seconds after which this method may be called again in this workspace, 0 = now. */
+  #limits(method: string, token: string): number {
+    const team = [...this.workspaces.values()].find((workspace) => workspace.token === token)?.team ?? '';
+    const limit = this.limited.get(team);
+    if (!limit) return 0;
+    const key = `${team} ${method}`;
+    const now = performance.now();
+    const { left, at } = this.#calls.get(key) ?? { left: limit.atOnce, at: now };
+    const filled = Math.min(limit.atOnce, left + ((now - at) / 60_000) * limit.perMinute);
+    if (filled < 1) return Math.ceil(((1 - filled) / limit.perMinute) * 60);
+    this.#calls.set(key, { left: filled - 1, at: now });
+    return 0;
   }
 
   #call(method: string, args: Json, token: string): Json {
@@ -519,7 +543,7 @@ export class FakeSlack {
       team: { id: team, name: `Team ${team}` },
       enterprise: null,
       is_enterprise_install: false,
-      authed_user: { id: 'UADA' },
+      authed_user: { id: ADA },
     };
   }
 

@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { UserFacingError } from '../../errors.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { PatientClient } from './patient-client.ts';
 import type { Installed } from './translate.ts';
 
 /** A workspace that the app is installed in, and how to speak to it. */
@@ -61,7 +62,7 @@ export function singleWorkspace(token: string, apiUrl: string | undefined): Work
 export function patientAndNot(token: string, apiUrl: string | undefined): Pick<Workspace, 'client' | 'impatient'> {
   const options = clientOptions(apiUrl);
   return {
-    client: new webApi.WebClient(token, options),
+    client: new PatientClient(token, options),
     impatient: new webApi.WebClient(token, { ...options, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }),
   };
 }
