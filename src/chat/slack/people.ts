@@ -26,8 +26,15 @@ export function createPeople(memory: Memory): { of(workspace: Workspace, user: s
     if (found) return found;
     if (known.size >= KEPT) known.clear();
     const asking = ask(workspace, user);
-    known.set(key, asking);
-    return asking;
+    known.set(
+      key,
+      asking.then((person) => {
+        // Not told in time: asked again with the next message.
+        if (!person) known.delete(key);
+        return person ?? { name: user };
+      }),
+    );
+    return known.get(key)!;
   };
   return {
     async of(workspace, user) {
@@ -40,8 +47,9 @@ export function createPeople(memory: Memory): { of(workspace: Workspace, user: s
   };
 }
 
-async function ask({ client }: Workspace, id: string): Promise<Person> {
-  const asked = client.users.info({ user: id, include_locale: true }).then(
+/** Null when Slack does not tell within our patience. */
+async function ask({ impatient }: Workspace, id: string): Promise<Person | null> {
+  const asked = impatient.users.info({ user: id, include_locale: true }).then(
     ({ user }) => {
       const name = user?.profile?.display_name || user?.real_name || user?.name || id;
       const language = languageOfLocale(user?.locale);
@@ -50,5 +58,5 @@ async function ask({ client }: Workspace, id: string): Promise<Person> {
     () => null,
   );
   const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
-  return (await Promise.race([asked, late])) ?? { name: id };
+  return Promise.race([asked, late]);
 }

@@ -22,7 +22,7 @@ export interface Stream {
  */
 const LIFE_MS = 240_000;
 
-/** Errors that mean "this workspace, or this kind of channel, does not have streams". */
+/** Errors that mean "this workspace does not have streams". */
 const NOT_HERE = new Set([
   'unknown_method',
   'missing_scope',
@@ -42,20 +42,20 @@ const log = logOf('slack');
 
 export interface Streams {
   /**
-   * Begin to answer `user` in a thread.
-   * @returns null where Slack has no streams, or not now: then the message is posted and edited
+   * Begin to answer `user` in a direct message. In a channel only its recipient sees a stream grow, and the others a message that
+   * does not move: there the message is posted and edited, which all can follow.
+   * @returns null in a channel, where Slack has no streams, or not now
    */
   begin(place: Place, user: string, working: Working): Promise<Stream | null>;
 }
 
 export function createStreams(workspaceOf: (team: string) => Promise<Workspace>, lifeMs = LIFE_MS): Streams {
-  /** Workspace and kind of channel. */
+  /** Workspaces that have no streams. */
   const without = new Set<string>();
 
   return {
     async begin(place, user, working) {
-      const kind = `${place.team}:${place.channel.at(0)}`;
-      if (without.has(kind)) return null;
+      if (!place.channel.startsWith('D') || without.has(place.team)) return null;
       const { impatient } = await workspaceOf(place.team);
       try {
         const { ts } = await impatient.chat.startStream({
@@ -68,8 +68,8 @@ export function createStreams(workspaceOf: (team: string) => Promise<Workspace>,
         });
         return streamOf(await workspaceOf(place.team), place, ts!, working, lifeMs);
       } catch (error) {
-        if (NOT_HERE.has(platformError(error) ?? '')) without.add(kind);
-        log.info({ err: error, kind }, 'no stream');
+        if (NOT_HERE.has(platformError(error) ?? '')) without.add(place.team);
+        log.info({ err: error, team: place.team }, 'no stream');
         return null;
       }
     },

@@ -316,6 +316,8 @@ describe('while it works', () => {
     const working = await until(() =>
       slack.answers(bench.workspace, thread).find((m) => shownWords(m).includes('3 of 12')),
     );
+    // In a channel only its recipient sees a stream grow; everybody sees an edit.
+    expect(slack.calls.some((c) => c.method === 'chat.startStream' && c.args.channel === 'C1')).toBe(false);
     const [plan] = working.blocks;
     expect(plan.type).toBe('plan');
     expect(plan.tasks.map((t: { status: string }) => t.status)).toEqual([
@@ -335,11 +337,11 @@ describe('while it works', () => {
     expect(shownWords(answer!)).toBe('Stopped.');
   });
 
-  it('streams where the workspace has streams: cards that count, then the explanation, quoted and harmless', async () => {
-    const { thread } = await slack.say(bench.workspace, { channel: 'C1', text: `<@${bench.workspace.bot}> slow` });
+  it('streams in a direct message, where the workspace has streams: cards that count, then the explanation, quoted and harmless', async () => {
+    const { thread } = await slack.say(bench.workspace, { channel: 'D9', text: 'slow' });
     const working = await until(() => slack.answers(bench.workspace, thread).find((m) => m.stream?.text));
     const of = (method: string) =>
-      slack.calls.filter((c) => c.method === method && c.args.channel === 'C1').at(-1)!.args;
+      slack.calls.filter((c) => c.method === method && c.args.channel === 'D9').at(-1)!.args;
     expect(of('chat.startStream')).toMatchObject({
       thread_ts: thread,
       recipient_user_id: 'UADA',
@@ -349,7 +351,7 @@ describe('while it works', () => {
     expect(working.stream!.tasks.get('mask')).toMatchObject({ title: 'Draw masks: 3 of 12', status: 'in_progress' });
     expect(working.stream!.text).toBe('> Trees stand in the north, not \\*here\\* &lt;!channel&gt;.\n');
     expect(elementsOf(working.blocks).map((e) => e.text.text)).toEqual(['Cancel']);
-    await slack.say(bench.workspace, { channel: 'C1', text: 'stop', thread });
+    await slack.say(bench.workspace, { channel: 'D9', text: 'stop', thread });
     await bench.answered(thread, 2);
     expect(slack.calls.some((c) => c.method === 'chat.stopStream' && c.args.ts === working.ts)).toBe(true);
   });

@@ -58,7 +58,11 @@ it('finds the methods the code calls', () => {
   ]);
 });
 
-const MANIFESTS = ['manifest.json', 'manifest.http.json', 'manifest.mention-only.json'];
+const MANIFESTS = ['manifest.json', 'manifest.http.json', 'manifest.mention-only.json', 'manifest.basic.json'];
+/** For free plans and guests: without the agent surface. */
+const BASIC = 'manifest.basic.json';
+/** What only an agent has. */
+const AGENT = { scope: 'assistant:write', event: 'agent_session_stopped' };
 
 describe('the types of Slack’s own client', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spex-manifest-'));
@@ -90,7 +94,7 @@ type Manifest = Parameters<webApi.WebClient['apps']['manifest']['create']>[0]['m
     const texts = MANIFESTS.map((name) => readFileSync(join(FOLDER, name), 'utf8'));
     // In Slack's reference, not in the types of 8.2: the scope of agents, and their Stop button.
     const newer = ['"assistant:write"', '"agent_session_stopped"'];
-    expect(compile(texts)).toEqual(MANIFESTS.flatMap(() => newer));
+    expect(compile(texts)).toEqual(MANIFESTS.flatMap((name) => (name === BASIC ? [] : newer)));
     const [text] = texts;
     const wrong = [
       ['agent_view', 'agent_views'],
@@ -113,8 +117,10 @@ describe.each(MANIFESTS)('deploy/slack/%s', (name) => {
   it('keeps the limits of the manifest reference', () => {
     expect(display_information.name.length).toBeLessThanOrEqual(35);
     expect(display_information.description!.length).toBeLessThanOrEqual(140);
-    expect(features!.agent_view!.agent_description!.length).toBeLessThanOrEqual(300);
-    expect(features!.agent_view!.suggested_prompts!.length).toBeLessThanOrEqual(4);
+    const { agent_view: agent } = features!;
+    expect(agent === undefined).toBe(name === BASIC);
+    expect((agent?.agent_description ?? '').length).toBeLessThanOrEqual(300);
+    expect((agent?.suggested_prompts ?? []).length).toBeLessThanOrEqual(4);
     expect(features!.shortcuts!.every((s) => s.description.length <= 150)).toBe(true);
     expect(features!.slash_commands!.every((c) => /^\/[a-z]{1,31}$/.test(c.command))).toBe(true);
   });
@@ -128,12 +134,16 @@ describe.each(MANIFESTS)('deploy/slack/%s', (name) => {
     });
     expect(events.every((event) => event in SCOPE_OF)).toBe(true);
     // The slash command and the shortcut need `commands`; `file_input` of the form and attached files `files:read`.
-    expect(scopes).toEqual([...new Set([...forEvents, ...forMethods, 'commands'])].toSorted());
+    const needed = new Set([...forEvents, ...forMethods, 'commands']);
+    if (name === BASIC) needed.delete(AGENT.scope);
+    expect(scopes).toEqual([...needed].toSorted());
   });
 
   it('lists what the code listens to', () => {
     const heard = [...code.matchAll(/app\.event\('(\w+)'/g)].map((match) => match[1]);
-    expect([...new Set(events.map((event) => event.split('.')[0]))].toSorted()).toEqual([...new Set(heard)].toSorted());
+    const listened = new Set(heard);
+    if (name === BASIC) listened.delete(AGENT.event);
+    expect([...new Set(events.map((event) => event.split('.')[0]))].toSorted()).toEqual([...listened].toSorted());
     expect(code).toContain(`'${features!.shortcuts![0]!.callback_id}'`);
     expect(code).toContain(`'${features!.slash_commands![0]!.command}'`);
   });
