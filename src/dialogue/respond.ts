@@ -7,6 +7,7 @@ import { sceneLinks, withoutSceneLinks } from '../domain/scene-link.ts';
 import { expectedFailure, type UserFacingError } from '../errors.ts';
 import { isChinese } from './grammar/normalize.ts';
 import { groupFiles } from './group-files.ts';
+import { ANSWERS_IN_ENGLISH } from './language/answers-in-english.ts';
 import { formatFor } from './language/format.ts';
 import { TEXTS } from './language/texts.ts';
 import { compare } from './operations/compare.ts';
@@ -25,6 +26,7 @@ import { type Execute, type Outcome, plain, type Turn, voiced } from './operatio
 import { readingOf } from './operations/words.ts';
 import type { Planner } from './planner.ts';
 import { type DialogueState, emptyState, rememberForUndo } from './state.ts';
+import { languageSpoken } from './understanding/language-spoken.ts';
 
 /** One message of a conversation, with its files on disk and what is remembered. */
 export interface TurnRequest {
@@ -88,6 +90,11 @@ export async function respond(
   if (typeof before.scenesGone === 'number') {
     parts.announce(turn.texts.personLeft(before.scenesGone));
     state = { ...state, scenesGone: null };
+  }
+  const spoken = languageSpoken(message.text);
+  if (spoken && !state.englishExplained) {
+    parts.announce(ANSWERS_IN_ENGLISH[spoken]);
+    state = { ...state, englishExplained: true };
   }
   const fileCount = state.scenes.length;
   for (const group of groupFiles(files)) {

@@ -3,6 +3,7 @@ import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import type { Forgettable } from '../../domain/memory.ts';
 import type { MapWords, Style } from '../../domain/picture.ts';
+import type { Operation } from '../../domain/plan.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
 
 const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
@@ -44,6 +45,28 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
 };
 
 /** Every sentence the bot says itself, in English. Another language is another object of the same type. */
+/** What a plan does, as a button. */
+const WISHES: Readonly<Record<Operation, string>> = {
+  extract: 'Show',
+  index: 'Index map',
+  measure: 'Measure',
+  compare: 'Compare two scenes',
+  describe: 'About the scene',
+  explain: 'Explain the result',
+  export: 'Download',
+  restyle: 'Draw it differently',
+  correct: 'Correct something',
+  list: 'List scenes and results',
+  rename: 'Rename the scene',
+  rerun: 'Do it again',
+  undo: 'Undo',
+  cancel: 'Stop',
+  forget: 'Delete',
+  help: 'Help',
+  clarify: 'Ask again',
+  decline: 'Something else',
+};
+
 export const en = {
   target: (target: LandCover): string => TARGETS[target],
   Target: (target: LandCover): string => capital(TARGETS[target]),
@@ -314,6 +337,9 @@ export const en = {
   greeting: 'Hello! Drop a satellite or aerial scene here and ask, for example, "show vegetation".',
   greetingScene: (scene: string): string => `Hello! I have ${scene} open. Ask, for example, "show vegetation".`,
   thanks: 'You are welcome.',
+  talk: 'I only know about scenes. Ask me when you need something of one, for example "show vegetation".',
+  askWhich: 'I am not sure what you want. Did you mean one of these?',
+  wish: (operation: Operation, targets: string): string => `${WISHES[operation]}${targets ? `: ${targets}` : ''}`,
   helpIntro:
     'I find vegetation, water and buildings in satellite and aerial scenes, and measure them. Drop a scene here, then say for example:',
   helpExamples: [

@@ -1,6 +1,7 @@
 import { forgettableText } from '../../domain/forgettable-text.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 
+import type { Operation } from '../../domain/plan.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
 import type { Texts } from './en.ts';
 
@@ -55,6 +56,27 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
 };
 
 /** Every sentence the bot says itself, in Chinese. The SPEX model speaks English; its words are marked as such. */
+const WISHES: Readonly<Record<Operation, string>> = {
+  extract: '显示',
+  index: '指数图',
+  measure: '测量',
+  compare: '对比两幅影像',
+  describe: '影像信息',
+  explain: '解释结果',
+  export: '下载',
+  restyle: '改变显示方式',
+  correct: '更正',
+  list: '列出影像和结果',
+  rename: '重命名',
+  rerun: '再做一次',
+  undo: '撤销',
+  cancel: '停止',
+  forget: '删除',
+  help: '帮助',
+  clarify: '再问一次',
+  decline: '其他',
+};
+
 export const zh: Texts = {
   target: (target) => TARGETS[target],
   Target: (target) => TARGETS[target],
@@ -287,6 +309,9 @@ export const zh: Texts = {
   greeting: '您好！请发送一幅卫星或航空影像，然后说例如“显示植被”。',
   greetingScene: (scene) => `您好！已打开 ${scene}。可以说例如“显示植被”。`,
   thanks: '不客气。',
+  talk: '我只懂影像。需要时问我即可，例如“显示植被”。',
+  askWhich: '不太确定您的意思，是下面的哪一个？',
+  wish: (operation, targets) => `${WISHES[operation]}${targets ? `：${targets}` : ''}`,
   helpIntro: '我在卫星和航空影像中寻找并测量植被、水体和建筑。请发送影像，然后说例如：',
   helpExamples: [
     ['显示植被和水体', '叠加图、面积和说明'],
