@@ -62,7 +62,7 @@ const RENDER = {
       el(
         'dl',
         {},
-        numbers.map(({ label, value }) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
+        numbers.map(({ label, value, link }) => el('div', {}, el('dt', {}, label), el('dd', {}, linked(value, link)))),
       ),
     ),
 
@@ -171,6 +171,10 @@ const RENDER = {
       ),
     ),
 };
+
+/** A value, as a link where more about it is on the Web. Nothing is loaded from there until somebody follows it. */
+const linked = (value, link) =>
+  link?.startsWith('https://') ? el('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, value) : value;
 
 const saveLink = (address, { name, bytes }, t) =>
   el(
