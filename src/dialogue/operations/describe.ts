@@ -149,7 +149,11 @@ function details({ info }: SceneEntry, turn: Turn): Block {
 
 type Bounds = NonNullable<SceneInfo['boundsLonLat']>;
 
-const centreOf = ([west, south, east, north]: Bounds): [number, number] => [(west + east) / 2, (south + north) / 2];
+/** To about 100 m: where a scene lies, not where a thing in it does. */
+const centreOf = ([west, south, east, north]: Bounds): [number, number] => [
+  Number(((west + east) / 2).toFixed(3)),
+  Number(((south + north) / 2).toFixed(3)),
+];
 
 /** Where a scene lies, on a map that anybody can open. */
 export function mapLink(bounds: Bounds): string {
