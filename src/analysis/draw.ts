@@ -36,8 +36,13 @@ export async function draw(scene: Scene, request: Parameters<Analyst['draw']>[0]
     case 'overlay':
       return write(run, info, suffixOf(request.findings), await overlay(scene, request));
     case 'scene': {
-      const { composite, frame } = await compositeOf(scene, wholeOf(info), request.words);
-      return write(run, info, 'scene', await drawScene({ composite, frame: { ...frame, title: info.name } }));
+      const { composite, frame } = await compositeOf(scene, wholeOf(info), request.words, request.composite);
+      return write(
+        run,
+        info,
+        request.composite ? 'infrared' : 'scene',
+        await drawScene({ composite, frame: { ...frame, title: info.name } }),
+      );
     }
     case 'index':
       return write(run, info, 'index', await indexMap(info, request));
@@ -83,15 +88,19 @@ async function compositeOf(
   scene: Scene,
   window: PixelWindow,
   words: MapWords,
+  preferred?: 'colour infrared',
 ): Promise<{ composite: Pixels; frame: Omit<Frame, 'legend' | 'title'> }> {
   const { info } = scene;
-  const { bands, title } = chooseComposite(info.bands.map((band) => band.name));
+  const { bands, title } = chooseComposite(
+    info.bands.map((band) => band.name),
+    preferred,
+  );
   const shrink = Math.min(1, MAX_DISPLAY_SIDE / Math.max(window.width, window.height));
   const size = {
     width: Math.max(1, Math.round(window.width * shrink)),
     height: Math.max(1, Math.round(window.height * shrink)),
   };
-  const rasters = await scene.readAt(bands, window, size);
+  const rasters = await scene.readForLooking(bands, window, size);
   return {
     composite: composeScene(rasters, info.values),
     frame: frameOf(info, window, size.width, words.composites[title], words),

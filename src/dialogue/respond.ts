@@ -113,7 +113,14 @@ export async function respond(
     parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
   } else if (opened.length > 0 && isPresented) {
     for (const scene of opened) {
-      parts.add({ state, blocks: presentScene(scene, turn), actions: sceneActions(turn), unchanged: true });
+      const actions = sceneActions([scene], turn);
+      const present = async (): Promise<Outcome> => ({
+        state,
+        blocks: await presentScene(scene, turn),
+        actions,
+        unchanged: true,
+      });
+      state = await parts.attempt(state, present);
     }
   }
 

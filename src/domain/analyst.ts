@@ -77,7 +77,8 @@ export interface Analyst {
           legend: Readonly<Record<'kept' | 'gained' | 'lost', LegendText>>;
           words: MapWords;
         }
-      | { kind: 'scene'; scene: SceneInfo; words: MapWords },
+      /** `composite`: absent = the scene's best. */
+      | { kind: 'scene'; scene: SceneInfo; composite?: 'colour infrared'; words: MapWords },
     run: Run,
   ): Promise<Artefact>;
   export(request: { scene: SceneInfo; finding: Finding; format: FileFormat }, run: Run): Promise<readonly Artefact[]>;

@@ -57,7 +57,8 @@ export type Block =
   | {
       readonly kind: 'headline';
       readonly title: string;
-      readonly numbers: readonly { readonly label: string; readonly value: string }[];
+      /** `link`: an https address of more about it, made by us. */
+      readonly numbers: readonly { readonly label: string; readonly value: string; readonly link?: string }[];
     }
   | { readonly kind: 'picture'; readonly artefact: Artefact; readonly alt: string }
   | {

@@ -12,9 +12,11 @@ export interface CompositeChoice {
 
 /**
  * True colour where the scene has red, green and blue, else colour infrared, else its most telling single band.
+ *
+ * @param preferred  taken before true colour where the scene has its bands
  * @throws {RangeError} when there is no band at all
  */
-export function chooseComposite(bands: readonly (BandName | null)[]): CompositeChoice {
+export function chooseComposite(bands: readonly (BandName | null)[], preferred?: 'colour infrared'): CompositeChoice {
   if (bands.length === 0) throw new RangeError('a scene without bands has no composite');
   const at = (name: BandName): number => bands.indexOf(name);
   const all = (...names: [BandName, BandName, BandName]): readonly [number, number, number] | null => {
@@ -22,8 +24,8 @@ export function chooseComposite(bands: readonly (BandName | null)[]): CompositeC
     return found.includes(-1) ? null : found;
   };
   const trueColour = all('red', 'green', 'blue');
-  if (trueColour) return { title: 'true colour', bands: trueColour };
   const infrared = all('nir', 'red', 'green') ?? all('nir08', 'red', 'green');
+  if (trueColour && !(infrared && preferred)) return { title: 'true colour', bands: trueColour };
   if (infrared) return { title: 'colour infrared', bands: infrared };
   const grey = (['pan', 'red', 'green', 'nir', 'blue'] as const).map(at).find((i) => i >= 0);
   return {

@@ -119,7 +119,11 @@ describe.skipIf(!hasChromium)('the web page', () => {
 
   it('answers the demo scene with one click, and the next step with another', async () => {
     await page.getByRole('button', { name: 'Try the demo scene' }).click();
+    // The button goes with the welcome; whoever works with the keyboard stays in the conversation.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('question');
     await answers().first().waitFor();
+    // A table that fits is no stop for the keyboard.
+    expect(await page.locator('.table').first().getAttribute('tabindex')).toBeNull();
     expect(bot.received[0]).toMatchObject({ text: 'Show vegetation', files: [{ name: 'demo-scene.tif', size: 2048 }] });
     await page.getByRole('button', { name: 'Show water' }).click();
     await answers().nth(1).waitFor();

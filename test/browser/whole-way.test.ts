@@ -120,6 +120,33 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
     expect(JSON.parse(bytes.toString()).features).toHaveLength(number(shown.Regions));
   });
 
+  it('shows a scene that arrives without a question, with what there is to know of it', async () => {
+    const buffer = await readFile(DEMO_SCENE.path);
+    await page.locator('#files').setInputFiles({ name: 'valley.tif', mimeType: 'image/tiff', buffer });
+    await page.locator('#send:enabled').click();
+    await answers().first().waitFor({ timeout: WAIT_MS });
+    expect(await page.locator('.headline dl > div').allInnerTexts()).toEqual([
+      'Date\n4 September 2025',
+      'Sensor\nSentinel-2 (synthetic)',
+      'Pixel size\n10 m',
+      'Extent\n5.12 × 5.12 km',
+      expect.stringMatching(/^Cloud\n≈ /),
+      'Centre\n46.015° N, 14.431° E',
+    ]);
+    const place = page.locator('.headline a');
+    expect(await place.getAttribute('href')).toMatch(
+      /^https:\/\/www\.openstreetmap\.org\/\?mlat=46\.0150&mlon=14\.4310#map=\d+\//,
+    );
+    expect(await place.getAttribute('rel')).toBe('noopener noreferrer');
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.picture img')!.naturalWidth >= 512);
+    // It is read from its beginning also when its picture has come late.
+    const top = await page.evaluate(() => document.querySelector('.headline')!.getBoundingClientRect().top);
+    expect(top).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'False colour' }).click();
+    await answers().nth(1).waitFor({ timeout: WAIT_MS });
+    expect(await answers().nth(1).innerText()).toContain('Near infrared is shown as red');
+  });
+
   it('reads an uploaded scene with a hostile name and maps an index', async () => {
     const path = join(folder, 'upload.tif');
     await copyFile(DEMO_SCENE.path, path);

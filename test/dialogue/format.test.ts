@@ -36,6 +36,9 @@ it('writes lengths, places and dates in the reader’s way', () => {
   expect(en.length(0.3)).toBe('0.3 m');
   expect(en.length(240)).toBe('240 m');
   expect(en.length(12_345)).toBe('12.3 km');
+  expect(en.extent(5122.3, 4800)).toBe('5.12 × 4.8 km');
+  expect(en.extent(512, 48.26)).toBe('512 × 48.3 m');
+  expect(zh.extent(109_800, 109_800)).toBe('110 × 110 公里');
   expect(en.place([-70.5, -33.25])).toBe('33.25° S, 70.5° W');
   expect(zh.place([-70.5, -33.25])).toBe('南纬 33.25°，西经 70.5°');
   expect(en.date('2020-01-31')).toBe('31 January 2020');

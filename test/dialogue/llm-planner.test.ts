@@ -88,7 +88,7 @@ describe('the LLM planner', () => {
 
   it('lets no number stand that a person gave as a name', async () => {
     const measure: Scripted = { calls: [['measure', { targets: ['water'], measure: 'area', scene: 'all' }]] };
-    const { chat, reasons } = await conversationWith([{ words: '' }, measure, { words: 'Water covers 77 ha.' }]);
+    const { chat, reasons } = await conversationWith([measure, { words: 'Water covers 77 ha.' }]);
     await chat.say('', ['south.tif']);
     await chat.say('', [], [{ operation: 'rename', targets: [], name: '77 ha' }]);
     const text = textOf(await chat.say('how much water is there in all images?'));

@@ -17,14 +17,52 @@ async function withScene(...names: string[]): Promise<Conversation> {
 describe('a scene that is dropped', () => {
   it('without words is described, with buttons, and no model runs', async () => {
     const chat = new Conversation();
-    const reply = await chat.say('', ['field.tif']);
-    expect(chat.analyst.calls).toEqual(['open']);
+    const reply = await chat.say('', ['field_2020-06-01.tif']);
+    expect(chat.analyst.calls).toEqual(['open', 'draw scene']);
+    expect(kindsOf(reply)).toEqual(['headline', 'picture', 'details', 'text', 'actions']);
     expect(textOf(reply)).toContain(
-      'field.tif | Size: 100 × 100 pixels | Pixel size: 10 m | Bands: blue, green, red, nir | Cloud: ≈ 1%',
+      'field_2020-06-01.tif | Date: 1 June 2020 | Pixel size: 10 m | Extent: 1 × 1 km | Cloud: ≈ 1% | Centre: 52.05° N, 13.05° E',
     );
     expect(textOf(reply)).toContain('I read this as blue, green, red, nir.');
-    expect(labelsOf(reply)).toEqual(['Show vegetation', 'Show water', 'Show buildings', 'What is in it?', 'Help']);
+    expect(labelsOf(reply)).toEqual([
+      'Show vegetation',
+      'Show water',
+      'Show buildings',
+      'What is in it?',
+      'False colour',
+      'Help',
+    ]);
     expect(chat.progress.map((p) => p.stage)).toEqual(['reading']);
+    const place = reply.blocks.flatMap((b) => (b.kind === 'headline' ? b.numbers : [])).at(-1);
+    // 0.1 degrees over 600 of the 256 · 2^z pixels of 360 degrees: z = log2(600 · 360 / (256 · 0.1)) = 13.04.
+    expect(place!.link).toBe('https://www.openstreetmap.org/?mlat=52.0500&mlon=13.0500#map=13/52.0500/13.0500');
+  });
+
+  it('shows its near infrared at a press, where it has it', async () => {
+    const chat = new Conversation();
+    const plan = { operation: 'describe', targets: [], about: 'false-colour' } as const;
+    await chat.say('', ['field.tif']);
+    const reply = await chat.say('False colour', [], [plan]);
+    expect(chat.analyst.drawn.at(-1)).toMatchObject({ kind: 'scene', composite: 'colour infrared' });
+    expect(textOf(reply)).toContain('Near infrared is shown as red');
+    chat.analyst.bands = ['red', 'green', 'blue'];
+    expect(labelsOf(await chat.say('', ['drone.tif']))).not.toContain('False colour');
+    await chat.say('False colour', [], [plan]);
+    expect(chat.analyst.drawn.at(-1)).not.toHaveProperty('composite');
+  });
+
+  it('whose bands were guessed says so at once, others only in the fold', async () => {
+    const chat = new Conversation();
+    expect(voicesOf(await chat.say('', ['field.tif']))).toEqual(['plain']);
+    chat.analyst.bandsGuessed = true;
+    const reply = await chat.say('', ['guess.tif']);
+    expect(voicesOf(reply)).toEqual(['limits', 'plain']);
+  });
+
+  it('without a pixel size says its size in pixels', async () => {
+    const chat = new Conversation();
+    chat.analyst.pixelSize = null;
+    expect(textOf(await chat.say('', ['field.tif']))).toContain('Pixel size: unknown | Size: 100 × 100 pixels');
   });
 
   it('by its address is read where it lies, whatever is said around it', async () => {

@@ -28,6 +28,14 @@ describe('chooseComposite', () => {
     expect(chooseComposite(bands)).toEqual({ title, bands: chosen });
   });
 
+  it('takes colour infrared first where that is wanted and there', () => {
+    expect(chooseComposite(['blue', 'green', 'red', 'nir'], 'colour infrared')).toEqual({
+      title: 'colour infrared',
+      bands: [3, 2, 1],
+    });
+    expect(chooseComposite(['blue', 'green', 'red'], 'colour infrared').title).toBe('true colour');
+  });
+
   it('refuses a scene without bands', () => expect(() => chooseComposite([])).toThrow(RangeError));
 });
 

@@ -101,7 +101,10 @@ const textPart = (rank: number, text: string): Part => ({ kind: 'text', rank, te
 function partsOf(block: Block, uploads: Lowering['uploads'], language: Language): Part[] {
   switch (block.kind) {
     case 'headline': {
-      const numbers = block.numbers.map(({ label, value }) => `${escapeMarkdown(label)} **${escapeMarkdown(value)}**`);
+      const numbers = block.numbers.map(({ label, value, link }) => {
+        const words = escapeMarkdown(value);
+        return `${escapeMarkdown(label)} ${link ? `[${words}](<${link}>)` : `**${words}**`}`;
+      });
       return [
         textPart(0, [`### ${oneLine(block.title)}`, ...(numbers.length > 0 ? [numbers.join(' · ')] : [])].join('\n')),
       ];

@@ -108,10 +108,20 @@ function textBlock({ voice, text }: Of<'text'>): AnyBlock {
 }
 
 function headlineBlocks({ title, numbers }: Of<'headline'>): AnyBlock[] {
-  const fields = numbers.map(({ label, value }) => plainText(`${label}\n${value}`));
+  const fields = numbers.filter(({ link }) => !link).map(({ label, value }) => plainText(`${label}\n${value}`));
+  // Fields know no links but those of mrkdwn, in which words would be parsed.
+  const links = numbers.flatMap(({ label, value, link }) =>
+    link
+      ? [
+          { type: 'text', text: `${cleanText(label)} ` },
+          { type: 'link', url: link, text: cleanText(value) || link },
+        ]
+      : [],
+  );
   return [
     { type: 'header', text: plainText(title) },
     ...(fields.length > 0 ? [{ type: 'section', fields }] : []),
+    ...(links.length > 0 ? [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: links }] }] : []),
   ] as AnyBlock[];
 }
 

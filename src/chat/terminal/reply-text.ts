@@ -21,7 +21,7 @@ function blockText(block: Block, language: Language): string {
     case 'text':
       return VOICES[language][block.voice] + block.text;
     case 'headline':
-      return [block.title, ...block.numbers.map(({ label, value }) => `${label}: ${value}`)].join('\n');
+      return [block.title, ...block.numbers.map(numberText)].join('\n');
     case 'table':
       return tableText(block);
     case 'details':
@@ -32,6 +32,9 @@ function blockText(block: Block, language: Language): string {
       return '';
   }
 }
+
+const numberText = ({ label, value, link }: Extract<Block, { kind: 'headline' }>['numbers'][number]): string =>
+  `${label}: ${value}${link ? ` (${link})` : ''}`;
 
 function tableText({ caption, ...table }: Extract<Block, { kind: 'table' }>): string {
   return [...(caption ? [caption] : []), ...alignedLines(table)].join('\n');

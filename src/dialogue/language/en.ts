@@ -90,6 +90,8 @@ export const en = {
   indexAlt: (index: string, scene: string): string => `Map of ${index} on ${scene}`,
   changeAlt: (target: string): string => `Map of the change of ${target}`,
   sceneAlt: (scene: string): string => `The scene ${scene}`,
+  falseColour:
+    'Near infrared is shown as red, red as green, green as blue: plants are red, water is dark, towns are cyan.',
   map: {
     units: { km: 'km', m: 'm', cm: 'cm' },
     sensors: {},
@@ -236,16 +238,17 @@ export const en = {
 
   // Description
   sceneTitle: (name: string): string => name,
+  sceneDetails: 'Bands and grid',
   bands: 'Bands',
   size: 'Size',
   pixelSize: 'Pixel size',
   sensor: 'Sensor',
-  acquired: 'Taken',
+  acquired: 'Date',
   crs: 'Coordinates',
   center: 'Centre',
   cloud: 'Cloud',
   valid: 'Valid',
-  extent: 'Ground covered',
+  extent: 'Extent',
   unknown: 'unknown',
   noCrs: 'none in the file',
   sizePixels: (width: string, height: string): string => `${width} × ${height} pixels`,
@@ -392,6 +395,7 @@ export const en = {
   buttonWhy: 'Why?',
   buttonSure: 'How sure?',
   buttonContents: 'What is in it?',
+  buttonFalseColour: 'False colour',
   buttonCompare: 'What changed?',
   buttonAll: 'All again',
   buttonWhole: 'Whole scene',

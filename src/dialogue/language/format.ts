@@ -13,6 +13,8 @@ export interface Format {
   percent(share: number): string;
   /** Metres, or kilometres from 10 km. */
   length(metres: number): string;
+  /** Width and height of a piece of ground, metres: "51.2 × 48 km". */
+  extent(width: number, height: number): string;
   /** Longitude and latitude in degrees with their hemispheres. */
   place(lonLat: readonly [number, number]): string;
   list(items: readonly string[]): string;
@@ -43,6 +45,14 @@ export function formatFor(language: Language): Format {
       metres >= 10_000
         ? `${number(metres / 1000, 1)} ${names.km}`
         : `${number(metres, metres < 10 ? 2 : metres < 100 ? 1 : 0)} ${names.m}`,
+    extent(width, height) {
+      const unit = Math.max(width, height) < 1000 ? 'm' : 'km';
+      const side = (metres: number): string => {
+        const value = unit === 'm' ? metres : metres / 1000;
+        return number(Number(value.toPrecision(3)), 3);
+      };
+      return `${side(width)} × ${side(height)} ${names[unit]}`;
+    },
     place: ([lon, lat]) => {
       const degrees = (value: number) => `${number(Math.abs(value), 5)}°`;
       const [northing, easting] = [lat < 0 ? names.south : names.north, lon < 0 ? names.west : names.east];

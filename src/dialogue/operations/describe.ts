@@ -1,3 +1,4 @@
+import type { BandName } from '../../domain/band.ts';
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Action, Block } from '../../domain/message.ts';
 import { sensorName } from '../../domain/picture.ts';
@@ -5,8 +6,8 @@ import type { SceneInfo } from '../../domain/scene.ts';
 import type { SceneEntry } from '../state.ts';
 import { extract } from './extract.ts';
 import { placesOf } from './scenes.ts';
-import { type Execute, type Outcome, plain, type Turn, voiced } from './turn.ts';
-import { bandsSentence } from './words.ts';
+import { type Execute, measured, plain, type Turn, voiced } from './turn.ts';
+import { bandsSentence, readingOf } from './words.ts';
 
 /** What a scene is (bands, size, place, cloud), and, where targets are asked for, what is in it: all of them measured. */
 export const describe: Execute = async (plan, before, turn) => {
@@ -22,16 +23,19 @@ export const describe: Execute = async (plan, before, turn) => {
     const blocks = scenes.map((s) => ({ kind: 'text', voice: 'measured', text: cloudText(s.info, turn) }) as const);
     return { state, blocks, unchanged: true };
   }
-  if (plan.about === 'picture') {
+  if (plan.about === 'picture' || plan.about === 'false-colour') {
     const blocks: Block[] = [];
-    for (const { info, name } of scenes) {
-      const picture = await turn.analyst.draw({ kind: 'scene', scene: info, words: texts.map }, turn.run);
-      blocks.push({ kind: 'picture', artefact: picture, alt: texts.sceneAlt(name) });
-    }
-    return { state, blocks, actions: sceneActions(turn), unchanged: true };
+    for (const scene of scenes) blocks.push(...(await pictureBlocks(scene, turn, plan.about)));
+    return { state, blocks, actions: sceneActions(scenes, turn), unchanged: true };
   }
   if (plan.targets.length === 0) {
-    return { state, blocks: scenes.flatMap((s) => sceneBlocks(s, turn)), actions: sceneActions(turn), unchanged: true };
+    const blocks = scenes.flatMap((scene) => [
+      headline(scene, turn),
+      measured(bandsSentence(scene.info, turn)),
+      ...limits(scene, turn, scene.info.notes),
+      details(scene, turn),
+    ]);
+    return { state, blocks, actions: sceneActions(scenes, turn), unchanged: true };
   }
   const { word: _word, ...extraction } = plan;
   const found = await extract({ ...extraction, operation: 'extract' }, before, turn);
@@ -48,12 +52,20 @@ export const describe: Execute = async (plan, before, turn) => {
   return { ...found, blocks: [...voiced('measured', summary, texts), ...found.blocks] };
 };
 
-/** The first words on a scene that was just dropped. */
-export function presentScene(scene: SceneEntry, turn: Turn): Outcome['blocks'] {
-  return [...sceneBlocks(scene, turn), plain(turn.texts.sceneReady)];
+/** The first look at a scene that was just dropped. Its bands are folded away unless they had to be guessed. */
+export async function presentScene(scene: SceneEntry, turn: Turn): Promise<Block[]> {
+  return [
+    headline(scene, turn),
+    ...(await pictureBlocks(scene, turn, 'picture')),
+    ...limits(scene, turn, readingOf(scene.info, turn)),
+    details(scene, turn),
+    plain(turn.texts.sceneReady),
+  ];
 }
 
-export function sceneActions({ texts }: Turn): Action[] {
+/** @param scenes  those spoken of */
+export function sceneActions(scenes: readonly SceneEntry[], { texts }: Turn): Action[] {
+  const [only] = scenes.length === 1 ? scenes : [];
   return [
     ...LAND_COVERS.map(
       (t, i): Action => ({
@@ -63,55 +75,96 @@ export function sceneActions({ texts }: Turn): Action[] {
       }),
     ),
     { label: texts.buttonContents, plans: [{ operation: 'describe', targets: LAND_COVERS }] },
+    ...(only && hasFalseColour(only.info)
+      ? [
+          {
+            label: texts.buttonFalseColour,
+            plans: [{ operation: 'describe', targets: [], about: 'false-colour' } as const],
+          },
+        ]
+      : []),
     { label: texts.buttonHelp, plans: [{ operation: 'help', targets: [] }] },
   ];
 }
 
-function sceneBlocks({ info, name }: SceneEntry, turn: Turn): Block[] {
-  const { texts, format } = turn;
-  const { grid, pixelSizeM: pixel, boundsLonLat: bounds } = info;
-  const bands = info.bands.map((b) => (b.name ? (b.label === b.name ? b.name : `${b.name} (${b.label})`) : b.label));
-  const known = info.bands.flatMap((b) => (b.name ? [b.name] : []));
-  const sensor = info.sensor && sensorName(info.sensor, texts.map);
-  return [
-    {
-      kind: 'headline',
-      title: texts.sceneTitle(name),
-      numbers: [
-        { label: texts.size, value: texts.sizePixels(format.number(grid.width, 0), format.number(grid.height, 0)) },
-        { label: texts.pixelSize, value: pixelText(info, turn) },
-        { label: texts.bands, value: known.length === info.bands.length ? known.join(', ') : bands.join(', ') },
-        ...(info.cloud
-          ? [{ label: texts.cloud, value: `${info.cloud.rough ? '≈ ' : ''}${format.percent(info.cloud.fraction)}` }]
-          : []),
-      ],
-    },
-    { kind: 'text', voice: 'measured', text: bandsSentence(info, turn) },
-    ...voiced('limits', [...(pixel === null ? [texts.limitNoPixelSize] : []), ...info.notes], texts),
-    {
-      kind: 'details',
-      title: texts.sceneTitle(name),
-      lines: [
-        texts.colon(texts.bands, bands.join(', ')),
-        texts.colon(texts.sensor, sensor ?? texts.unknown),
-        texts.colon(texts.acquired, info.acquiredAt ? format.date(info.acquiredAt) : texts.unknown),
-        texts.colon(texts.crs, grid.crs?.name ?? texts.noCrs),
-        ...(pixel
-          ? [
-              texts.colon(
-                texts.extent,
-                `${format.length(grid.width * pixel.x)} × ${format.length(grid.height * pixel.y)}`,
-              ),
-            ]
-          : []),
-        ...(bounds
-          ? [texts.colon(texts.center, format.place([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]))]
-          : []),
-        texts.colon(texts.valid, format.percent(info.validFraction)),
-      ],
-    },
-  ];
+/** The scene without anything on it. */
+async function pictureBlocks(
+  { info, name }: SceneEntry,
+  { analyst, run, texts }: Turn,
+  about: 'picture' | 'false-colour',
+): Promise<Block[]> {
+  const composite = about === 'false-colour' && hasFalseColour(info) ? ('colour infrared' as const) : null;
+  const artefact = await analyst.draw(
+    { kind: 'scene', scene: info, words: texts.map, ...(composite && { composite }) },
+    run,
+  );
+  return [{ kind: 'picture', artefact, alt: texts.sceneAlt(name) }, ...(composite ? [plain(texts.falseColour)] : [])];
 }
+
+/** Whether near infrared can be shown, and is not shown anyway. */
+function hasFalseColour({ bands }: SceneInfo): boolean {
+  const has = (...names: BandName[]): boolean => bands.some(({ name }) => name !== null && names.includes(name));
+  return has('nir', 'nir08') && has('red') && has('green') && has('blue');
+}
+
+function headline({ info, name }: SceneEntry, turn: Turn): Block {
+  const { texts, format } = turn;
+  const { grid, pixelSizeM: pixel, boundsLonLat: bounds, acquiredAt, sensor, cloud } = info;
+  return {
+    kind: 'headline',
+    title: texts.sceneTitle(name),
+    numbers: [
+      ...(acquiredAt ? [{ label: texts.acquired, value: format.date(acquiredAt.slice(0, 10)) }] : []),
+      ...(sensor ? [{ label: texts.sensor, value: sensorName(sensor, texts.map) }] : []),
+      { label: texts.pixelSize, value: pixelText(info, turn) },
+      pixel
+        ? { label: texts.extent, value: format.extent(grid.width * pixel.x, grid.height * pixel.y) }
+        : { label: texts.size, value: sizeText(info, turn) },
+      ...(cloud ? [{ label: texts.cloud, value: `${cloud.rough ? '≈ ' : ''}${format.percent(cloud.fraction)}` }] : []),
+      ...(bounds ? [{ label: texts.center, value: format.place(centreOf(bounds)), link: mapLink(bounds) }] : []),
+    ],
+  };
+}
+
+const limits = ({ info }: SceneEntry, { texts }: Turn, reading: readonly string[]): Block[] =>
+  voiced('limits', [...(info.pixelSizeM === null ? [texts.limitNoPixelSize] : []), ...reading], texts);
+
+function details({ info }: SceneEntry, turn: Turn): Block {
+  const { texts, format } = turn;
+  const { bands, grid, acquiredAt, validFraction } = info;
+  const labels = bands.map((b) => (b.name ? (b.label === b.name ? b.name : `${b.name} (${b.label})`) : b.label));
+  return {
+    kind: 'details',
+    title: texts.sceneDetails,
+    lines: [
+      bandsSentence(info, turn),
+      texts.colon(texts.bands, labels.join(', ')),
+      texts.colon(texts.size, sizeText(info, turn)),
+      ...(acquiredAt?.includes('T') ? [texts.colon(texts.acquired, format.date(acquiredAt))] : []),
+      texts.colon(texts.crs, grid.crs?.name ?? texts.noCrs),
+      texts.colon(texts.valid, format.percent(validFraction)),
+    ],
+  };
+}
+
+type Bounds = NonNullable<SceneInfo['boundsLonLat']>;
+
+/** To about 100 m: where a scene lies, not where a thing in it does. */
+const centreOf = ([west, south, east, north]: Bounds): [number, number] => [
+  Number(((west + east) / 2).toFixed(3)),
+  Number(((south + north) / 2).toFixed(3)),
+];
+
+/** Where a scene lies, on a map that anybody can open. */
+export function mapLink(bounds: Bounds): string {
+  const [lon, lat] = centreOf(bounds).map((degrees) => degrees.toFixed(4));
+  // The world is 256 pixels wide at zoom 0; a map in a browser some 600.
+  const zoom = Math.floor(Math.log2((600 * 360) / (256 * Math.max(bounds[2] - bounds[0], 1e-6))));
+  return `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=${Math.min(Math.max(zoom, 1), 19)}/${lat}/${lon}`;
+}
+
+const sizeText = ({ grid }: SceneInfo, { texts, format }: Turn): string =>
+  texts.sizePixels(format.number(grid.width, 0), format.number(grid.height, 0));
 
 function pixelText({ pixelSizeM: pixel }: SceneInfo, { texts, format }: Turn): string {
   if (!pixel) return texts.unknown;

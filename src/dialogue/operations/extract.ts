@@ -118,7 +118,7 @@ export function regionTable({ facts }: Finding, unit: Unit | null, turn: Turn, r
       kind: 'table',
       caption: texts.largestRegions(texts.target(facts.target), shown.length, facts.count),
       columns: [
-        { title: texts.region, align: 'right' },
+        { title: texts.region, align: 'left' },
         { title: texts.area, align: 'right' },
         { title: texts.share, align: 'right' },
         { title: texts.location, align: 'left' },

@@ -14,7 +14,7 @@ import { type Execute, plain, type Turn } from './turn.ts';
 export const help: Execute = async (plan, state, turn) => {
   const { texts } = turn;
   const scene = sceneAt(state);
-  const actions = scene ? sceneActions(turn) : [];
+  const actions = scene ? sceneActions([scene], turn) : [];
   if (plan.about === 'thanks') return { state, blocks: [plain(texts.thanks)], unchanged: true };
   if (plan.about === 'talk') return { state, blocks: [plain(texts.talk)], unchanged: true };
   if (plan.about === 'greeting') {
@@ -25,12 +25,14 @@ export const help: Execute = async (plan, state, turn) => {
       unchanged: true,
     };
   }
-  return { state, blocks: helpBlocks(turn), actions, unchanged: true };
+  const others = actions.filter(({ plans }) => plans[0]!.operation !== 'help');
+  return { state, blocks: helpBlocks(turn), actions: others, unchanged: true };
 };
 
 /** What we can't do, and what we can. */
 export const decline: Execute = async (plan, state, turn) => {
   const { texts } = turn;
+  const scene = sceneAt(state);
   const words =
     plan.about === 'length'
       ? [texts.declineLength(MAX_LENGTH, MAX_PLANS)]
@@ -44,7 +46,7 @@ export const decline: Execute = async (plan, state, turn) => {
   return {
     state,
     blocks: [plain(texts.join(words))],
-    actions: sceneAt(state) ? sceneActions(turn) : [],
+    actions: scene ? sceneActions([scene], turn) : [],
     unchanged: true,
   };
 };

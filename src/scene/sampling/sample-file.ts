@@ -66,8 +66,31 @@ export async function sampleFile(
 }
 
 /**
- * The same by the nearest pixel of the full resolution, for classes and bits, which cannot be averaged. Reads the rows it
- * needs, one at a time.
+ * The same for looking only. Where more pixels would have to be averaged than a moment allows, the nearest one of each is
+ * taken.
+ */
+export async function sampleForLooking(
+  file: RasterFile,
+  rule: ValidityRule,
+  bands: readonly number[],
+  rect: Rect,
+  width: number,
+  height: number,
+): Promise<Float32Array[]> {
+  const level = levelFor(file, Math.min(rect.width / width, rect.height / height));
+  const { width: across, height: down } = file.levels[level]!;
+  const pixels = (rect.width * rect.height * across * down) / (file.grid.width * file.grid.height);
+  return pixels > MOMENT_PIXELS
+    ? sampleNearest(file, rule, bands, rect, width, height, level)
+    : sampleFile(file, rule, bands, rect, width, height);
+}
+
+/** A band of so many pixels is averaged in about half a second. */
+const MOMENT_PIXELS = 16e6;
+
+/**
+ * The same by the nearest pixel of a stored level, the full resolution if none is named: for classes and bits, which cannot
+ * be averaged. Reads the rows it needs, one at a time.
  */
 export async function sampleNearest(
   file: RasterFile,
@@ -76,21 +99,26 @@ export async function sampleNearest(
   rect: Rect,
   width: number,
   height: number,
+  level = 0,
 ): Promise<Float32Array[]> {
   const out = bands.map(() => new Float32Array(width * height).fill(Number.NaN));
-  const stepX = rect.width / width;
-  const first = clamp(Math.floor(rect.col), 0, file.grid.width - 1);
-  const last = clamp(Math.ceil(rect.col + rect.width), first + 1, file.grid.width);
+  const size = file.levels[level]!;
+  const fx = size.width / file.grid.width;
+  const fy = size.height / file.grid.height;
+  const at: Rect = { col: rect.col * fx, row: rect.row * fy, width: rect.width * fx, height: rect.height * fy };
+  const stepX = at.width / width;
+  const first = clamp(Math.floor(at.col), 0, size.width - 1);
+  const last = clamp(Math.ceil(at.col + at.width), first + 1, size.width);
   let line: Float32Array[] = [];
   let lineRow = -1;
   for (let row = 0; row < height; row++) {
-    const y = Math.floor(rect.row + ((row + 0.5) * rect.height) / height);
-    if (y < 0 || y >= file.grid.height) continue;
+    const y = Math.floor(at.row + ((row + 0.5) * at.height) / height);
+    if (y < 0 || y >= size.height) continue;
     if (y !== lineRow)
-      line = await readValid(file, rule, 0, bands, { col: first, row: y, width: last - first, height: 1 });
+      line = await readValid(file, rule, level, bands, { col: first, row: y, width: last - first, height: 1 });
     lineRow = y;
     for (let col = 0; col < width; col++) {
-      const x = Math.floor(rect.col + (col + 0.5) * stepX) - first;
+      const x = Math.floor(at.col + (col + 0.5) * stepX) - first;
       for (const [i, values] of line.entries()) out[i]![row * width + col] = values[x] ?? Number.NaN;
     }
   }

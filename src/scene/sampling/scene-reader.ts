@@ -5,7 +5,7 @@ import type { BandInfo, SceneInfo } from '../../domain/scene.ts';
 import { checkWindow, type RasterFile } from '../formats/raster-file.ts';
 import type { Placement } from '../place/place-files.ts';
 import { bandMissing } from '../scene-errors.ts';
-import { sampleFile, sampleNearest, type ValidityRule } from './sample-file.ts';
+import { sampleFile, sampleForLooking, sampleNearest, type ValidityRule } from './sample-file.ts';
 
 /** An opened scene: what is known about it, and its pixels. */
 export interface Scene {
@@ -26,6 +26,12 @@ export interface Scene {
     positions: readonly number[],
     window: PixelWindow,
     size?: { width: number; height: number },
+  ): Promise<Raster[]>;
+  /** The same in a moment, however large the window is, for pictures: where too much would have to be averaged, it is not. */
+  readForLooking(
+    positions: readonly number[],
+    window: PixelWindow,
+    size: { width: number; height: number },
   ): Promise<Raster[]>;
   /** Digital numbers by position, of the nearest pixel: for quality bands, whose classes and bits cannot be averaged. */
   readNearest(
@@ -74,11 +80,13 @@ export function sceneReader(info: SceneInfo, parts: readonly (ScenePart | null)[
     }
     return out;
   };
+  const inValues = (values: Float32Array, band: BandInfo) => toValues(values, band, info.values);
   const readAt: Scene['readAt'] = (positions, window, size = window) =>
-    gather(positions, window, size, sampleFile, (values, band) => toValues(values, band, info.values));
+    gather(positions, window, size, sampleFile, inValues);
   return {
     info,
     readAt,
+    readForLooking: (positions, window, size) => gather(positions, window, size, sampleForLooking, inValues),
     read: async (bands, window, size) => readAt(positionsOf(info, bands), window, size),
     readNearest: (positions, window, size = window) =>
       gather(positions, window, size, sampleNearest, (values) => values),

@@ -25,3 +25,15 @@ it.each([
   const { components } = replyContainer(reply, { owner: '1', indices: {}, uploads: new Map(), notes: [] });
   expect(components[0]).toMatchObject({ type: 10, content });
 });
+
+it('a number with a link is one, and its words stay words', () => {
+  const numbers = [
+    { label: 'Area', value: '12 ha' },
+    { label: 'Centre', value: '[52]° N', link: 'https://osm.example/#map=1/2/3' },
+  ];
+  const reply = replyOf('', { blocks: [{ kind: 'headline', title: 'a', numbers }] });
+  const { components } = replyContainer(reply, { owner: '1', indices: {}, uploads: new Map(), notes: [] });
+  expect(components[0]).toMatchObject({
+    content: '### a\nArea **12 ha** · Centre [\\[52\\]° N](<https://osm.example/#map=1/2/3>)',
+  });
+});

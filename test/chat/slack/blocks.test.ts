@@ -25,7 +25,14 @@ describe('hostile words', () => {
   it.each(HOSTILE)('%j breaks no block and pings nobody', (text) => {
     const cell = { title: text, align: 'left' } as const;
     const blocks: Block[] = [
-      { kind: 'headline', title: text, numbers: [{ label: text, value: text }] },
+      {
+        kind: 'headline',
+        title: text,
+        numbers: [
+          { label: text, value: text },
+          { label: text, value: text, link: 'https://osm.example/#a' },
+        ],
+      },
       { kind: 'text', voice: 'measured', text },
       { kind: 'text', voice: 'model', text },
       { kind: 'text', voice: 'limits', text },
@@ -63,6 +70,24 @@ describe('hostile words', () => {
 
   it('are escaped where Slack parses, once', () => {
     expect(escapeText('a & b <!channel>')).toBe('a &amp; b &lt;!channel&gt;');
+  });
+});
+
+it('a number with a link is one, and the others stay fields', () => {
+  const numbers = [
+    { label: 'Area', value: '12 ha' },
+    { label: 'Centre', value: '52° N', link: 'https://osm.example/#map=1/2/3' },
+  ];
+  const [, fields, links] = replyBlocks(
+    replyOf('', { blocks: [{ kind: 'headline', title: 'a.tif', numbers }] }),
+    new Map(),
+    'rich',
+  );
+  expect(fields).toMatchObject({ type: 'section', fields: [{ text: 'Area\n12 ha' }] });
+  expect(links).toMatchObject({
+    elements: [
+      { elements: [{ text: 'Centre ' }, { type: 'link', url: 'https://osm.example/#map=1/2/3', text: '52° N' }] },
+    ],
   });
 });
 

@@ -65,7 +65,14 @@ it('writes every kind of block with words as text', () => {
   const text = replyText({
     ...replyOf(''),
     blocks: [
-      { kind: 'headline', title: 'Vegetation', numbers: [{ label: 'Area', value: '12 ha' }] },
+      {
+        kind: 'headline',
+        title: 'Vegetation',
+        numbers: [
+          { label: 'Area', value: '12 ha' },
+          { label: 'Centre', value: '52° N', link: 'https://osm.example' },
+        ],
+      },
       { kind: 'text', voice: 'measured', text: 'It covers 12 ha.' },
       { kind: 'picture', artefact, alt: 'an overlay' },
       {
@@ -89,6 +96,7 @@ it('writes every kind of block with words as text', () => {
     [
       'Vegetation',
       'Area: 12 ha',
+      'Centre: 52° N (https://osm.example)',
       'It covers 12 ha.',
       'Regions',
       'Ort     ha',

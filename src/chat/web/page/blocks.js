@@ -62,7 +62,7 @@ const RENDER = {
       el(
         'dl',
         {},
-        numbers.map(({ label, value }) => el('div', {}, el('dt', {}, label), el('dd', {}, value))),
+        numbers.map(({ label, value, link }) => el('div', {}, el('dt', {}, label), el('dd', {}, linked(value, link)))),
       ),
     ),
 
@@ -70,22 +70,23 @@ const RENDER = {
     const address = fileAddress(thread, artefact);
     const save = fileAddress(thread, artefact, true);
     const picture = el('img', { src: address, alt, decoding: 'async' });
+    const enlarge = { click: () => openViewer({ address, save, alt, name: artefact.name }) };
     const open = el(
       'button',
-      {
-        type: 'button',
-        className: 'picture-open',
-        'aria-label': t('enlarge', alt),
-        on: { click: () => openViewer({ address, save, alt, name: artefact.name }) },
-      },
+      { type: 'button', className: 'picture-open', 'aria-label': t('enlarge', alt), on: enlarge },
       picture,
-      el('span', { className: 'picture-grow' }, icon('grow')),
+    );
+    // For eyes and fingers only: the picture itself is the button that is listened to.
+    const grow = el(
+      'button',
+      { type: 'button', className: 'icon-button small', tabIndex: -1, 'aria-hidden': 'true', on: enlarge },
+      icon('grow'),
     );
     const figure = el(
       'figure',
       { className: 'picture' },
       open,
-      el('figcaption', {}, el('span', {}, alt), saveLink(save, artefact, t)),
+      el('figcaption', {}, el('span', {}, alt), grow, saveLink(save, artefact, t)),
     );
     picture.addEventListener('error', async () => {
       // A picture that broke off because spex-chat stopped is still there when it is back.
@@ -95,14 +96,14 @@ const RENDER = {
     return figure;
   },
 
-  table: ({ caption, columns, rows }) =>
-    el(
+  table: ({ caption, columns, rows }) => {
+    const table = el(
       'div',
-      { className: 'table', role: 'region', 'aria-label': caption, tabIndex: 0 },
+      { className: 'table', ...(caption && { role: 'region', 'aria-label': caption }) },
       el(
         'table',
         {},
-        el('caption', {}, caption),
+        caption && el('caption', {}, caption),
         el(
           'thead',
           {},
@@ -124,7 +125,14 @@ const RENDER = {
           ),
         ),
       ),
-    ),
+    );
+    // What can be scrolled must be reached with the keyboard, and nothing else.
+    new ResizeObserver(() => {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+      else table.removeAttribute('tabindex');
+    }).observe(table);
+    return table;
+  },
 
   details: ({ title, lines }) =>
     el(
@@ -171,6 +179,10 @@ const RENDER = {
       ),
     ),
 };
+
+/** A value, as a link where more about it is on the Web. Nothing is loaded from there until somebody follows it. */
+const linked = (value, link) =>
+  link?.startsWith('https://') ? el('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, value) : value;
 
 const saveLink = (address, { name, bytes }, t) =>
   el(

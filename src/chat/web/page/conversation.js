@@ -23,11 +23,19 @@ export function conversationView(thread, on) {
   let clockSkew = 0;
   let following = true;
   let lastTop = 0;
+  /** The turn whose answer has just come, until it is known whether it fits: pictures have no height before they load. */
+  let arrived = null;
   turns.replaceChildren();
 
   const nearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
   const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight, behavior: 'instant' });
-  const grown = new ResizeObserver(() => (following ? toEnd() : showLatest()));
+  const grown = new ResizeObserver(() => {
+    if (!following) return showLatest();
+    if (!arrived || arrived.offsetHeight <= scroll.clientHeight) return toEnd();
+    // A long answer is read from its beginning.
+    following = false;
+    scroll.scrollTo({ top: arrived.offsetTop - ABOVE_PX, behavior: 'instant' });
+  });
   grown.observe(turns);
   const showLatest = () => {
     latest.hidden = nearEnd() || turns.childElementCount === 0;
@@ -47,6 +55,7 @@ export function conversationView(thread, on) {
     'click',
     () => {
       following = true;
+      arrived = null;
       toEnd();
     },
     { signal: listening.signal },
@@ -68,6 +77,7 @@ export function conversationView(thread, on) {
       // Of the past, only what is still without a reply at its end gets a card.
       if (!past) {
         startCard(turn);
+        arrived = null;
         following = true;
       }
     },
@@ -82,11 +92,7 @@ export function conversationView(thread, on) {
       turn.node.append(replyArticle(thread, reply, handlers, turn.said && at - turn.said));
       if (hadFocus) byId('question').focus({ preventScroll: true });
       if (past) return;
-      // A long answer is read from its beginning.
-      if (following && turn.node.offsetHeight > scroll.clientHeight) {
-        following = false;
-        scroll.scrollTo({ top: turn.node.offsetTop - ABOVE_PX, behavior: 'instant' });
-      }
+      arrived = turn.node;
       announce(spokenSummary(reply));
       on.answered();
     },

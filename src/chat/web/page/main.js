@@ -38,7 +38,11 @@ const sidebar = setUpSidebar({
   deleted: (id) => (id === current.id ? leave() : refresh()),
 });
 
-byId('demo').addEventListener('click', () => say({ demo: true, text: t('demoQuestion'), language }));
+byId('demo').addEventListener('click', () => {
+  // The button goes with the welcome.
+  composer.focus();
+  say({ demo: true, text: t('demoQuestion'), language });
+});
 byId('examples').append(
   ...t('examples').map((example) =>
     el('li', {}, el('button', { type: 'button', className: 'chip', on: { click: () => suggest(example) } }, example)),
