@@ -23,6 +23,18 @@ const PLACES: Record<Parameters<Texts['place']>[0], string> = {
   west: '西半部',
 };
 
+const COMPASS: Texts['compass'] = {
+  'top-left': '西北部',
+  'top-center': '北部',
+  'top-right': '东北部',
+  'middle-left': '西部',
+  center: '中部',
+  'middle-right': '东部',
+  'bottom-left': '西南部',
+  'bottom-center': '南部',
+  'bottom-right': '东南部',
+};
+
 const INDEX_NAMES: Readonly<Record<string, string>> = {
   ndvi: '归一化植被指数',
   evi: '增强型植被指数',
@@ -79,8 +91,11 @@ const WISHES: Readonly<Record<Operation, string>> = {
 
 export const zh: Texts = {
   target: (target) => TARGETS[target],
+  builtUp: '建成区',
+  BuiltUp: '建成区',
   Target: (target) => TARGETS[target],
   place: (place) => PLACES[place],
+  compass: COMPASS,
   // English sentences of the scene reader or the model keep their space.
   join: (sentences) => sentences.join('').replace(/(?<=[.!?])(?=[A-Z\p{Script=Han}])/gu, ' '),
   colon: (label, value) => `${label}：${value}`,
@@ -127,6 +142,7 @@ export const zh: Texts = {
   noneLeft: (target) => `按这个条件筛选后没有剩下${target}。`,
   largestIs: (area, place) => `最大的一块为 ${area}，${place}。`,
   lies: (place) => `位于${place}`,
+  liesIn: (place) => `位于${place}`,
   kept: (filter) => `保留条件：${filter}。`,
   filterMin: (area) => `不小于 ${area}`,
   filterMax: (area) => `不大于 ${area}`,
@@ -150,6 +166,18 @@ export const zh: Texts = {
           told: `按您的说明读取：${bands}。`,
         }[how],
   modelSays: (text) => `模型原话（英文）：${text}`,
+  modelSaid: '模型的说法',
+  verdict: (level, reason) => `可信度${{ high: '高', medium: '中', low: '低' }[level]}：${reason}。`,
+  verdictReason: {
+    agrees: (index) => `${index} 标出的范围几乎相同`,
+    'half-agrees': (index) => `${index} 标出的范围只有部分相同，或模型自己对轮廓没有把握`,
+    disagrees: (index) => `${index} 标出的是别处；使用数字前请先看图`,
+    cloud: (_index, share) => `影像约 ${share} 被云遮住`,
+    foretold: () => '模型自己预计轮廓有误',
+    undecided: () => '模型对其中很大一部分拿不准',
+    'seldom-right': (_index, _share, target) => `在这种像元大小下，模型对${target}常常判断错误`,
+    unchecked: (_index, _share, target) => `影像中没有可用来核对${target}的波段`,
+  },
 
   limitDisplay: '数值不是定标后的反射率，指数仅供参考。',
   limitNoPixelSize: '像素大小未知，因此只给出百分比和像素数。告诉我例如“像素是0.5米”，就能给出公顷。',
@@ -159,9 +187,13 @@ export const zh: Texts = {
   limitOverview: (factor, size) =>
     `结果来自比原影像粗 ${factor} 倍的概览${size ? `（每像素 ${size}）` : ''}，细小地物可能遗漏。`,
   limitCloud: (share, rough) => `影像约 ${share} 为云${rough ? '（按亮度粗略判断）' : ''}，云下的情况看不到。`,
-  limitDisagreement: (index, agreement) => `模型与 ${index} 标出的范围只有 ${agreement} 重合，请仔细核对。`,
+  tooCloudy: (scene, share, rough) =>
+    `${scene} 约 ${share} 是云${rough ? '（仅按亮度判断）' : ''}，数字只能说明云隙里的情况，因此不给出。换一个更晴朗的日期会更好；说“显示影像”可以看原图。`,
+  odd: {
+    blank: '这幅图像什么也没有：所有像元几乎相同，无可测量。',
+    noise: '这幅图像只有噪声，任何数字都没有意义。',
+  },
   limitModelNone: (index, target) => `模型没有找到${target}，但单用 ${index} 会标出一些，请仔细核对。`,
-  limitUnsure: (share) => `影像的 ${share} 模型难以判断（概率 0.3 至 0.7）。`,
   limitDropped: (n) => `模型有 ${n} 句话与测量结果矛盾，未予显示。`,
   limitNear: (distance) => `您没有说“附近”是多远，我取 ${distance}。`,
 
@@ -255,7 +287,6 @@ export const zh: Texts = {
   whyNoIndex: (target) => `这些波段算不出能检验${target}的指数，结果只依靠模型。`,
   sureInside: (probability) => `范围内模型的平均概率为 ${probability}。`,
   sureUnsure: (share) => `影像的 ${share} 处于难以判断的区间（0.3 至 0.7）。`,
-  sureVerdict: { high: '把握较大。', medium: '有一定把握。', low: '把握不大，请目视核对。' },
   howSteps: (bands, size, chips) =>
     `读取 ${bands} 波段，切成 ${chips} 个切片${size ? `（每像素 ${size}）` : ''}，由 SPEX 模型根据切片和带有测量属性的提示词逐像素标出。`,
   howAreas: '区域是相连的像素；面积由像素的地面大小算出，不由模型给出。',
@@ -333,7 +364,8 @@ export const zh: Texts = {
   get: '得到',
   decline: (about, reason) => `“${about}”我做不到${reason ? `：${reason}` : ''}。`,
   declineReason: (topic) => DECLINE_REASONS[topic],
-  declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
+  declineLanguage:
+    '没听懂。我能读中文、英文、西班牙文、法文、葡萄牙文、德文、阿拉伯文、俄文和日文。可以说例如“显示植被”。',
   declineRemoval:
     '什么都没有删除，也没有改动。我不能单独删除或重置这一项：“撤销”可以退回上一步，“不要建筑”可以少显示一些，“全部忘记”会先询问您，再删除整个对话。',
   declineLength: (characters, requests) =>
@@ -377,6 +409,7 @@ export const zh: Texts = {
 /** What an error code says in Chinese; the sentence behind it tells the details in English. */
 const FAILURES: Readonly<Record<string, string>> = {
   'scene-unreadable': '这个文件读不了。',
+  'nothing-to-see': '这里看不出什么。',
   'scene-too-large': '文件太大。',
   'scene-mismatch': '这些文件不属于同一幅影像。',
   'scene-missing': '没有这幅影像。',
