@@ -10,15 +10,21 @@ import type { SceneInfo } from '../domain/scene.ts';
 import { readMaskRows, readRaster, readRows } from '../export/read-mask.ts';
 import { chooseComposite, composeScene } from '../render/compose.ts';
 import { type Cover, createCoverBuilder } from '../render/cover.ts';
+import { creditLine } from '../render/credit-line.ts';
+import { crsLabel } from '../render/crs-label.ts';
 import { drawChangeMap } from '../render/draw-change-map.ts';
 import { drawIndexMap } from '../render/draw-index-map.ts';
 import { drawOverlay } from '../render/draw-overlay.ts';
 import { drawScene } from '../render/draw-scene.ts';
 import type { Frame } from '../render/frame.ts';
+import type { Locator } from '../render/locator.ts';
 import { northAngleOf } from '../render/north-angle.ts';
 import { MAX_DISPLAY_SIDE, type Pixels } from '../render/pixels.ts';
 import { lonLat } from '../scene/place/lon-lat.ts';
 import type { Scene } from '../scene/sampling/scene-reader.ts';
+import { componentsWhere, paintComponents } from '../spectral/find-components.ts';
+import { rankComponents, sumComponents } from '../spectral/find-regions.ts';
+import { readComponents } from './read-finding.ts';
 
 /** Regions that get their number on the map; more would hide it. */
 const NUMBERED_REGIONS = 5;
@@ -36,13 +42,11 @@ export async function draw(scene: Scene, request: Parameters<Analyst['draw']>[0]
     case 'overlay':
       return write(run, info, suffixOf(request.findings), await overlay(scene, request));
     case 'scene': {
-      const { composite, frame } = await compositeOf(scene, wholeOf(info), request.words, request.composite);
-      return write(
-        run,
-        info,
-        request.composite ? 'infrared' : 'scene',
-        await drawScene({ composite, frame: { ...frame, title: info.name } }),
-      );
+      const { composite, shown } = await compositeOf(scene, wholeOf(info), request.composite);
+      const frame = frameOf(info, wholeOf(info), composite.width, request.words);
+      const subtitle = [frame.subtitle, request.words.composites[shown]].filter(Boolean).join(' · ');
+      const picture = await drawScene({ composite, frame: { ...frame, title: titleOf(null, info), subtitle } });
+      return write(run, info, request.composite ? 'infrared' : 'scene', picture);
     }
     case 'index':
       return write(run, info, 'index', await indexMap(info, request));
@@ -55,12 +59,14 @@ async function overlay(scene: Scene, request: Request<'overlay'>): Promise<Uint8
   const { info } = scene;
   const { findings, legend, style, words } = request;
   const window = zoomWindow(info, findings[0]!, style.zoomRegion);
-  const { composite, frame } = await compositeOf(scene, window, words);
+  const isPart = window.width < info.grid.width || window.height < info.grid.height;
+  const { composite } = await compositeOf(scene, window);
   const scale = composite.width / window.width;
   const layers = await Promise.all(
     findings.map(async (finding, i) => ({
       target: finding.facts.target,
       mask: await readCover(finding, window, composite),
+      ...(isPart && { highlight: await coverOfRegion(finding, style.zoomRegion!, window, composite) }),
       legend: legend[i]!,
       regions: finding.facts.regions
         .filter(({ centroid: [col, row] }) => inside(window, col, row))
@@ -80,47 +86,71 @@ async function overlay(scene: Scene, request: Request<'overlay'>): Promise<Uint8
   );
   const factor = Math.max(...findings.map((finding) => finding.provenance.resolutionFactor));
   const note = factor > 1 ? words.overview.replace('{}', String(factor)) : '';
-  return drawOverlay({ composite, layers, style, frame: { ...frame, title: info.name, note } });
+  const { pack, packVersion } = findings[0]!.provenance;
+  const frame = {
+    ...frameOf(info, window, composite.width, words),
+    title: titleOf(legend.map(({ label }) => label).join(', '), info),
+    model: `${pack} ${packVersion}`,
+    note,
+  };
+  return drawOverlay({ composite, layers, style, ...(isPart && { locator: await locatorOf(scene, window) }), frame });
 }
 
-/** The scene's best composite in a window, at most as large as it is shown, with everything a map says of its ground. */
+/** Longer side of the small picture of a whole scene, pixels. */
+const LOCATOR_SIDE = 300;
+
+async function locatorOf(scene: Scene, window: PixelWindow): Promise<Locator> {
+  const { width, height } = scene.info.grid;
+  const { composite } = await compositeOf(scene, wholeOf(scene.info), undefined, LOCATOR_SIDE);
+  const [left, top] = [window.col / width, window.row / height];
+  return { scene: composite, window: { left, top, width: window.width / width, height: window.height / height } };
+}
+
+/** What a map shows, when and where; a long name is cut at its end. */
+const titleOf = (theme: string | null, info: SceneInfo, dates: readonly SceneInfo[] = [info]): string =>
+  [
+    theme,
+    [...new Set(dates.flatMap(({ acquiredAt }) => acquiredAt?.slice(0, 10) ?? []))].join(' → '),
+    info.name.replace(/\.[a-z0-9]{1,5}$/i, ''),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+/** The scene's best composite in a window, at most as large as it is shown, and what it is. */
 async function compositeOf(
   scene: Scene,
   window: PixelWindow,
-  words: MapWords,
   preferred?: 'colour infrared',
-): Promise<{ composite: Pixels; frame: Omit<Frame, 'legend' | 'title'> }> {
+  side = MAX_DISPLAY_SIDE,
+): Promise<{ composite: Pixels; shown: keyof MapWords['composites'] }> {
   const { info } = scene;
   const { bands, title } = chooseComposite(
     info.bands.map((band) => band.name),
     preferred,
   );
-  const shrink = Math.min(1, MAX_DISPLAY_SIDE / Math.max(window.width, window.height));
+  const shrink = Math.min(1, side / Math.max(window.width, window.height));
   const size = {
     width: Math.max(1, Math.round(window.width * shrink)),
     height: Math.max(1, Math.round(window.height * shrink)),
   };
   const rasters = await scene.readForLooking(bands, window, size);
-  return {
-    composite: composeScene(rasters, info.values),
-    frame: frameOf(info, window, size.width, words.composites[title], words),
-  };
+  return { composite: composeScene(rasters, info.values), shown: title };
 }
 
+/** What a map says of its ground. @param width  of the map, pixels before display scaling */
 function frameOf(
   info: SceneInfo,
   window: PixelWindow,
   width: number,
-  shown: string,
   words: MapWords,
 ): Omit<Frame, 'legend' | 'title'> {
   const places = lonLat(info.grid);
   const toLonLat = places && ((col: number, row: number) => places.of(window.col + col, window.row + row));
   return {
-    subtitle: [info.acquiredAt?.slice(0, 10), info.sensor && sensorName(info.sensor, words), shown]
-      .filter(Boolean)
-      .join(' · '),
-    crsName: info.grid.crs?.name ?? null,
+    subtitle: info.sensor ? sensorName(info.sensor, words) : '',
+    crsName: info.grid.crs && crsLabel(info.grid.crs),
+    credit: creditLine(info.sensor, info.acquiredAt),
+    model: null,
     metresPerPixel: info.pixelSizeM && (info.pixelSizeM.x * window.width) / width,
     isPixelSizeStated: info.pixelSizeM?.stated ?? false,
     northAngleDegrees: toLonLat && northAngleOf(window.width, window.height, toLonLat),
@@ -133,13 +163,15 @@ function frameOf(
 async function indexMap(info: SceneInfo, { index, words }: Request<'index'>): Promise<Uint8Array> {
   const raster = await readSmaller(index.rasterFile, info.grid);
   const { threshold } = index;
+  const frame = frameOf(info, wholeOf(info), raster.width, words);
+  const subtitle = [frame.subtitle, index.title].filter(Boolean).join(' · ');
   return drawIndexMap({
     raster,
     index: index.statistics.index.toLowerCase(),
     symbol: index.statistics.index,
     formula: index.formula,
     threshold: threshold && { value: threshold.value, above: threshold.above },
-    frame: { ...frameOf(info, wholeOf(info), raster.width, index.title, words), title: info.name },
+    frame: { ...frame, title: titleOf(index.statistics.index, info), subtitle },
   });
 }
 
@@ -162,14 +194,21 @@ async function readSmaller(path: string, grid: SceneInfo['grid']): Promise<Raste
   return { width, height, values: values.map((sum, i) => sum / counts[i]!) };
 }
 
-async function changeMap(scene: Scene, { change, legend, words }: Request<'change'>): Promise<Uint8Array> {
-  const { composite, frame } = await compositeOf(scene, wholeOf(scene.info), words);
+async function changeMap(scene: Scene, { after, change, legend, words }: Request<'change'>): Promise<Uint8Array> {
+  const { info } = scene;
+  const { composite } = await compositeOf(scene, wholeOf(info));
+  const frame = frameOf(info, wholeOf(info), composite.width, words);
+  const credits = [frame.credit, creditLine(after.sensor, after.acquiredAt)];
   const classes = await readRaster(change.changeFile);
   return drawChangeMap({
     composite,
     classes: { width: classes.width, height: classes.height, values: Uint8Array.from(classes.values) },
     legend,
-    frame: { ...frame, title: scene.info.name },
+    frame: {
+      ...frame,
+      title: titleOf(words.change.replace('{}', words.targets[change.target]), info, [info, after]),
+      credit: [...new Set(credits)].filter(Boolean).join('  ·  '),
+    },
   });
 }
 
@@ -189,6 +228,22 @@ function zoomWindow(info: SceneInfo, finding: Finding, regionId: number | undefi
     width: Math.min(info.grid.width, col + width + margin) - left,
     height: Math.min(info.grid.height, row + height + margin) - top,
   };
+}
+
+/** The same of one region of a finding. */
+async function coverOfRegion(finding: Finding, region: number, window: PixelWindow, composite: Pixels): Promise<Cover> {
+  const { components } = await readComponents(finding);
+  const place = finding.facts.regions.findIndex(({ id }) => id === region);
+  const own = rankComponents(sumComponents(components).pixels)[place];
+  const only = componentsWhere(components, (component) => component === own);
+  const cover = createCoverBuilder(window.width, window.height, composite.width, composite.height);
+  const line = new Uint8Array(components.width);
+  for (let row = window.row; row < window.row + window.height; row++) {
+    line.fill(0);
+    paintComponents(only, row, line);
+    cover.addRows(line.subarray(window.col, window.col + window.width));
+  }
+  return cover.finish();
 }
 
 /** How much a finding covers of each pixel of a composite of a window. */

@@ -72,7 +72,9 @@ export interface Analyst {
       | { kind: 'index'; scene: SceneInfo; index: IndexFinding; words: MapWords }
       | {
           kind: 'change';
+          /** The first of the two. */
           scene: SceneInfo;
+          after: SceneInfo;
           change: Change;
           legend: Readonly<Record<'kept' | 'gained' | 'lost', LegendText>>;
           words: MapWords;

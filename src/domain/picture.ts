@@ -1,3 +1,5 @@
+import type { LandCover } from './land-cover.ts';
+
 /** How an overlay is drawn. */
 export interface Style {
   /** `tint` fills regions, `outline` draws only their edges. */
@@ -10,7 +12,7 @@ export interface Style {
   readonly zoomRegion?: number;
 }
 
-export const DEFAULT_STYLE: Style = { mode: 'tint', opacity: 0.45 };
+export const DEFAULT_STYLE: Style = { mode: 'tint', opacity: 0.65 };
 
 /** The words on a map's sheet, in the language of the reply. */
 export interface MapWords {
@@ -27,6 +29,14 @@ export interface MapWords {
   readonly asStated: string;
   /** Before the threshold whose ground is outlined on an index map. */
   readonly outlined: string;
+  /** Under a map on which small patches have no outline; `{}` stands for their size. */
+  readonly smallPatches: string;
+  /** Who made the map, and how far it goes; `{}` stands for the model, which may be absent. */
+  readonly made: string;
+  /** Title of a map of change; `{}` stands for the target. */
+  readonly change: string;
+  /** As they stand in a title. */
+  readonly targets: Readonly<Record<LandCover, string>>;
   /** Of an analysis on an overview; `{}` stands for its factor. */
   readonly overview: string;
 }

@@ -42,7 +42,7 @@ export function chooseComposite(bands: readonly (BandName | null)[], preferred?:
 
 /**
  * Composite from three rasters (red, green, blue of the picture) or one (grey), stretched between the 2nd and the 98th
- * percentile. A pixel that is nodata in any of them is transparent.
+ * percentile; of reflectance what is brighter is compressed, not cut off. A pixel that is nodata in any of them is transparent.
  *
  * @param rasters  on one grid
  * @param values   what the scene's values are: `display` pictures that already use their range are left as they are
@@ -59,8 +59,9 @@ export function composeScene(rasters: readonly Raster[], values: 'reflectance' |
     }
   }
   const limits = stretchOf(rasters, values);
+  const reach = values === 'reflectance' ? BRIGHTEST : 1;
   const tones = Uint8Array.from({ length: TONES + 1 }, (_, i) =>
-    Math.round(255 * (i / TONES) ** (values === 'reflectance' ? 1 / GAMMA : 1)),
+    Math.round(255 * (values === 'reflectance' ? shouldered((i / TONES) * reach) ** (1 / GAMMA) : i / TONES)),
   );
   const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
@@ -70,14 +71,23 @@ export function composeScene(rasters: readonly Raster[], values: 'reflectance' |
       const value = rasters[which]!.values[i]!;
       const [low, high] = limits[which]!;
       if (Number.isNaN(value)) valid = false;
-      const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
-      rgba[i * 4 + channel] = tones[Math.round(share * TONES)]!;
+      const share = Math.min(Math.max((value - low) / (high - low), 0), reach);
+      rgba[i * 4 + channel] = tones[Math.round((share / reach) * TONES)]!;
     }
     if (valid) rgba[i * 4 + 3] = 255;
     else rgba.fill(0, i * 4, i * 4 + 4);
   }
   return { width, height, rgba };
 }
+
+/** Up to here tones are as they are; brighter ones come ever nearer to white, so that roofs and clouds keep their forms. */
+const SHOULDER = 0.8;
+
+/** Brighter than this, in spans of the stretch, all is white. */
+const BRIGHTEST = 3;
+
+const shouldered = (share: number): number =>
+  share <= SHOULDER ? share : 1 - (1 - SHOULDER) * Math.exp((SHOULDER - share) / (1 - SHOULDER));
 
 /** Steps of the tone curve, fine enough that none of the 256 grey values is skipped. */
 const TONES = 4096;

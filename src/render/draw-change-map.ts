@@ -2,6 +2,7 @@ import type { LegendText } from '../domain/picture.ts';
 import type { Mask } from '../domain/raster.ts';
 import { coverOf } from './cover.ts';
 import { drawFrame, type Frame } from './frame.ts';
+import { muted } from './muted.ts';
 import { paintCover } from './paint-cover.ts';
 import { displayOf, type Pixels, toDisplay } from './pixels.ts';
 import type { Look } from './target-look.ts';
@@ -17,32 +18,20 @@ export interface ChangeMap {
 
 /** Blue against vermilion (Okabe and Ito), a texture on what is gone, and grey for what stayed. */
 const CLASSES = [
-  { code: 1, key: 'kept', look: { color: '#8c959f', pattern: 'plain' } },
+  { code: 1, key: 'kept', look: { color: '#66707a', pattern: 'plain' } },
   { code: 2, key: 'gained', look: { color: '#0072b2', pattern: 'lines' } },
   { code: 3, key: 'lost', look: { color: '#d55e00', pattern: 'hatch' } },
 ] as const satisfies readonly { code: number; key: string; look: Look }[];
 
-/** What changed between two scenes, over a greyed picture of the first. @returns PNG */
+/** What changed between two scenes, over a muted picture of the first. @returns PNG */
 export async function drawChangeMap({ composite, classes, legend, frame }: ChangeMap): Promise<Uint8Array> {
   const display = displayOf(composite.width, composite.height);
-  const map = toDisplay(greyed(composite), display);
+  const map = toDisplay(muted(composite), display);
   const size = display.scale < 1 ? display : composite;
   for (const { code, look } of CLASSES) {
     const mask: Mask = { ...classes, values: classes.values.map((value) => Number(value === code)) };
-    paintCover(map, coverOf(mask, size.width, size.height), { ...look, mode: 'tint', opacity: 0.6 });
+    paintCover(map, coverOf(mask, size.width, size.height), { ...look, mode: 'tint', opacity: 0.65 });
   }
   const rows = CLASSES.map(({ key, look }) => ({ look, ...legend[key] }));
   return drawFrame(map, display.scale, { ...frame, legend: rows });
-}
-
-/** Grey and a little lighter, so that the classes speak. Always a copy. */
-function greyed({ width, height, rgba }: Pixels): Pixels {
-  const out = new Uint8Array(rgba.length);
-  for (let at = 0; at < rgba.length; at += 4) {
-    // Rec. 709 luma.
-    const luma = 0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!;
-    out.fill(70 + luma * 0.7, at, at + 3);
-    out[at + 3] = rgba[at + 3]!;
-  }
-  return { width, height, rgba: out };
 }

@@ -22,8 +22,7 @@ export interface IndexMap {
 }
 
 /**
- * An index as a map: pale at zero, one hue for negative and one for positive values, with a colour bar and the formula.
- * The bar spans the 1st to the 99th percentile.
+ * An index as a map, with a colour bar and the formula. The bar is the same for every scene.
  *
  * @returns PNG
  */
@@ -31,12 +30,10 @@ export async function drawIndexMap(indexMap: IndexMap): Promise<Uint8Array> {
   const { threshold } = indexMap;
   const display = displayOf(indexMap.raster.width, indexMap.raster.height);
   const raster = display.scale < 1 ? shrinkRaster(indexMap.raster, display) : indexMap.raster;
-  const range = rangeOf(raster.values);
   const colors = colorMapOf(indexMap.index);
-  const reach = Math.max(Math.abs(range.low), Math.abs(range.high));
   const rgba = new Uint8Array(raster.width * raster.height * 4);
   raster.values.forEach((value, i) => {
-    if (!Number.isNaN(value)) rgba.set([...colorOf(colors, value, reach), 255], i * 4);
+    if (!Number.isNaN(value)) rgba.set([...colorOf(colors, value), 255], i * 4);
   });
   const map = toDisplay({ width: raster.width, height: raster.height, rgba }, displayOf(raster.width, raster.height));
   if (threshold) {
@@ -44,32 +41,16 @@ export async function drawIndexMap(indexMap: IndexMap): Promise<Uint8Array> {
     const look = { color: INK, pattern: 'plain', mode: 'outline', opacity: 0, line: 1 } as const;
     paintCover(map, coverOf(mask, raster.width, raster.height), look);
   }
-  const band = (width: number, unit: number) => colorBar(indexMap, colors, range, width, unit);
+  const band = (width: number, unit: number) => colorBar(indexMap, colors, width, unit);
   return drawFrame(map, display.scale, { ...indexMap.frame, legend: [] }, { band });
 }
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-  /** Between ticks. */
-  readonly tick: number;
-}
+/** Between the ticks of the colour bar. */
+const TICK = 0.2;
 
-/** Percentiles are taken from about this many pixels. */
-const SAMPLES = 200_000;
-
-/** Round limits around the 1st and the 99th percentile, and round ticks between them. */
-function rangeOf(values: Float32Array): Range {
-  const step = Math.max(1, Math.floor(values.length / SAMPLES));
-  const valid = values.filter((value, i) => i % step === 0 && !Number.isNaN(value)).sort();
-  if (valid.length === 0) return { low: -1, high: 1, tick: 0.5 };
-  const [p1, p99] = [0.01, 0.99].map((share) => valid[Math.round(share * (valid.length - 1))]!) as [number, number];
-  const span = Math.max(p99 - p1, Math.abs(p99) * 0.01, 1e-6);
-  const power = 10 ** Math.floor(Math.log10(span / 4));
-  const tick = [1, 2, 5, 10].map((digit) => digit * power).find((candidate) => span / candidate <= 7)!;
-  const low = Math.floor(p1 / tick) * tick;
-  return { low, high: Math.max(Math.ceil(p99 / tick) * tick, low + tick), tick };
-}
+/** The colours at the ends stand for what lies beyond them as well, where an index goes on. */
+const beyond = (value: number, { low, high }: ColorMap): string =>
+  Math.abs(value) > 0.99 ? '' : value === low ? '≤ ' : value > high - TICK / 2 ? '≥ ' : '';
 
 function passing({ width, height, values }: Raster, { value, above }: { value: number; above: boolean }): Mask {
   return { width, height, values: Uint8Array.from(values, (v) => Number(above ? v > value : v < value)) };
@@ -78,11 +59,10 @@ function passing({ width, height, values }: Raster, { value, above }: { value: n
 function colorBar(
   { symbol, formula, threshold, frame: { words: drawn } }: IndexMap,
   colors: ColorMap,
-  { low, high, tick }: Range,
   width: number,
   unit: number,
 ): { svg: string; height: number } {
-  const reach = Math.max(Math.abs(low), Math.abs(high));
+  const { low, high } = colors;
   const x = (value: number): number => Math.min(Math.max((value - low) / (high - low), 0), 1) * width;
   const top = unit * 1.5;
   const tall = unit * 0.9;
@@ -95,7 +75,7 @@ function colorBar(
   ];
   const slices = 240;
   for (let i = 0; i < slices; i++) {
-    const [red, green, blue] = colorOf(colors, low + ((i + 0.5) / slices) * (high - low), reach);
+    const [red, green, blue] = colorOf(colors, low + ((i + 0.5) / slices) * (high - low));
     // A little overlap, or antialiasing shows seams.
     parts.push(
       `<rect x="${number((i / slices) * width)}" y="${number(top)}" width="${number(width / slices + 0.6)}" height="${number(tall)}" fill="rgb(${red},${green},${blue})"/>`,
@@ -104,13 +84,21 @@ function colorBar(
   parts.push(
     `<rect x="0" y="${number(top)}" width="${number(width)}" height="${number(tall)}" fill="none" stroke="${INK}" stroke-width="${number(unit / 20)}"/>`,
   );
-  const ticks = Math.round((high - low) / tick);
+  const ticks = Math.round((high - low) / TICK);
   for (let i = 0; i <= ticks; i++) {
-    const value = low + i * tick;
+    const value = low + i * TICK;
     const anchor = i === 0 ? 'start' : i === ticks ? 'end' : 'middle';
     parts.push(
       `<path d="M${number(x(value))} ${number(top + tall)}v${number(unit * 0.3)}" stroke="${INK}" stroke-width="${number(unit / 16)}"/>`,
-      text(x(value), top + tall + unit * 1.15, decimal(value, tick), unit * 0.85, 'regular', SOFT_INK, anchor),
+      text(
+        x(value),
+        top + tall + unit * 1.15,
+        `${beyond(value, colors)}${decimal(value, TICK)}`,
+        unit * 0.85,
+        'regular',
+        SOFT_INK,
+        anchor,
+      ),
     );
   }
   if (threshold && threshold.value >= low && threshold.value <= high) {

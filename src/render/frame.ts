@@ -11,8 +11,12 @@ export interface Frame {
   readonly title: string;
   /** Date · sensor · what the picture shows; may be empty. */
   readonly subtitle: string;
-  /** `EPSG:32633`, or null without a CRS. */
+  /** `WGS 84 / UTM zone 33N (EPSG:32633)`, or null without a CRS. */
   readonly crsName: string | null;
+  /** What the provider of the image wants to be said; may be empty. */
+  readonly credit: string;
+  /** `spex-compact 2.0.0`: what found the regions; null where no model did. */
+  readonly model: string | null;
   /** Ground width of one *scene* pixel as drawn (of the given pixels, before display scaling), metres; null = unknown. */
   readonly metresPerPixel: number | null;
   /** The pixel size is not from the file: a person stated it. */
@@ -63,9 +67,9 @@ export async function drawFrame(
     ),
   );
   y += unit * 0.35;
-  if (frame.subtitle) {
+  for (const line of wrapText(frame.subtitle, textWidth, unit, 'regular', 2)) {
     y += unit;
-    parts.push(text(margin, y, fitText(frame.subtitle, textWidth, unit, 'regular'), unit, 'regular', SOFT_INK));
+    parts.push(text(margin, y, line, unit, 'regular', SOFT_INK));
     y += unit * 0.35;
   }
   y = Math.round(y + unit * 0.55);
@@ -102,10 +106,10 @@ export async function drawFrame(
         ]
       : []),
   ].join('  ·  ');
-  for (const line of [
-    fitText(place, printWidth, small, 'regular'),
-    ...wrapText(frame.note, printWidth, small, 'regular', 3),
-  ]) {
+  const made = frame.words.made.replace('{}', frame.model ? ` · ${frame.model}` : '');
+  for (const line of [place, frame.note, [frame.credit, made].filter(Boolean).join('  ·  ')].flatMap((words) =>
+    wrapText(words, printWidth, small, 'regular', 3),
+  )) {
     y += small * 1.35;
     parts.push(text(margin, y - small * 0.25, line, small, 'regular', SOFT_INK));
   }

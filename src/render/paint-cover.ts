@@ -1,4 +1,5 @@
 import type { Cover } from './cover.ts';
+import { generalized } from './patches.ts';
 import type { Pixels } from './pixels.ts';
 import { type Look, type Pattern, parseColor } from './target-look.ts';
 
@@ -10,25 +11,33 @@ export interface Paint extends Look {
   readonly line?: number;
 }
 
+/** Smaller patches and holes are too small to be outlined, display pixels. */
+const LEAST_OUTLINED = 150;
+
 /**
  * Paint a marked area over a map, in place: a textured tint, and an edge of three lines (dark outside, the colour, light
  * inside) of which at least one stands out on any ground.
  *
  * @param map    at display size
  * @param cover  as large as the map or smaller by an integer factor
+ * @returns      how many pixels of the cover a patch or hole must have to be outlined; 1 where nothing was too small
  */
-export function paintCover(map: Pixels, cover: Cover, paint: Paint): void {
+export function paintCover(map: Pixels, cover: Cover, paint: Paint): number {
   const { width, height } = map;
   const factor = width / cover.width;
   const [red, green, blue] = parseColor(paint.color);
   const marked = markedPixels(cover);
+  const least = Math.ceil(LEAST_OUTLINED / factor ** 2);
+  const outlined = generalized(marked, cover.width, least);
   const inside = new Uint8Array(width * height);
+  const bounded = new Uint8Array(width * height);
   const strength = new Float32Array(width * height);
   for (let row = 0; row < height; row++) {
     const from = Math.min(Math.floor(row / factor), cover.height - 1) * cover.width;
     for (let col = 0; col < width; col++) {
       const source = from + Math.min(Math.floor(col / factor), cover.width - 1);
       inside[row * width + col] = marked[source]!;
+      bounded[row * width + col] = outlined.area[source]!;
       // A pixel that is covered a little is tinted a little, but never so little that nobody sees it.
       strength[row * width + col] = cover.share[source]! > 0 ? Math.max(cover.share[source]!, 0.4) : 0;
     }
@@ -43,8 +52,12 @@ export function paintCover(map: Pixels, cover: Cover, paint: Paint): void {
       }
     }
   }
-  paintEdge(map, inside, [red, green, blue], paint.line ?? Math.max(1, Math.round(Math.max(width, height) / 640)));
+  paintEdge(map, bounded, [red, green, blue], paint.line ?? edgeLine(map));
+  return outlined.isLess ? least : 1;
 }
+
+/** Width of the coloured line of an edge, display pixels. */
+export const edgeLine = ({ width, height }: Pixels): number => Math.max(1, Math.round(Math.max(width, height) / 640));
 
 /** Cover pixels that belong to the area: at least half covered, or a thin piece of it with no such neighbour. */
 function markedPixels(cover: Cover): Uint8Array {

@@ -11,13 +11,13 @@ export interface Look {
 }
 
 /**
- * One look a target. Colours from Okabe and Ito, "Color Universal Design" (2008): distinguishable with every common
- * kind of colour blindness, and chosen away from the colour the target itself has in a true colour picture.
+ * One look a target. Over a muted ground (`muted.ts`) their tints differ from it and from each other for people with any
+ * common kind of colour blindness: a test measures how much.
  */
 export const TARGET_LOOKS = {
-  vegetation: { color: '#f0e442', pattern: 'dots' },
-  water: { color: '#56b4e9', pattern: 'lines' },
-  building: { color: '#d55e00', pattern: 'plain' },
+  vegetation: { color: '#2fd415', pattern: 'dots' },
+  water: { color: '#1a35d8', pattern: 'lines' },
+  building: { color: '#7a1f0c', pattern: 'plain' },
 } as const satisfies Record<LandCover, Look>;
 
 /** Red, green, blue, 0–255. @throws {RangeError} for anything but `#rgb` and `#rrggbb` */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromFile } from 'geotiff';
+import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalAnalyst } from '../../src/analysis/local-analyst.ts';
 import { formatFor } from '../../src/dialogue/language/format.ts';
@@ -227,6 +228,35 @@ describe('pictures and files', () => {
     );
     expect(picture).toMatchObject({ name: 'valley.water-vegetation.png', mediaType: 'image/png' });
     expect((await readFile(picture.path)).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('zooms to a region, which alone has its full tint', async () => {
+    const { id, window, pixels } = vegetation.facts.regions[2]!;
+    const picture = await analyst.draw(
+      {
+        kind: 'overlay',
+        scene,
+        findings: [vegetation],
+        legend: [{ label: 'Vegetation', value: '' }],
+        style: { ...DEFAULT_STYLE, zoomRegion: id },
+        words: TEXTS.en.map,
+      },
+      run,
+    );
+    const { data } = PNG.sync.read(await readFile(picture.path));
+    let full = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      // 0.65 of #2fd415 over a grey of 150 … 235; of the others 0.26 of it.
+      const [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
+      if (green > 180 && red > 75 && red < 115 && blue < 100) full++; // not the edges, which are pure
+    }
+    // A margin of 0.4 of the longer side around it, and an integer number of display pixels for each of the scene's.
+    const side =
+      Math.max(window.width, window.height) + 2 * Math.max(8, Math.ceil(0.4 * Math.max(window.width, window.height)));
+    const scale = Math.floor(1200 / side);
+    // Its own edge, half on it, and its number are drawn over it.
+    expect(full / (pixels * scale ** 2)).toBeGreaterThan(0.75);
+    expect(full / (pixels * scale ** 2)).toBeLessThan(1.1);
   });
 
   it('exports every region, whatever the conversation lists', async () => {

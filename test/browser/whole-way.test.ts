@@ -131,11 +131,11 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
       'Pixel size\n10 m',
       'Extent\n5.12 × 5.12 km',
       expect.stringMatching(/^Cloud\n≈ /),
-      'Centre\n46.015° N, 14.431° E',
+      'Centre\n46.011° N, 14.413° E',
     ]);
     const place = page.locator('.headline a');
     expect(await place.getAttribute('href')).toMatch(
-      /^https:\/\/www\.openstreetmap\.org\/\?mlat=46\.0150&mlon=14\.4310#map=\d+\//,
+      /^https:\/\/www\.openstreetmap\.org\/\?mlat=46\.0110&mlon=14\.4130#map=\d+\//,
     );
     expect(await place.getAttribute('rel')).toBe('noopener noreferrer');
     await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.picture img')!.naturalWidth >= 512);

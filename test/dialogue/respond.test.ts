@@ -266,7 +266,7 @@ describe('follow-ups', () => {
     await chat.say('show water');
     expect(await chat.callsOf('how far is the largest lake from the nearest forest')).toEqual([
       'extract vegetation',
-      'draw overlay {"mode":"tint","opacity":0.45}',
+      'draw overlay {"mode":"tint","opacity":0.65}',
       'distance 1 any of vegetation',
       'distance 1 1 of vegetation',
     ]);
@@ -293,14 +293,14 @@ describe('looks', () => {
     const chat = await withScene();
     await chat.say('show vegetation');
     expect(await chat.callsOf('red outlines')).toEqual([
-      'draw overlay {"mode":"outline","opacity":0.45,"color":"#d62728"}',
+      'draw overlay {"mode":"outline","opacity":0.65,"color":"#d62728"}',
     ]);
     expect(await chat.callsOf('zoom to region 2')).toEqual([
-      'draw overlay {"mode":"outline","opacity":0.45,"color":"#d62728","zoomRegion":2}',
+      'draw overlay {"mode":"outline","opacity":0.65,"color":"#d62728","zoomRegion":2}',
     ]);
     expect(await chat.callsOf('show water')).toEqual([
       'extract water',
-      'draw overlay {"mode":"outline","opacity":0.45}',
+      'draw overlay {"mode":"outline","opacity":0.65}',
     ]);
   });
 
@@ -511,7 +511,7 @@ describe('settings of a conversation', () => {
   it('are told and set before there is a scene, and hold for what comes', async () => {
     const chat = new Conversation();
     expect(textOf(await chat.say('', [], [{ operation: 'restyle', targets: [] }]))).toBe(
-      'In this conversation areas are given in m², ha or km², by their size, and overlays are drawn as a tint, 45 % opaque.',
+      'In this conversation areas are given in m², ha or km², by their size, and overlays are drawn as a tint, 65 % opaque.',
     );
     const plans = [{ operation: 'restyle', targets: [], unit: 'acre', style: { mode: 'outline' } }] as const;
     expect(textOf(await chat.say('', [], plans))).toBe(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { BandName } from '../../src/domain/band.ts';
-import { colorMapOf, colorOf } from '../../src/render/color-maps.ts';
 import { chooseComposite, composeScene } from '../../src/render/compose.ts';
 import { coverOf, createCoverBuilder } from '../../src/render/cover.ts';
 import { drawLabels } from '../../src/render/draw-labels.ts';
@@ -64,7 +63,8 @@ describe('composeScene', () => {
     // 101 values 0.10 … 0.30: 2 % is 0.104, 98 % is 0.296, so black is 0.8 · 0.104 = 0.0832 and white 0.104 + 0.192 = 0.296.
     const grey = rasterOf([Array.from({ length: 101 }, (_, i) => 0.1 + i * 0.002)]);
     const picture = composeScene([grey], 'reflectance');
-    expect(rgba(picture, 99)).toEqual([255, 255, 255, 255]);
+    // A little beyond the 98th percentile: (0.298 − 0.0832) / (0.296 − 0.0832) = 1.0094 of the stretch, on the shoulder.
+    expect(rgba(picture, 99)).toEqual([242, 242, 242, 255]);
     const share = (0.2 - 0.0832) / (0.296 - 0.0832);
     expect(picture.rgba[50 * 4]).toBeCloseTo(255 * share ** (1 / 1.4), -0.5);
   });
@@ -383,27 +383,5 @@ describe('colours', () => {
     expect(parseColor('#102030')).toEqual([16, 32, 48]);
     for (const bad of ['red', '#12345', '#1234567', 'url(#x)', '#10203g'])
       expect(() => parseColor(bad)).toThrow(RangeError);
-  });
-
-  it.each([
-    'ndvi',
-    'ndwi',
-    'ndbi',
-    'nbr',
-    'unheard-of',
-  ])('%s: pale at zero and darker in equal steps to both ends', (index) => {
-    const colors = colorMapOf(index);
-    const luma = (value: number): number => {
-      const [r, g, b] = colorOf(colors, value, 0.8);
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    expect(luma(0)).toBeGreaterThan(225);
-    for (const sign of [-1, 1]) {
-      const steps = Array.from({ length: 17 }, (_, i) => luma((sign * i) / 20));
-      for (let i = 1; i < steps.length; i++) expect(steps[i]).toBeLessThan(steps[i - 1]!);
-      expect(steps.at(-1)).toBeLessThan(85);
-    }
-    expect(colorOf(colors, 5, 0.8)).toEqual(colorOf(colors, 0.8, 0.8)); // beyond the end
-    expect(colorOf(colors, 0.5, 0.8)).not.toEqual(colorOf(colors, -0.5, 0.8));
   });
 });

@@ -40,7 +40,9 @@ beforeAll(async () => {
 const FRAME: Omit<Frame, 'legend'> = {
   title: 'Invented valley',
   subtitle: '2025-09-04 · synthetic · true colour',
-  crsName: 'EPSG:32633',
+  crsName: 'WGS 84 / UTM zone 33N (EPSG:32633)',
+  credit: 'Contains modified Copernicus Sentinel data 2025',
+  model: 'spex-compact 2.0.0',
   metresPerPixel: 10,
   northAngleDegrees: 0.4,
   centreLonLat: [14.4307, 46.0148],
@@ -78,7 +80,7 @@ describe('golden pictures', () => {
         regions: [region(1, [78, 45]), region(12, [149.5, 0.5])],
       }),
     ];
-    const style = { mode: 'tint', opacity: 0.45 } as const;
+    const style = { mode: 'tint', opacity: 0.65 } as const;
     const note = 'Analysed at 1/4 of the scene’s resolution. '.repeat(6);
     expectGolden('overlay-two-targets', await drawOverlay({ composite, layers, style, frame: { ...FRAME, note } }));
   });
@@ -95,9 +97,17 @@ describe('golden pictures', () => {
       for (const y of [row - 1, row]) mask.values.fill(1, y * WIDTH + col - 1, y * WIDTH + col + 1);
     }
     const regions = specks.map((centroid, i) => region(i + 1, centroid, 2));
-    const style = { mode: 'tint', opacity: 0.45 } as const;
+    const style = { mode: 'tint', opacity: 0.65 } as const;
     const layers = [layer('building', mask, { regions })];
     expectGolden('overlay-small-regions', await drawOverlay({ composite, layers, style, frame: FRAME }));
+  });
+
+  it('zoom: its region stands out from the others, and a small scene shows where it is', async () => {
+    const own: Mask = { ...vegetation, values: vegetation.values.map((v, i) => (i % WIDTH < 60 ? v : 0)) };
+    const layers = [layer('vegetation', vegetation, { highlight: coverOf(own, WIDTH, HEIGHT) })];
+    const locator = { scene: composite, window: { left: 0.1, top: 0.5, width: 0.2, height: 0.3 } };
+    const style = { mode: 'tint', opacity: 0.65 } as const;
+    expectGolden('overlay-zoom', await drawOverlay({ composite, layers, style, locator, frame: FRAME }));
   });
 
   it('outline in another colour, rotated, with hostile texts and nothing known of the ground', async () => {
@@ -125,7 +135,7 @@ describe('golden pictures', () => {
       note: TEXTS.zh.map.overview.replace('{}', '4'),
     };
     const legend = { label: TEXTS.zh.Target('water'), value: `12.4 公顷 · 8.1% · ${TEXTS.zh.legendRegions(7, '7')}` };
-    const style = { mode: 'tint', opacity: 0.45 } as const;
+    const style = { mode: 'tint', opacity: 0.65 } as const;
     expectGolden(
       'overlay-chinese',
       await drawOverlay({ composite, layers: [layer('water', water, { legend })], style, frame }),
@@ -210,7 +220,7 @@ describe('drawOverlay', () => {
     const column = Array.from({ length: height }, (_, row) => [
       ...data.subarray((row * width + width / 2) * 4, (row * width + width / 2) * 4 + 3),
     ]);
-    expect(column.map(String)).toContain('86,180,233');
+    expect(column.map(String)).toContain('26,53,216');
   });
 });
 

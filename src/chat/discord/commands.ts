@@ -32,9 +32,9 @@ export const AREA_UNITS = {
 } as const satisfies Record<string, Choice & { unit: Unit | null }>;
 
 export const OVERLAYS = {
-  light: { en: 'light tint', zh: '浅色填充', style: { mode: 'tint', opacity: 0.2 } },
+  light: { en: 'light tint', zh: '浅色填充', style: { mode: 'tint', opacity: 0.35 } },
   medium: { en: 'medium tint', zh: '中等填充', style: { mode: 'tint', opacity: DEFAULT_STYLE.opacity } },
-  strong: { en: 'strong tint', zh: '深色填充', style: { mode: 'tint', opacity: 0.7 } },
+  strong: { en: 'strong tint', zh: '深色填充', style: { mode: 'tint', opacity: 0.85 } },
   outline: { en: 'outlines only', zh: '仅轮廓', style: { mode: 'outline' } },
 } as const satisfies Record<string, Choice & { style: Partial<Style> }>;
 

@@ -269,7 +269,7 @@ function menusOf(
       Object.entries(indices).map(([index, label]) => ({ label, plans: [{ operation: 'index', targets: [], index }] })),
     ),
     menu('style', texts.pickStyle, [
-      ...[20, 45, 70].map((percent) => ({
+      ...[35, 65, 85].map((percent) => ({
         label: texts.opacity(percent),
         plans: [{ operation: 'restyle', targets, style: { mode: 'tint', opacity: percent / 100 } } as const],
       })),

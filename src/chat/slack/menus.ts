@@ -47,7 +47,7 @@ const FORMATS = [
   ['png', 'PNG'],
 ] as const;
 
-const OPACITIES = [0.2, 0.45, 0.7];
+const OPACITIES = [0.35, 0.65, 0.85];
 
 const TEXTS: Readonly<
   Record<Language, { overlay: string; export: string; outline: string; opacity(percent: number): string }>

@@ -45,6 +45,7 @@ export const compare: Execute = async (plan, before, turn) => {
       {
         kind: 'change',
         scene: first.info,
+        after: second.info,
         change,
         legend: changeLegendOf(change, plan.unit ?? state.unit, turn),
         words: texts.map,

@@ -12,6 +12,21 @@ export function legendOf({ facts }: Finding, unit: Unit | null, { texts, format 
   return { label: texts.Target(facts.target), value: [...size, format.percent(facts.share), count].join(' · ') };
 }
 
+/** The same of one of its regions, where the picture is about that one. */
+export function regionLegendOf(
+  finding: Finding,
+  id: number,
+  unit: Unit | null,
+  { texts, format }: Language,
+): LegendText {
+  const region = finding.facts.regions.find((r) => r.id === id)!;
+  const size = region.areaM2 === null ? [] : [format.area(region.areaM2, unit)];
+  return {
+    label: texts.legendRegion(texts.Target(finding.facts.target), id),
+    value: [...size, format.percent(region.share)].join(' · '),
+  };
+}
+
 /** What the legend of a change map says of what stayed, came and went. */
 export function changeLegendOf(
   change: Change,

@@ -6,7 +6,7 @@ import { WHOLE_SCENE } from '../grammar/style.ts';
 import type { DialogueState } from '../state.ts';
 import { headline, measuredSentences, overlay } from './extract.ts';
 import { findFiltered } from './findings.ts';
-import { legendOf } from './legend.ts';
+import { legendOf, regionLegendOf } from './legend.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, measured, type Outcome, plain, type Turn } from './turn.ts';
 import { areaText, liesText } from './words.ts';
@@ -89,7 +89,9 @@ export async function drawAnew(
         kind: 'overlay',
         scene: scene.info,
         findings: shown,
-        legend: shown.map((f) => legendOf(f, state.unit, turn)),
+        legend: shown.map((f) =>
+          id === undefined ? legendOf(f, state.unit, turn) : regionLegendOf(f, id, state.unit, turn),
+        ),
         style: { ...DEFAULT_STYLE, ...style },
         words: texts.map,
       },

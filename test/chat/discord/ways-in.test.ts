@@ -220,10 +220,10 @@ it('menus under an answer show an index, draw it differently and export it', asy
   const menus = componentsOf(answer!).filter(({ type }) => type === 3);
   expect(menus.map(({ placeholder, options }) => [placeholder, options!.map(({ label }) => label)])).toEqual([
     ['Show an index…', ['NDVI', 'NBR']],
-    ['Change the overlay…', ['Tint, 20 % opaque', 'Tint, 45 % opaque', 'Tint, 70 % opaque', 'Outline only']],
+    ['Change the overlay…', ['Tint, 35 % opaque', 'Tint, 65 % opaque', 'Tint, 85 % opaque', 'Outline only']],
     ['Export as…', ['GeoJSON', 'GeoTIFF', 'GeoPackage', 'CSV', 'PNG']],
   ]);
-  for (const label of ['NBR', 'Tint, 70 % opaque', 'Outline only', 'GeoPackage']) {
+  for (const label of ['NBR', 'Tint, 85 % opaque', 'Outline only', 'GeoPackage']) {
     const { length } = bench.received;
     bench.people.press(answer!, label, { guild: null });
     await bench.answers(DM, length + 1);
@@ -231,7 +231,7 @@ it('menus under an answer show an index, draw it differently and export it', asy
   const targets = ['vegetation'];
   expect(bench.received.slice(1).map(({ plans }) => plans)).toEqual([
     [{ operation: 'index', targets: [], index: 'nbr' }],
-    [{ operation: 'restyle', targets, style: { mode: 'tint', opacity: 0.7 } }],
+    [{ operation: 'restyle', targets, style: { mode: 'tint', opacity: 0.85 } }],
     [{ operation: 'restyle', targets, style: { mode: 'outline' } }],
     [{ operation: 'export', targets, format: 'geopackage' }],
   ]);

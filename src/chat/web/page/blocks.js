@@ -79,7 +79,14 @@ const RENDER = {
     // For eyes and fingers only: the picture itself is the button that is listened to.
     const grow = el(
       'button',
-      { type: 'button', className: 'icon-button small', tabIndex: -1, 'aria-hidden': 'true', on: enlarge },
+      {
+        type: 'button',
+        className: 'icon-button small',
+        tabIndex: -1,
+        'aria-hidden': 'true',
+        'aria-label': t('enlarge', alt),
+        on: enlarge,
+      },
       icon('grow'),
     );
     const figure = el(
