@@ -151,7 +151,7 @@ describe('an answer', () => {
     const reply = await chat.say('show water');
     expect(voicesOf(reply)).toEqual(['plain', 'measured', 'limits']);
     expect(textOf(reply)).toContain(
-      'Water covers 10% of the scene in 2 regions. The largest has 800 pixels and lies at the top left.',
+      'Water covers 10% of the scene in 2 regions. The largest is 800 pixels, at the top left.',
     );
     expect(textOf(reply)).toContain('Tell me, for example "pixels are 0.5 m"');
     expect(textOf(reply)).not.toMatch(/\d ha\b/);

@@ -61,7 +61,7 @@ export async function showFindings(
   const several = findings.length > 1;
   const verdicts = findings.map((f) => {
     const verdict = verdictSentence(f, scene.info, turn);
-    return several ? texts.colon(texts.Target(f.facts.target), verdict) : verdict;
+    return several ? `${texts.Target(f.facts.target)} · ${verdict}` : verdict;
   });
   // The one that matters most is said, the others are there for whoever looks.
   const [caveat, ...more] = [

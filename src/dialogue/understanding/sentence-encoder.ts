@@ -60,8 +60,10 @@ export async function loadSentenceEncoder(folder: string): Promise<SentenceEncod
     const tokens = tokenize(text).slice(0, MAX_TOKENS).map(embed);
     const parts = branches.map(({ order, left, projection, norm: [gain, offset], first, second }) => {
       const windows = (rows: readonly Float32Array[], weights: Layer): Float32Array[] =>
-        rows.map((row, at) => added(rectified(weights(windowOf(rows, at - left, order))), row));
-      const projected = tokens.map((token) => normalized(projection(token), gain, offset));
+        weights(rows.map((_, at) => windowOf(rows, at - left, order))).map((found, at) =>
+          added(rectified(found), rows[at]!),
+        );
+      const projected = projection(tokens).map((token) => normalized(token, gain, offset));
       return windows(windows(projected, first), second);
     });
     const sum = new Float32Array(FEATURES);
@@ -71,31 +73,37 @@ export async function loadSentenceEncoder(folder: string): Promise<SentenceEncod
       for (const [place, part] of parts.entries()) features.set(part[at]!, EMBEDDING + place * BRANCH);
       add(sum, normalized(features, ...norm));
     }
-    const mean = convolved(sum);
+    const [mean] = convolved([sum]) as [Float32Array];
     const length = Math.sqrt(tokens.length);
     for (let i = 0; i < EMBEDDING; i++) mean[i] = (mean[i]! + tokens.length * bias[i]!) / length;
-    const y1 = rectified(added(p1(mean), d1(rectified(d0(mean)))));
-    const point = added(p3(y1), d3(rectified(d2(y1)))).map(Math.tanh);
+    const apply = (weights: Layer, row: Float32Array): Float32Array => weights([row])[0]!;
+    const y1 = rectified(added(apply(p1, mean), apply(d1, rectified(apply(d0, mean)))));
+    const point = added(apply(p3, y1), apply(d3, rectified(apply(d2, y1)))).map(Math.tanh);
     const norm2 = point.reduce((total, value) => total + value * value, 0);
     return point.map((value) => value / Math.sqrt(Math.max(norm2, EPSILON)));
   };
 }
 
-/** A row times a matrix, plus a bias. */
-type Layer = (row: Float32Array) => Float32Array;
+/** Rows times a matrix, plus a bias. */
+type Layer = (rows: readonly Float32Array[]) => Float32Array[];
 
 /** @param weights  [in, out], rows one after the other */
 function layer(weights: Float32Array, bias: Float32Array | null = null): Layer {
-  return (row) => {
-    const size = weights.length / row.length;
-    const result = bias ? bias.slice() : new Float32Array(size);
-    for (let i = 0; i < row.length; i++) {
-      const value = row[i]!;
-      if (value === 0) continue;
+  return (rows) => {
+    const inputs = rows[0]!.length;
+    const size = weights.length / inputs;
+    const results = rows.map(() => (bias ? bias.slice() : new Float32Array(size)));
+    // The weights are larger than the caches: each row of them is used for all tokens while it is there.
+    for (let i = 0; i < inputs; i++) {
       const at = i * size;
-      for (let j = 0; j < size; j++) result[j]! += value * weights[at + j]!;
+      for (let row = 0; row < rows.length; row++) {
+        const value = rows[row]![i]!;
+        if (value === 0) continue;
+        const result = results[row]!;
+        for (let j = 0; j < size; j++) result[j]! += value * weights[at + j]!;
+      }
     }
-    return result;
+    return results;
   };
 }
 
