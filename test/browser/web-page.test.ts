@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.getByRole('button', { name: 'Show water' }).click();
     await answers().nth(1).waitFor();
     expect(bot.received[1]!.plans).toEqual([{ operation: 'extract', targets: ['water'] }]);
-    expect(await page.title()).toBe('Show vegetation · spex-chat');
+    expect(await page.title()).toBe('Show vegetation · demo-scene · spex-chat');
   });
 
   it('shows stages and the model’s sentences while it works, and stops when asked', async () => {
@@ -214,7 +214,7 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await ask('<script>alert(1)</script> fail');
     await said('That did not work').waitFor();
     expect(await page.locator('.said-files bdi').innerText()).toBe('<img src=x onerror=alert(1)>\ufffdgpj.tif');
-    expect(await page.locator('.said > p').innerText()).toBe('<script>alert(1)</script> fail');
+    expect(await page.locator('.said p').innerText()).toBe('<script>alert(1)</script> fail');
     expect(await page.locator('#turns img, #turns script').count()).toBe(0);
     // Trying a scene without a nir band again would not help.
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
@@ -239,6 +239,86 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.unroute('**/messages');
     await page.locator('#question').press('Enter');
     await answers().first().waitFor();
+  });
+
+  it('sends once on a double click, and what was sent comes back with the arrow key or the pen', async () => {
+    await page.getByRole('button', { name: 'Try the demo scene' }).dblclick();
+    await answers().first().waitFor();
+    await page.getByRole('button', { name: 'Show water' }).dblclick();
+    await answers().nth(1).waitFor();
+    await ask('how big is it?');
+    await answers().nth(2).waitFor();
+    expect(bot.received.map(({ text }) => text)).toEqual(['Show vegetation', 'Show water', 'how big is it?']);
+    await page.locator('#question').press('ArrowUp');
+    expect(await page.locator('#question').inputValue()).toBe('how big is it?');
+    await page.locator('.said').first().hover();
+    await page.getByRole('button', { name: 'Put this into the message box again' }).first().click();
+    expect(await page.locator('#question').inputValue()).toBe('Show vegetation');
+  });
+
+  it('waits with Enter for the upload, and says what is too long', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/uploads', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator('#files').setInputFiles({ name: 'a.tif', mimeType: '', buffer: Buffer.alloc(10) });
+    await ask('show vegetation');
+    await page.getByText('This will be sent when the upload is done.').waitFor();
+    expect(bot.received).toEqual([]);
+    release();
+    await answers().first().waitFor();
+    expect(bot.received[0]).toMatchObject({ text: 'show vegetation', files: [{ name: 'a.tif' }] });
+    await page.unroute('**/api/uploads');
+
+    await page.locator('#question').fill('x'.repeat(4003));
+    await page.getByText('This message is 3 characters too long.').waitFor();
+    expect(await page.locator('#send').isDisabled()).toBe(true);
+    await page.locator('#question').fill('x'.repeat(4000));
+    expect(await page.locator('#send').isDisabled()).toBe(false);
+  });
+
+  it('stops with Escape', async () => {
+    await adapter.stop();
+    options = { ...options, port: Number(new URL(page.url()).port) };
+    await serve((_progress, signal) => sleep(600_000, undefined, { signal }));
+    options = { ...options, port: 0 };
+    await page.reload();
+    await page.getByRole('button', { name: 'Try the demo scene' }).click();
+    await page.locator('.progress').waitFor();
+    await page.keyboard.press('Escape');
+    await said('Stopped. What was measured before is kept.').waitFor();
+  });
+
+  it('copies answers and tables, sorts tables by size, and saves a report that needs nobody', async () => {
+    await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Try the demo scene' }).click();
+    await answers().first().waitFor();
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: 'Copy this answer' }).click();
+    await expect.poll(clipboard).toContain('Area: 42.1 ha\nShare of the scene: 37 %');
+    await page.getByRole('button', { name: 'Copy the table' }).click();
+    const rows = (await page.locator('.table tbody tr').allInnerTexts()).map((row) => row.replace(/\s*\n?\t/g, '\t'));
+    await expect.poll(clipboard).toContain(rows.join('\n'));
+    const sort = page.locator('.sort').first();
+    await sort.click();
+    await sort.click();
+    expect(await page.locator('th').first().getAttribute('aria-sort')).toBe('descending');
+    const sorted = (await page.locator('.table tbody tr').allInnerTexts()).map((row) => row.replace(/\s*\n?\t/g, '\t'));
+    expect(sorted).toEqual([...rows].reverse());
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as report' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('Show_vegetation_demo-scene.html');
+    const html = await readFile(await file.path(), 'utf8');
+    expect(html).toContain('42.1 ha');
+    expect(html).toMatch(/<img src="data:image\/png;base64,/);
+    expect(html).not.toMatch(/<(?:script|button|link)|src="\//);
+    expect(complaints).toEqual([]);
   });
 
   it('takes dropped files anywhere on the page', async () => {
@@ -267,7 +347,9 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await answers().first().waitFor();
     const threads = page.locator('#threads a');
     await page.waitForFunction(() => document.querySelectorAll('#threads a').length === 2);
-    expect(await threads.allInnerTexts()).toEqual(['how many lakes?', 'how big is it?']);
+    expect(await threads.locator('bdi').allInnerTexts()).toEqual(['how many lakes?', 'how big is it?']);
+    // Two are found with the eye.
+    expect(await page.locator('#search').isVisible()).toBe(false);
 
     await page.locator('#threads li').nth(1).hover();
     await page.getByRole('button', { name: 'Rename how big is it?' }).click();
@@ -282,11 +364,27 @@ describe.skipIf(!hasChromium)('the web page', () => {
     await page.getByRole('button', { name: 'Delete how many lakes?' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.locator('#welcome').waitFor();
-    expect(await threads.allInnerTexts()).toEqual(['Fields']);
+    expect(await threads.locator('bdi').allInnerTexts()).toEqual(['Fields']);
     const left = await kept.database.query<{ message: string }>('SELECT message FROM turn WHERE conversation = $1', [
       bot.received.at(-1)!.conversation,
     ]);
     expect(left).toEqual([]);
+  });
+
+  it('finds one of many conversations by its title', async () => {
+    for (const word of ['river', 'lake', 'forest', 'town', 'field', 'Lakeside']) {
+      const thread = word.toLowerCase().padEnd(10, '0');
+      const data = { id: `message${word.toLowerCase()}`, text: `show the ${word}` };
+      await page.request.post(`${adapter.url()}/api/threads/${thread}/messages`, { data });
+    }
+    await page.reload();
+    await page.locator('#search').fill('LAKE');
+    const titles = page.locator('#threads bdi');
+    await expect
+      .poll(async () => (await titles.allInnerTexts()).toSorted())
+      .toEqual(['show the Lakeside', 'show the lake']);
+    await page.locator('#search').fill('');
+    await expect.poll(() => titles.count()).toBe(6);
   });
 
   it('lets go of its connection in the background, and catches up when it is looked at', async () => {

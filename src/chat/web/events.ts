@@ -106,10 +106,11 @@ function findPart<Part>(
     .find(({ place, number }) => partId(message, answer.event, place, number) === id)?.part;
 }
 
-/** Name of a conversation nobody has named: its first words, or else its first file. Empty when it has neither. */
+/** Name of a conversation nobody has named: its first words and its first file. Empty when it has neither. */
 export function titleOf({ title, first }: ConversationLine): string {
   if (title !== null) return title;
-  const words = first.text.trim().replace(/\s+/g, ' ') || (first.files[0]?.name ?? '');
+  const file = first.files[0]?.name.replace(/\.[a-z0-9]{1,5}$/i, '') ?? '';
+  const words = [first.text.trim().replace(/\s+/g, ' '), file].filter(Boolean).join(' · ');
   return words.length > TITLE_LENGTH ? `${words.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : words;
 }
 

@@ -452,12 +452,12 @@ describe('threads', () => {
     expect(stream.events.map((e) => e.data.kind)).toEqual(['user', 'reply', undefined]);
   });
 
-  it('are listed newest first, named by their first words or file, or as one likes', async () => {
+  it('are listed newest first, named by their first words and file, or as one likes', async () => {
     const session = await open();
     vi.useFakeTimers({ toFake: ['Date'], now: 1000 });
     await say(session, { id: 'message1', text: `find ${'x'.repeat(80)}` }, 'thread000001');
     vi.setSystemTime(2000);
-    await say(session, { id: 'message1', demo: true }, 'thread000002');
+    await say(session, { id: 'message1', demo: true, text: 'show water' }, 'thread000002');
     vi.setSystemTime(3000);
     await say(session, { id: 'message1', text: 'and water?' }, 'thread000003');
     vi.useRealTimers();
@@ -466,7 +466,7 @@ describe('threads', () => {
     expect(renamed.status).toBe(200);
     expect(await list(session)).toEqual([
       { id: 'thread000003', title: 'My lake', at: expect.any(Number), waiting: false },
-      { id: 'thread000002', title: 'demo-scene.tif', at: 2000, waiting: true },
+      { id: 'thread000002', title: 'show water · demo-scene', at: 2000, waiting: true },
       { id: 'thread000001', title: `find ${'x'.repeat(54)}…`, at: 1000, waiting: true },
     ]);
     expect(await list(await open())).toEqual([]);

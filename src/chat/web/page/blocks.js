@@ -1,9 +1,12 @@
 import { fileAddress, isDeleted } from './api.js';
-import { bytesText, durationText, el, fileName, icon } from './dom.js';
+import { answerText, copyButton, tableText } from './copy.js';
+import { bytesText, durationText, el, fileName, icon, once } from './dom.js';
 import { language as pageLanguage, textsIn } from './texts.js';
 import { openViewer } from './viewer.js';
 
 const PICTURE_RETRY_MS = 2000;
+/** What took less was at once. */
+const TOLD_FROM_MS = 1000;
 
 /**
  * A reply as an article.
@@ -27,8 +30,22 @@ export function replyArticle(thread, { blocks, language, failure }, on, tookMs) 
       !blocks.some((block) => block.kind === 'text' && block.text.includes(failure.incident)) &&
       el('p', { className: 'quiet incident' }, `${t('incident')} `, el('code', {}, failure.incident)),
     failure?.passing &&
-      el('button', { type: 'button', className: 'button retry', on: { click: on.retry } }, icon('again'), t('retry')),
-    tookMs !== null && !failure && el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
+      el(
+        'button',
+        { type: 'button', className: 'button retry', on: { click: once(on.retry) } },
+        icon('again'),
+        t('retry'),
+      ),
+    !failed &&
+      el(
+        'div',
+        { className: 'tools' },
+        copyButton(t('copyAnswer'), () => answerText(blocks), t),
+        tookMs !== null &&
+          tookMs >= TOLD_FROM_MS &&
+          !failure &&
+          el('p', { className: 'quiet took' }, t('tookTime', durationText(tookMs))),
+      ),
   );
 }
 
@@ -103,34 +120,68 @@ const RENDER = {
     return figure;
   },
 
-  table: ({ caption, columns, rows }) => {
+  table: ({ caption, columns, rows }, { t }) => {
+    const body = el('tbody', {});
+    let order = null;
+    const show = () => {
+      const shown = order ? [...rows].sort(byColumn(order)) : rows;
+      body.replaceChildren(
+        ...shown.map((row) =>
+          el(
+            'tr',
+            {},
+            row.map((cell, i) => el('td', { className: columns[i]?.align ?? 'left' }, cell)),
+          ),
+        ),
+      );
+    };
+    const heads = columns.map(({ title, align }, column) =>
+      el(
+        'th',
+        { scope: 'col', className: align },
+        // Words to read in their order, as in the help, are no data.
+        caption
+          ? el(
+              'button',
+              {
+                type: 'button',
+                className: 'sort',
+                on: {
+                  click: () => {
+                    order = { column, down: order?.column === column && !order.down };
+                    heads.forEach((head, i) => {
+                      if (i === column) head.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
+                      else head.removeAttribute('aria-sort');
+                    });
+                    show();
+                  },
+                },
+              },
+              title,
+            )
+          : title,
+      ),
+    );
+    show();
     const table = el(
       'div',
       { className: 'table', ...(caption && { role: 'region', 'aria-label': caption }) },
       el(
         'table',
         {},
-        caption && el('caption', {}, caption),
-        el(
-          'thead',
-          {},
+        caption &&
           el(
-            'tr',
+            'caption',
             {},
-            columns.map((c) => el('th', { scope: 'col', className: c.align }, c.title)),
-          ),
-        ),
-        el(
-          'tbody',
-          {},
-          rows.map((row) =>
             el(
-              'tr',
-              {},
-              row.map((cell, i) => el('td', { className: columns[i]?.align ?? 'left' }, cell)),
+              'div',
+              { className: 'caption-row' },
+              el('span', {}, caption),
+              copyButton(t('copyTable'), () => tableText({ columns, rows }), t),
             ),
           ),
-        ),
+        el('thead', {}, el('tr', {}, heads)),
+        body,
       ),
     );
     // What can be scrolled must be reached with the keyboard, and nothing else.
@@ -182,7 +233,11 @@ const RENDER = {
       'div',
       { className: 'actions', role: 'group', 'aria-label': t('next') },
       actions.map(({ id, label, style }) =>
-        el('button', { type: 'button', className: `button ${style ?? ''}`, on: { click: () => on.action(id) } }, label),
+        el(
+          'button',
+          { type: 'button', className: `button ${style ?? ''}`, on: { click: once(() => on.action(id)) } },
+          label,
+        ),
       ),
     ),
 };
@@ -203,3 +258,21 @@ const saveLink = (address, { name, bytes }, t) =>
     },
     icon('save'),
   );
+
+/** Order of rows by one column: by size where its cells are numbers, whatever their units, else by their letters. */
+const byColumn =
+  ({ column, down }) =>
+  (a, b) => {
+    const [x, y] = [a[column] ?? '', b[column] ?? ''];
+    const [m, n] = [sizeOf(x), sizeOf(y)];
+    const rises = Number.isNaN(m) || Number.isNaN(n) ? x.localeCompare(y) : m - n;
+    return down ? -rises : rises;
+  };
+
+/** `4,416 m²` and `1.06 ha` in the same unit; NaN for what is no number. */
+function sizeOf(cell) {
+  const [, number, unit] = /^[<≈ ]*([−-]?[\d.,]+)\s*(.*)$/.exec(cell) ?? [];
+  return number === undefined ? Number.NaN : Number(number.replaceAll(',', '').replace('−', '-')) * (UNITS[unit] ?? 1);
+}
+
+const UNITS = { ha: 1e4, 公顷: 1e4, 'km²': 1e6, 平方公里: 1e6, km: 1000, 公里: 1000 };

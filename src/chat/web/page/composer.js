@@ -3,6 +3,7 @@ import { byId, bytesText, el, fileName, icon } from './dom.js';
 import { t } from './texts.js';
 
 const MAX_FILES = 50;
+const MAX_TEXT = 4000;
 /** What a folder is searched for: a Sentinel-2 or Landsat product holds much else. */
 const SCENE_FILE = /\.(tiff?|jp2|zip|png|jpe?g|webp)$/i;
 
@@ -18,13 +19,24 @@ export function setUpComposer(on) {
   let limitBytes = Number.POSITIVE_INFINITY;
   let working = false;
   let connected = true;
+  /** Enter was pressed while something was still on its way. */
+  let wanted = false;
+  /** What was sent last, for ↑. */
+  let last = '';
+
+  const ready = () => files.every((file) => file.id);
+  const something = () => question.value.trim() !== '' || files.length > 0;
+  const tooLong = () => question.value.length - MAX_TEXT;
 
   const refresh = () => {
-    const ready = files.every((file) => file.id);
-    const something = question.value.trim() !== '' || files.length > 0;
-    send.disabled = !(something && ready && connected);
+    send.disabled = !(something() && ready() && connected && tooLong() <= 0);
+    if (wanted && ready()) {
+      wanted = false;
+      submit();
+      return;
+    }
     // While work goes on and nothing is written, the button that sends becomes the one that stops.
-    const stoppable = working && !something;
+    const stoppable = working && !something();
     if (stoppable !== !stop.hidden) {
       const focused = document.activeElement === send || document.activeElement === stop;
       stop.hidden = !stoppable;
@@ -98,7 +110,12 @@ export function setUpComposer(on) {
   }
 
   async function submit() {
+    if (something() && !ready() && tooLong() <= 0) {
+      wanted = true;
+      complain(t('sendsLater'));
+    }
     if (send.disabled) return;
+    last = question.value;
     const sent = { text: question.value.trim(), files: files.map(({ id, name }) => ({ id, name })) };
     const before = { text: question.value, files };
     complain(null);
@@ -135,16 +152,26 @@ export function setUpComposer(on) {
     submit();
   });
   question.addEventListener('input', () => {
+    // Whoever writes on has not finished.
+    wanted = false;
+    complain(tooLong() > 0 ? t('tooLong', tooLong()) : null);
     grow();
     refresh();
   });
   question.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowUp' && question.value === '' && last !== '') {
+      event.preventDefault();
+      write(last);
+    }
     // Enter also picks a word in Chinese input methods; that one is not meant for us.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();
   });
   stop.addEventListener('click', on.cancel);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && working && !document.querySelector('dialog[open], .sidebar.open')) on.cancel();
+  });
   byId('files').addEventListener('change', ({ target }) => {
     add([...target.files]);
     target.value = '';

@@ -11,7 +11,7 @@ const ABOVE_PX = 16;
 /**
  * The turns of one thread, built from its events: each message with its progress and then its reply.
  *
- * @param on  `{ action(id, language), retry(message, language), cancel(), working(boolean), answered() }`
+ * @param on  `{ action(id, language), retry(message, language), edit(text), cancel(), working(boolean), answered() }`
  */
 export function conversationView(thread, on) {
   const [turns, scroll, latest] = ['turns', 'scroll', 'latest'].map(byId);
@@ -70,7 +70,7 @@ export function conversationView(thread, on) {
 
   const show = {
     user({ message, text, files, at }) {
-      const node = el('li', { className: 'turn' }, saidArticle(text, files, at));
+      const node = el('li', { className: 'turn' }, saidArticle(text, files, at, on.edit));
       const turn = { node, said: at, card: null };
       open.set(message, turn);
       turns.append(node);
@@ -141,7 +141,7 @@ export function conversationView(thread, on) {
   };
 }
 
-const saidArticle = (text, files, at) =>
+const saidArticle = (text, files, at, edit) =>
   el(
     'article',
     { className: 'said', title: new Date(at).toLocaleString() },
@@ -154,5 +154,21 @@ const saidArticle = (text, files, at) =>
           el('li', {}, icon('scene'), fileName(name), size !== null && el('span', {}, bytesText(size))),
         ),
       ),
-    text && el('p', { dir: 'auto' }, text),
+    text &&
+      el(
+        'div',
+        { className: 'said-words' },
+        el(
+          'button',
+          {
+            type: 'button',
+            className: 'icon-button tiny edit',
+            title: t('again'),
+            'aria-label': t('again'),
+            on: { click: () => edit(text) },
+          },
+          icon('pen'),
+        ),
+        el('p', { dir: 'auto' }, text),
+      ),
   );

@@ -15,6 +15,11 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
+/** The second press of a double click means the same as the first. */
+export const once = (act) => (event) => {
+  if (event.detail < 2) act(event);
+};
+
 export const byId = (id) => document.getElementById(id);
 
 /**
@@ -51,6 +56,8 @@ const ICONS = {
   again: 'M19 12a7 7 0 1 1-2.5-5.4M19 4v4h-4',
   scene: 'M4 5h16v14H4ZM4 15l4-4 4 4 3-3 5 5M15.5 9.5v.1',
   file: 'M6 3h8l4 4v14H6ZM14 3v4h4',
+  copy: 'M9 9h11v11H9ZM5 15H4V4h11v1',
+  check: 'M5 12l5 5 9-10',
   grow: 'M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7',
 };
 

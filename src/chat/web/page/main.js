@@ -1,7 +1,8 @@
 import { cancelWork, followThread, newId, openSession, sendMessage } from './api.js';
 import { setUpComposer } from './composer.js';
 import { conversationView } from './conversation.js';
-import { byId, bytesText, el, fillTexts, visible } from './dom.js';
+import { byId, bytesText, el, fillTexts, once, visible } from './dom.js';
+import { saveReport } from './report.js';
 import { setUpSidebar } from './sidebar.js';
 import { language, t } from './texts.js';
 import { setUpViewer } from './viewer.js';
@@ -38,11 +39,17 @@ const sidebar = setUpSidebar({
   deleted: (id) => (id === current.id ? leave() : refresh()),
 });
 
-byId('demo').addEventListener('click', () => {
-  // The button goes with the welcome.
-  composer.focus();
-  say({ demo: true, text: t('demoQuestion'), language });
-});
+byId('demo').addEventListener(
+  'click',
+  once(() => {
+    // The button goes with the welcome.
+    composer.focus();
+    say({ demo: true, text: t('demoQuestion'), language });
+  }),
+);
+byId('report').addEventListener('click', () =>
+  saveReport(byId('title').textContent, language).catch(() => composer.complain(t('notDone'))),
+);
 byId('examples').append(
   ...t('examples').map((example) =>
     el('li', {}, el('button', { type: 'button', className: 'chip', on: { click: () => suggest(example) } }, example)),
@@ -79,6 +86,7 @@ function openThread(id) {
   const view = conversationView(id, {
     action: (action, spoken) => say({ action, language: spoken }),
     retry: (retry, spoken) => say({ retry, language: spoken }),
+    edit: suggest,
     cancel: () => cancelWork(id).catch(() => composer.complain(t('notSent'))),
     working(now) {
       working = now;
@@ -90,8 +98,8 @@ function openThread(id) {
   });
   const stream = followThread(id, {
     event(event) {
-      byId('welcome').hidden = true;
       view.event(event);
+      showWelcome();
     },
     reset: view.reset,
     changed() {
@@ -146,8 +154,8 @@ async function say(message) {
   }
 }
 
-function suggest(example) {
-  composer.write(example);
+function suggest(text) {
+  composer.write(text);
   composer.focus();
 }
 
@@ -177,6 +185,7 @@ function showTitle() {
 
 function showWelcome() {
   byId('welcome').hidden = byId('turns').childElementCount > 0;
+  byId('report').hidden = !byId('welcome').hidden;
 }
 
 function connection(found) {

@@ -62,7 +62,12 @@ export function setUpSidebar(on) {
           on: { click: () => open(false) },
         },
         thread.waiting && el('span', { className: 'pulse', role: 'img', 'aria-label': t('working') }),
-        el('bdi', {}, title),
+        el(
+          'span',
+          { className: 'thread-words' },
+          el('bdi', {}, title),
+          el('time', { className: 'quiet' }, whenText(thread.at)),
+        ),
       ),
       tool('pen', t('rename', title), () => {
         byId('rename-name').value = title;
@@ -73,19 +78,41 @@ export function setUpSidebar(on) {
     );
   };
 
+  const search = byId('search');
   let shown = '';
-  return {
-    show(threads, current) {
+  let newest = [[], ''];
+  const found = ([threads, current]) => {
+    const wanted = search.value.trim().toLowerCase();
+    return [threads.filter(({ title }) => title.toLowerCase().includes(wanted)), current];
+  };
+  search.addEventListener('input', () => api.show(...newest));
+  const api = {
+    show(...given) {
+      newest = given;
+      search.hidden = given[0].length < SEARCHED_FROM && search.value === '';
+      const [threads, current] = found(given);
       const wanted = JSON.stringify([threads, current]);
       if (wanted === shown) return;
       shown = wanted;
-      const list = byId('threads');
-      const places = () => [...list.querySelectorAll('a, button')];
+      const items = byId('threads');
+      const places = () => [...items.querySelectorAll('a, button')];
       const focused = places().indexOf(document.activeElement);
-      list.replaceChildren(...threads.map((thread) => item(thread, current)));
+      items.replaceChildren(...threads.map((thread) => item(thread, current)));
       if (focused >= 0) (places()[focused] ?? byId('new-thread')).focus();
     },
   };
+  return api;
+}
+
+/** So many conversations are found with the eye. */
+const SEARCHED_FROM = 6;
+
+/** Today's by the hour, older ones by the day. */
+function whenText(at) {
+  const day = new Date(at).toLocaleDateString();
+  return day === new Date().toLocaleDateString()
+    ? new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    : day;
 }
 
 /** A dialog that asks once and then does `act`; returns the function that opens it. */
