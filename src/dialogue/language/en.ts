@@ -54,6 +54,7 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
   people: 'a picture does not show who people are or what is theirs',
   money: 'prices, permits and laws are not in a picture',
   property: 'this cannot be seen in a picture from above',
+  shape: 'I measure areas, counts and distances; the GeoJSON holds the outlines, and any GIS gives their length',
   advice: 'I measure what is there, what to do is for you to decide',
   place: 'I know the scene only, not its surroundings or the way there',
   imagery: 'I take the scene as it is and work with my own maps only',

@@ -61,6 +61,7 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
   people: '影像看不出人的身份和归属',
   money: '价格、许可和法规不在影像里',
   property: '从上往下看不出这一点',
+  shape: '我测量面积、数量和距离；轮廓在 GeoJSON 里，任何 GIS 都能算出长度',
   advice: '我只量现状，怎么做由您决定',
   place: '我只知道这幅影像，不知道周边和路线',
   imagery: '我只用原来的影像和自己的专题图，不加工也不下载影像',

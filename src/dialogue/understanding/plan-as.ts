@@ -31,6 +31,8 @@ import type { Wish } from './wish-classifier.ts';
 export function planAs(wish: Wish, text: string, state: DialogueState): Plan | null {
   const read = featuresOf(normalize(text), state);
   const features: Features = read.targets.length > 0 ? read : { ...read, targets: targetsNamed(text) };
+  // What is to be measured is none of our measures: an area instead would be an answer to another question.
+  if (wish === 'measure' && read.has('foreign')) return null;
   for (const rule of RULES[wish] ?? []) {
     const plans = rule(features, state, text);
     if (plans?.length === 1 && plans[0]!.operation === wish) return plans[0]!;
