@@ -29,11 +29,19 @@ export function examples(): Example[] {
     writtenIn(basename(name, '.txt'), readFileSync(join(folder, name), 'utf8')),
   );
   const lists = { ENGLISH, CHINESE, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH };
-  return [
+  const alone = [
     ...written,
     ...Object.entries(lists).flatMap(([list, utterances]) => utterances.flatMap((u) => ofUtterance(list, u))),
   ];
+  // What is said at first may be said after anything: small talk does not become a wish because something was shown.
+  const later = alone
+    .filter(({ before }) => before === null)
+    .map((example, i) => ({ ...example, before: SHOWN[i % SHOWN.length]! }));
+  return [...alone, ...later];
 }
+
+/** What may have been done before a message, as `spokenBefore` says it. */
+const SHOWN = ['show vegetation', 'show water', 'show buildings', 'show NDVI', 'show vegetation and water'];
 
 /** `# wish` begins a section; a line is a message, or `the one before > the message`. */
 export function writtenIn(list: string, text: string): Example[] {

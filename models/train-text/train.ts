@@ -8,12 +8,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { loadSentenceEncoder } from '../../src/dialogue/understanding/sentence-encoder.ts';
+import { loadSentenceEncoder, type SentenceEncoder } from '../../src/dialogue/understanding/sentence-encoder.ts';
 import { softmax, WISHES, wishScores } from '../../src/dialogue/understanding/wish-classifier.ts';
 import { WISH_FEATURES, type WishFeatures, wishFeatures } from '../../src/dialogue/understanding/wish-features.ts';
 import { type Example, examples } from './examples.ts';
 
-const EPOCHS = 40;
+const EPOCHS = 30;
 const BATCH = 32;
 const RATE = 2e-3;
 const DECAY = 2e-2;
@@ -32,7 +32,7 @@ interface Model {
 }
 
 const folder = resolve(import.meta.dirname, '../understanding');
-const encode = await loadSentenceEncoder(folder);
+const encode = remembering(await loadSentenceEncoder(folder));
 const rows = examples().map(
   (example): Row => ({ example, features: wishFeatures(encode, example.text, example.before) }),
 );
@@ -131,6 +131,16 @@ function judge(): void {
   for (const { example, guess, p } of judged.filter(({ example, guess }) => guess !== example.wish).slice(0, 400)) {
     console.log(`${p.toFixed(2)} ${guess} for ${example.wish}: ${example.before ?? ''} > ${example.text}`);
   }
+}
+
+/** Each text is encoded once. */
+function remembering(encoder: SentenceEncoder): SentenceEncoder {
+  const known = new Map<string, Float32Array>();
+  return (text) => {
+    const point = known.get(text) ?? encoder(text);
+    known.set(text, point);
+    return point;
+  };
 }
 
 /** Rows in 256 steps, as `tensorsIn` reads them. */

@@ -1,5 +1,7 @@
 import type { InboundMessage } from '../../domain/message.ts';
 import type { Operation, Plan } from '../../domain/plan.ts';
+import { featuresOf } from '../grammar/features.ts';
+import { normalize } from '../grammar/normalize.ts';
 import { planByGrammar } from '../grammar-planner.ts';
 import type { Planner } from '../planner.ts';
 import { type DialogueState, MAX_QUESTIONS } from '../state.ts';
@@ -8,7 +10,7 @@ import { targetsNamed } from './target-words.ts';
 import type { Wish, WishClassifier } from './wish-classifier.ts';
 
 /** Chosen on the fifths of `models/train-text/train.ts --judge`, where the rules and the classifier disagree. */
-const SURE = { classifier: 0.7, rules: 0.25 };
+const SURE = { classifier: 0.7, rules: 0.25, againstDetails: 0.95 };
 /** Two readings that are both likely; the rest is "something else". */
 const OPTIONS = 3;
 /** What is less likely than this is not offered. */
@@ -52,25 +54,34 @@ export function understood(
 ): Plan[] {
   const [[wish, probability]] = wishes as readonly [readonly [Wish, number]];
   const read = byRules.map(wishOf);
-  const isUnread = byRules.every(isQuestion);
+  const named = featuresOf(normalize(text), state).has('foreign');
+  const isUnread = byRules.every((plan) => isQuestion(plan) || (plan.operation === 'decline' && !named));
   if (!isUnread && read.includes(wish)) return [...byRules];
   // What names a land cover is not nothing to us: without rules for its language we rather ask.
   const isOurs = isUnread && (wish === 'chat' || wish === 'decline') && targetsNamed(text).length > 0;
   const found = isOurs ? null : planAs(wish, text, state);
-  if (found && probability >= SURE.classifier && (isUnread || byRules.length === 1)) return [found];
-  // Known what is wanted, and that we cannot.
-  if (
-    !isUnread &&
-    !found &&
-    probability >= SURE.classifier &&
-    byRules.every(({ operation }) => operation === 'decline')
-  ) {
-    return [...byRules];
-  }
+  const isDetailed = byRules.some((plan) => DETAILS.some((field) => field in plan));
+  const sure = isDetailed && !isUnread && wish !== 'chat' ? SURE.againstDetails : SURE.classifier;
+  if (found && probability >= sure && (isUnread || byRules.length === 1)) return [found];
+  if ((isDetailed || named) && !isUnread) return [...byRules];
   const likely = Math.max(...read.map((operation) => wishes.find(([other]) => other === operation)?.[1] ?? 0));
   if (!isUnread && likely >= SURE.rules) return [...byRules];
   return [questionWhich(text, state, isUnread ? [] : byRules, wishes) ?? byRules[0]!];
 }
+
+/** A rule that has read one of these has read more than a likelihood can tell. */
+const DETAILS: readonly (keyof Plan)[] = [
+  'index',
+  'threshold',
+  'style',
+  'unit',
+  'scene',
+  'scenes',
+  'region',
+  'measure',
+  'correction',
+  'name',
+];
 
 /** Not understood by the rules: a question of theirs, or another language. */
 const isQuestion = ({ operation, about }: Plan): boolean =>

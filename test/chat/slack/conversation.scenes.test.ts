@@ -49,9 +49,10 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     };
 
     const first = await answers(1);
-    expect(first.blocks.slice(0, 4).map((b) => b.type)).toEqual(['header', 'section', 'image', 'section']);
-    const numbers = Object.fromEntries(first.blocks[1].fields.map((f: { text: string }) => f.text.split('\n')));
-    const image = first.blocks[2];
+    expect(first.blocks.slice(0, 5).map((b) => b.type)).toEqual(['section', 'header', 'section', 'image', 'section']);
+    expect(first.blocks[0].text.text).toMatch(/^(?:High|Medium|Low) confidence: /);
+    const numbers = Object.fromEntries(first.blocks[2].fields.map((f: { text: string }) => f.text.split('\n')));
+    const image = first.blocks[3];
     const picture = PNG.sync.read(slack.files.get(image.slack_file.id)!.bytes);
     expect(picture.width).toBeGreaterThan(500);
     expect(image.alt_text).toContain(numbers.Area);
@@ -71,7 +72,7 @@ describe.each(['socket', 'http'] as const)('over %s, everything real but Slack',
     expect(geojson.features).toHaveLength(Number(numbers.Regions));
 
     await slack.say(workspace, { channel: 'C1', text: 'and vegetation?', thread });
-    expect((await answers(5)).blocks[0].text.text).toContain('Vegetation');
+    expect((await answers(5)).blocks[1].text.text).toContain('Vegetation');
     const whispered = workspace.ephemerals.length;
     const hostile = `<@${workspace.bot}> ${HOSTILE_WORDS}`.slice(0, 5_000);
     await slack.say(workspace, { channel: 'C1', text: hostile, thread });

@@ -1,41 +1,75 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writtenIn } from '../../../models/train-text/examples.ts';
 import { createPlanner } from '../../../src/dialogue/understanding/planner.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import { Conversation } from '../conversation.ts';
 import { wishes } from '../wishes.ts';
 
+/** One message that is judged by its operation: the last of `said`. */
+interface HeldOut {
+  readonly said: readonly string[];
+  readonly op: string;
+  /** What a reasonable reader accepts as well. */
+  readonly also?: readonly string[];
+  readonly language?: string;
+}
+
 /**
- * Kept out of training: a list that was learnt from judges nothing. Written before it was tried, by one who had written the examples;
- * judged is the operation.
+ * Written by somebody who had seen neither the planner nor its examples, and kept out of training: a list that was learnt from judges
+ * nothing.
  */
-const HELD_OUT = writtenIn('held out', readFileSync(join(import.meta.dirname, 'heldout.txt'), 'utf8'));
+const read = (name: string): HeldOut[] => JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8'));
 
 const wishOf = ({ operation, about }: Plan): string =>
   operation === 'help' && about !== undefined ? 'chat' : operation;
 
-it('is right about most of what it has not seen, asks about more than it gets wrong, and does nothing that is not asked', async () => {
-  const counts = { right: 0, asked: 0, wrong: 0 };
+async function score(list: readonly HeldOut[]) {
+  const counts = { right: 0, asked: 0, wrong: 0, destructive: 0 };
   const mistakes: string[] = [];
-  for (const { text, before, wish } of HELD_OUT) {
+  for (const { said, op, also = [] } of list) {
     const chat = new Conversation();
     chat.planner = createPlanner(wishes);
     await chat.say('', ['field.tif']);
-    if (before) await chat.say(before);
-    const { plans } = await chat.say(text);
-    const [first] = plans;
+    for (const before of said.slice(0, -1)) await chat.say(before);
+    const done = (await chat.say(said.at(-1)!)).plans.map(wishOf);
+    const wanted = [op, ...also];
     // Small talk and what we cannot do both end in a word and nothing else.
-    const harmless = (name: string) => (name === 'decline' ? 'chat' : name);
-    const isRight = plans.some((plan) => harmless(wishOf(plan)) === harmless(wish));
-    const kind = isRight ? 'right' : first!.operation === 'clarify' ? 'asked' : 'wrong';
+    if (wanted.includes('chat') || wanted.includes('decline')) wanted.push('chat', 'decline');
+    const kind = done.some((wish) => wanted.includes(wish)) ? 'right' : done[0] === 'clarify' ? 'asked' : 'wrong';
     counts[kind]++;
-    if (kind !== 'right') mistakes.push(`${kind}: ${before ?? ''} > ${text}: ${plans.map(wishOf).join()} for ${wish}`);
-    expect(plans.map(wishOf)).not.toContain('forget');
+    if (kind !== 'right' && done.some((wish) => wish === 'forget' || wish === 'cancel')) counts.destructive++;
+    if (kind !== 'right') mistakes.push(`${kind}: ${said.join(' > ')}: ${done.join()} for ${wanted.join()}`);
   }
-  // At the first try: 114 right, 13 asked back, 4 wrong of 131.
-  const shares = `${JSON.stringify(counts)}\n${mistakes.join('\n')}`;
-  expect(counts.right / HELD_OUT.length, shares).toBeGreaterThanOrEqual(0.85);
-  expect(counts.wrong / HELD_OUT.length, shares).toBeLessThanOrEqual(0.04);
+  const size = list.length;
+  const told = `${JSON.stringify(counts)}\n${mistakes.join('\n')}`;
+  return { right: counts.right / size, wrong: counts.wrong / size, destructive: counts.destructive, told };
+}
+
+it('English: mostly right, seldom wrong, and never deletes or stops by mistake', async () => {
+  const { right, wrong, destructive, told } = await score(read('heldout-english.json'));
+  // First try: 140 right, 8 asked back, 12 wrong of 160.
+  expect(right, told).toBeGreaterThanOrEqual(0.86);
+  expect(wrong, told).toBeLessThanOrEqual(0.08);
+  expect(destructive, told).toBe(0);
+}, 300_000);
+
+it('Chinese', async () => {
+  const { right, wrong, destructive, told } = await score(
+    read('heldout-other.json').filter(({ language }) => language === 'zh'),
+  );
+  // First try: 36 right, 2 asked back, 2 wrong of 40.
+  expect(right, told).toBeGreaterThanOrEqual(0.88);
+  expect(wrong, told).toBeLessThanOrEqual(0.06);
+  expect(destructive, told).toBe(0);
+}, 300_000);
+
+it('seven other languages', async () => {
+  const { right, wrong, destructive, told } = await score(
+    read('heldout-other.json').filter(({ language }) => language !== 'zh'),
+  );
+  // First try: 102 right, 23 asked back, 15 wrong of 140.
+  expect(right, told).toBeGreaterThanOrEqual(0.68);
+  expect(wrong, told).toBeLessThanOrEqual(0.12);
+  expect(destructive, told).toBe(0);
 }, 300_000);
