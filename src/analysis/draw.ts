@@ -117,7 +117,7 @@ const titleOf = (theme: string | null, info: SceneInfo, dates: readonly SceneInf
     .join(' · ');
 
 /** The scene's best composite in a window, at most as large as it is shown, and what it is. */
-async function compositeOf(
+export async function compositeOf(
   scene: Scene,
   window: PixelWindow,
   preferred?: 'colour infrared',
@@ -212,7 +212,12 @@ async function changeMap(scene: Scene, { after, change, legend, words }: Request
   });
 }
 
-const wholeOf = ({ grid }: SceneInfo): PixelWindow => ({ col: 0, row: 0, width: grid.width, height: grid.height });
+export const wholeOf = ({ grid }: SceneInfo): PixelWindow => ({
+  col: 0,
+  row: 0,
+  width: grid.width,
+  height: grid.height,
+});
 
 /** The window around a region, or the whole scene. */
 function zoomWindow(info: SceneInfo, finding: Finding, regionId: number | undefined): PixelWindow {
@@ -247,7 +252,7 @@ async function coverOfRegion(finding: Finding, region: number, window: PixelWind
 }
 
 /** How much a finding covers of each pixel of a composite of a window. */
-async function readCover({ maskFile }: Finding, window: PixelWindow, composite: Pixels): Promise<Cover> {
+export async function readCover({ maskFile }: Finding, window: PixelWindow, composite: Pixels): Promise<Cover> {
   const cover = createCoverBuilder(window.width, window.height, composite.width, composite.height);
   const [left, right, bottom] = [window.col, window.col + window.width, window.row + window.height];
   for await (const { row, width, height, values } of readMaskRows(maskFile)) {
