@@ -31,6 +31,8 @@ export function mapView(thread, map, alt, t) {
     role: 'application',
     'aria-label': `${t('map')}. ${alt}`,
   });
+  // A wide scene needs no tall map.
+  stage.style.aspectRatio = `${map.width} / ${map.height}`;
   const place = el('p', { className: 'map-place quiet' }, t('mapHint'));
   const tools = el('div', { className: 'map-tools' });
   const node = el('div', { className: 'map' }, stage, el('div', { className: 'map-row' }, place, tools));
