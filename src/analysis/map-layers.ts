@@ -9,10 +9,10 @@ import { encodeGround, encodeMask } from '../render/encode-layer.ts';
 import { TARGET_LOOKS } from '../render/target-look.ts';
 import { lonLat } from '../scene/place/lon-lat.ts';
 import type { Scene } from '../scene/sampling/scene-reader.ts';
-import { compositeOf, fileStem, readCover, wholeOf } from './draw.ts';
+import { compositeOf, fileStem, readCover, wholeComposite, wholeOf } from './draw.ts';
 
-/** Longer side of a layer, pixels: up to here one can go down to single pixels of the scene. */
-const MAX_SIDE = 4096;
+/** Up to this longer side, pixels, one can go down to single pixels of a scene; larger ones would take too long to read. */
+const NATIVE_SIDE = 4096;
 
 /** Points along each side of the lattice of places. Between them a map of 100 km is straight to within a pixel. */
 const LATTICE = 9;
@@ -25,7 +25,10 @@ export async function mapLayers(
 ): Promise<MapLayers> {
   run.onProgress({ stage: 'drawing', done: 0, total: 0 });
   const { info } = scene;
-  const { composite } = await compositeOf(scene, wholeOf(info), undefined, MAX_SIDE);
+  const isNative = Math.max(info.grid.width, info.grid.height) <= NATIVE_SIDE;
+  const { composite } = await (isNative
+    ? compositeOf(scene, wholeOf(info), undefined, NATIVE_SIDE)
+    : wholeComposite(scene));
   const keep = async (bytes: Uint8Array, name: string, mediaType: string): Promise<Artefact> => {
     const path = join(run.folder, `${randomUUID()}.${mediaType.split('/')[1]}`);
     await writeFile(path, bytes);
