@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'band-missing',
   'not-a-picture',
   'not-calibrated',
+  'nothing-to-see',
   'download-failed',
   'address-refused',
   'model-unavailable',

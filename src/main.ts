@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { AnalysisOptions } from './analysis/analysis-options.ts';
 import { bareEnvironment, type Config, packFolder } from './config.ts';
 import { type DialogueState, emptyState } from './dialogue/state.ts';
+import type { WishClassifier } from './dialogue/understanding/wish-classifier.ts';
 import { withoutPerson } from './dialogue/without-person.ts';
 import type { Analyst } from './domain/analyst.ts';
 import type { Inbox } from './domain/inbox.ts';
@@ -38,7 +39,7 @@ export interface Parts {
   /** The message means "forget": whoever wants that is never asked to wait. */
   isForget(message: InboundMessage): boolean;
   /** The message asks for something, with what is remembered of its conversation. */
-  isRequest(message: InboundMessage, state: unknown): boolean;
+  isRequest(message: InboundMessage, state: unknown): boolean | Promise<boolean>;
 }
 
 /** What an adapter may be built on. */
@@ -57,6 +58,8 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** What the dialogue knows of language: the sentence encoder and what was learnt on it. */
+const UNDERSTANDING = 'models/understanding';
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
 /** How soon after a deletion the words are erased, if nobody asks for anything meanwhile. */
@@ -69,26 +72,34 @@ const log = logOf('main');
  */
 export async function partsOf(config: Config): Promise<Omit<Parts, 'adapters'>> {
   const { createAnalyst } = await import('./analysis/scene-pool.ts');
-  const { grammarPlanner } = await import('./dialogue/grammar-planner.ts');
+  const { createPlanner } = await import('./dialogue/understanding/planner.ts');
+  const { loadWishClassifier } = await import('./dialogue/understanding/wish-classifier.ts');
   const { isCancel } = await import('./dialogue/is-cancel.ts');
   const { isForget } = await import('./dialogue/is-forget.ts');
   const { isRequest } = await import('./dialogue/is-request.ts');
   const { respond } = await import('./dialogue/respond.ts');
   const analyst = createAnalyst(analysisOptions(config));
+  let loading: Promise<WishClassifier> | null = null;
+  const wishes = (): Promise<WishClassifier> => {
+    loading ??= loadWishClassifier(packFolder(UNDERSTANDING));
+    return loading;
+  };
+  const withoutModel = createPlanner(wishes);
   const planner = config.LLM
     ? (await import('./dialogue/llm-planner.ts')).createLlmPlanner({
         model: config.LLM,
         ...(config.LLM_BASE_URL !== undefined && { baseUrl: config.LLM_BASE_URL }),
         ...(config.LLM_API_KEY !== undefined && { apiKey: config.LLM_API_KEY }),
         timeoutMs: config.LLM_TIMEOUT_S * 1_000,
-        onFallback: (reason) => log.warn({ err: reason }, 'the language model did not plan; the grammar did'),
+        otherwise: withoutModel,
+        onFallback: (reason) => log.warn({ err: reason }, 'the language model did not plan; it was done without'),
       })
-    : grammarPlanner;
+    : withoutModel;
   return {
     analyst,
     isCancel,
     isForget,
-    isRequest: (message, state) => isRequest(message, stateOf(state)),
+    isRequest: async (message, state) => isRequest(message, stateOf(state), await wishes()),
     respond: ({ state, ...turn }, run) =>
       respond(
         { ...turn, state: stateOf(state) },

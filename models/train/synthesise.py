@@ -64,18 +64,8 @@ MATERIALS = {
     "olive_water": (0.022, 0.038, 0.020, 0.010, 0.004, 0.003),
     "shoal_water": (0.075, 0.115, 0.095, 0.030, 0.006, 0.004),
     "black_water": (0.015, 0.015, 0.012, 0.008, 0.004, 0.003),
-    "flood_water": (0.085, 0.110, 0.120, 0.100, 0.030, 0.018),
-    "silty_water": (0.105, 0.140, 0.175, 0.150, 0.028, 0.015),
     "pool": (0.330, 0.360, 0.200, 0.060, 0.010, 0.006),
     "snow": (0.880, 0.870, 0.850, 0.75, 0.10, 0.07),
-    "salt": (0.420, 0.460, 0.480, 0.47, 0.26, 0.17),
-    "ploughed_soil": (0.065, 0.090, 0.125, 0.175, 0.25, 0.215),
-    "bare_loam": (0.110, 0.150, 0.200, 0.265, 0.35, 0.30),
-    "chalk": (0.240, 0.290, 0.330, 0.37, 0.41, 0.36),
-    "lava": (0.045, 0.050, 0.055, 0.070, 0.09, 0.085),
-    "burnt": (0.040, 0.048, 0.055, 0.080, 0.14, 0.155),
-    "foil": (0.290, 0.320, 0.330, 0.38, 0.36, 0.27),
-    "solar_panel": (0.070, 0.070, 0.068, 0.095, 0.12, 0.10),
     "cloud": (0.620, 0.620, 0.620, 0.63, 0.45, 0.35),
 }
 NAMES = list(MATERIALS)
@@ -83,14 +73,12 @@ TABLE = np.array([MATERIALS[name] for name in NAMES], np.float32)
 ID = {name: number for number, name in enumerate(NAMES)}
 CANOPY = ["broadleaf", "conifer", "olive_canopy", "autumn_canopy", "mangrove", "grey_mangrove"]
 VEGETATION = [*CANOPY, "reed", "shrub", "grass", "crop", "young_crop"]
-# What covers ground at 5-30 m, looks like a town, like water or like both in some band, and is neither.
-LOOK_ALIKES = ["ploughed_soil", "ploughed_soil", "bare_loam", "bare_loam", "chalk", "sand", "salt", "lava", "burnt", "foil", "solar_panel", "gravel"]
 SEALED = ["asphalt", "old_asphalt", "concrete"]
 WATER = [name for name in NAMES if "water" in name] + ["deep_sea", "pool"]
 ROOFS = [name for name in NAMES if name.endswith("_roof")]
 OPEN_GROUND = {
-    "green": ["crop", "grass", "young_crop", "brown_soil", "dark_soil", "ploughed_soil", "bare_loam", "stubble", "dry_grass", "crop"],
-    "dry": ["dry_grass", "stubble", "brown_soil", "red_soil", "bare_loam", "dry_grass", "grass", "sand"],
+    "green": ["crop", "grass", "young_crop", "brown_soil", "dark_soil", "stubble", "dry_grass", "crop"],
+    "dry": ["dry_grass", "stubble", "brown_soil", "red_soil", "dry_grass", "grass", "sand"],
     "desert": ["sand", "bright_sand", "rock", "gravel", "red_soil", "brown_soil"],
     "mountain": ["grass", "rock", "gravel", "dry_grass", "snow"],
 }
@@ -158,8 +146,6 @@ def paint(seed, fine=0.6, lagoons=0.15):
         if buildup and rng.random() < 0.3:
             pools(rng, gsd, cover, building, water)
     else:
-        if rng.random() < 0.5:
-            look_alikes(rng, x, y, gsd, cover, barred)
         town = built_up(rng, gsd, cover, barred, trees) if buildup else None
     values = TABLE[cover].transpose(2, 0, 1).copy()
     # the whole material varies a little from scene to scene and within it
@@ -178,10 +164,6 @@ def paint(seed, fine=0.6, lagoons=0.15):
         # crowns: bright tops and shaded gaps at the size of a tree
         crown = noise(rng, SIDE, max(1.5, rng.uniform(3, 8) / gsd))
         values *= np.where(canopy, np.exp(rng.uniform(0.25, 0.6 if tidal else 0.35) * crown), 1.0)[None]
-    if gsd > 3 and rng.random() < 0.15:
-        # the shadow of a cloud or a steep slope is as dark as water, and what grows in it is still green
-        shaded = np.clip((fractal(rng, SIDE, rng.uniform(15, 50)) - rng.uniform(0.5, 1.3)) * 4, 0, 1)
-        values *= (1 - shaded * rng.uniform(0.5, 0.8))[None]
     relief = noise(rng, SIDE, rng.uniform(20, 80)) * (0.25 if climate == "mountain" else 0.05)
     values *= np.exp(relief)[None]
     values *= (1 - shadow * rng.uniform(0.45, 0.8))[None]
@@ -363,17 +345,8 @@ def waters(rng, x, y, gsd, cover):
     kind = rng.choice(["clear_water", "deep_sea", "green_water", "algae_water", "turbid_water", "brown_water", "shallow_water", "black_water"])
     if rng.random() < 0.45:
         return mask
-    shape = rng.choice(["river", "lake", "sea", "ponds", "lake"] if gsd <= 3 else ["river", "lake", "sea", "ponds", "flood", "flood", "stream", "stream"])
-    if shape == "flood":
-        return flood(rng, gsd, cover)
-    if shape == "stream":
-        # the zero line of smooth noise winds as a river in a plain does
-        for _ in range(rng.integers(1, 4)):
-            line = noise(rng, SIDE, rng.uniform(15, 90)) + rng.uniform(-0.3, 0.3)
-            width = np.clip(np.exp(rng.uniform(np.log(8), np.log(120))) / gsd, 0.8, 12) * np.exp(0.2 * noise(rng, SIDE, 25))
-            mask |= np.abs(line) / (np.hypot(*np.gradient(line)) + 0.004) < width / 2
-        kind = rng.choice(["silty_water", "brown_water", "turbid_water", "green_water", "clear_water", "black_water"])
-    elif shape == "river":
+    shape = rng.choice(["river", "lake", "sea", "ponds", "lake"])
+    if shape == "river":
         angle = rng.uniform(0, np.pi)
         u, v = turned(x - SIDE / 2, y - SIDE / 2, angle)
         path = sum(
@@ -400,36 +373,6 @@ def waters(rng, x, y, gsd, cover):
         other = ID[rng.choice(["turbid_water", "shallow_water", "green_water", "clear_water"])]
         cover[mask & (fractal(rng, SIDE, 50) > 0.4)] = other
     return mask
-
-
-def flood(rng, gsd, cover):
-    """Water over a plain: it follows the relief, is brown and bright in the near infrared, and leaves trees and dykes dry. Bool [S, S]."""
-    height = fractal(rng, SIDE, rng.uniform(25, 90), 4)
-    level = rng.uniform(-1.0, 0.7)
-    mask = height < level
-    # what stands higher than the water: hedges, embankments, tree tops
-    mask &= noise(rng, SIDE, rng.uniform(1.2, 4)) + 2.5 * (level - height) > rng.uniform(-1.2, 0.2)
-    wet = (height < level + rng.uniform(0.05, 0.4)) & ~mask & (rng.random() < 0.6)
-    cover[wet] = ID[rng.choice(["mud", "dark_soil", "reed", "tidal_flat"])]
-    cover[mask] = ID[rng.choice(["flood_water", "flood_water", "silty_water", "brown_water", "turbid_water"])]
-    deep = mask & (height < level - rng.uniform(0.3, 1.0))
-    cover[deep] = ID[rng.choice(["brown_water", "turbid_water", "green_water", "silty_water"])]
-    return mask
-
-
-def look_alikes(rng, x, y, gsd, cover, barred):
-    """Whole fields, pits, foil tunnels, panels, burnt or salty ground (`LOOK_ALIKES`): plots with straight borders, or patches without."""
-    for _ in range(rng.integers(1, 7)):
-        name = str(rng.choice(LOOK_ALIKES))
-        w, h = np.exp(rng.uniform(np.log(80), np.log(1500), 2)) / gsd
-        u, v = turned(x - rng.uniform(0, SIDE), y - rng.uniform(0, SIDE), rng.uniform(0, np.pi))
-        plot = (np.abs(u) < w / 2) & (np.abs(v) < h / 2)
-        if name in ("lava", "burnt", "salt", "sand", "gravel", "chalk") and rng.random() < 0.7:
-            plot = (np.hypot(u / max(w, h), v / max(w, h)) < 0.6) & (fractal(rng, SIDE, max(6, w / 2)) > rng.uniform(-0.8, 0.3))
-        if name in ("foil", "solar_panel"):
-            # rows with ground between them
-            plot &= (v % max(3.0, rng.uniform(20, 120) / gsd)) < max(2.0, rng.uniform(15, 90) / gsd)
-        cover[plot & ~barred] = ID[name]
 
 
 def houses(rng, gsd, cover, barred, dense):

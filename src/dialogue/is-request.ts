@@ -2,17 +2,23 @@ import type { InboundMessage } from '../domain/message.ts';
 import type { Operation, Plan } from '../domain/plan.ts';
 import { planByGrammar } from './grammar-planner.ts';
 import type { DialogueState } from './state.ts';
+import { spokenBefore } from './understanding/planner.ts';
+import type { WishClassifier } from './understanding/wish-classifier.ts';
 
 /** What nobody means who talks to somebody else: thanks, small talk and what is not understood are answered to nobody. */
 const TALK: ReadonlySet<Operation> = new Set(['help', 'clarify', 'decline', 'cancel']);
 
 /**
- * Does a message that nobody has addressed to us ask for something about the scene? It has to have the form of a wish and to be
- * understood as one, all of it: "show the trees" is for us, "the trees are beautiful this time of year" for the others. A
- * scene that comes with it is enough.
+ * Does a message that nobody has addressed to us ask for something about the scene? It has to have the form of a wish, to be
+ * understood as one, all of it, and not to sound like what people say to each other: "show the trees" is for us, "the trees are
+ * beautiful this time of year" for the others. A scene that comes with it is enough.
  */
-export function isRequest(message: InboundMessage, state: DialogueState): boolean {
+export function isRequest(message: InboundMessage, state: DialogueState, { classify }: WishClassifier): boolean {
   if (message.files.length > 0) return true;
+  const amongPeople = classify(message.text, spokenBefore(state))
+    .filter(([wish]) => wish === 'chat' || wish === 'decline' || wish === 'help')
+    .reduce((sum, [, probability]) => sum + probability, 0);
+  if (amongPeople > 0.5) return false;
   const text = message.text.trim();
   const plans = planByGrammar(message, state);
   if (plans.some(({ operation, correction }) => TALK.has(operation) || correction?.complaint !== undefined))

@@ -1,6 +1,5 @@
 import type { InboundMessage } from '../domain/message.ts';
 import type { Plan } from '../domain/plan.ts';
-import { planByGrammar } from './grammar-planner.ts';
 import { inventedNumber, isPlanFounded } from './llm/check-numbers.ts';
 import { PLAN_TOOLS } from './llm/tools.ts';
 import type { Phrased, Planner } from './planner.ts';
@@ -13,17 +12,19 @@ export interface LlmOptions {
   readonly baseUrl?: string;
   readonly apiKey?: string;
   readonly timeoutMs: number;
-  /** Told when the grammar takes over, and why. */
+  /** Plans what the model must not, and where it fails. */
+  readonly otherwise: Planner;
+  /** Told when that one takes over, and why. */
   readonly onFallback: (reason: unknown) => void;
 }
 
 /**
  * A language model that chooses operations and words answers, and can do nothing else: its arguments are checked against
  * the same schemas, its numbers against the person's words and the measured sentences. Where it fails, is late or says
- * more than it may, the grammar plans and the measured sentences stand.
+ * more than it may, the planner without a model plans and the measured sentences stand.
  */
 export function createLlmPlanner(options: LlmOptions): Planner {
-  const { timeoutMs, onFallback } = options;
+  const { timeoutMs, otherwise, onFallback } = options;
   // Loaded on the first message: the library is large, and the provider's package optional.
   let connection: Promise<ChatModel> | null = null;
   const connect = (): Promise<ChatModel> => {
@@ -38,14 +39,14 @@ export function createLlmPlanner(options: LlmOptions): Planner {
     reader: options.model,
 
     async plan(message, state, signal) {
-      const byGrammar = planByGrammar(message, state);
-      if (message.plans?.length || message.text.trim() === '' || byGrammar.some(isPersonsOwn)) return byGrammar;
+      const withoutModel = await otherwise.plan(message, state, signal);
+      if (message.plans?.length || message.text.trim() === '' || withoutModel.some(isPersonsOwn)) return withoutModel;
       try {
         return await planByModel(await connect(), message, state, limited(signal, timeoutMs));
       } catch (error) {
         signal.throwIfAborted();
         onFallback(error);
-        return byGrammar;
+        return withoutModel;
       }
     },
 

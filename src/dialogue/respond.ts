@@ -7,8 +7,9 @@ import { sceneLinks, withoutSceneLinks } from '../domain/scene-link.ts';
 import { expectedFailure, type UserFacingError } from '../errors.ts';
 import { isChinese } from './grammar/normalize.ts';
 import { groupFiles } from './group-files.ts';
+import { ANSWERS_IN_ENGLISH } from './language/answers-in-english.ts';
 import { formatFor } from './language/format.ts';
-import { TEXTS } from './language/texts.ts';
+import { TEXTS, textsOf } from './language/texts.ts';
 import { compare } from './operations/compare.ts';
 import { correct } from './operations/correct.ts';
 import { describe, presentScene, sceneActions } from './operations/describe.ts';
@@ -24,7 +25,8 @@ import { restyle } from './operations/restyle.ts';
 import { type Execute, type Outcome, plain, type Turn, voiced } from './operations/turn.ts';
 import { readingOf } from './operations/words.ts';
 import type { Planner } from './planner.ts';
-import { type DialogueState, emptyState, rememberForUndo } from './state.ts';
+import { type DialogueState, emptyState, rememberForUndo, sceneAt } from './state.ts';
+import { languageSpoken } from './understanding/language-spoken.ts';
 
 /** One message of a conversation, with its files on disk and what is remembered. */
 export interface TurnRequest {
@@ -89,6 +91,11 @@ export async function respond(
     parts.announce(turn.texts.personLeft(before.scenesGone));
     state = { ...state, scenesGone: null };
   }
+  const spoken = languageSpoken(message.text);
+  if (spoken && !state.englishExplained) {
+    parts.announce(ANSWERS_IN_ENGLISH[spoken]);
+    state = { ...state, englishExplained: true };
+  }
   const fileCount = state.scenes.length;
   for (const group of groupFiles(files)) {
     state = await parts.attempt(state, async () => openScene(group, state, turn));
@@ -106,10 +113,11 @@ export async function respond(
     parts.add({ state, blocks: [plain(turn.texts.askScene)], unchanged: true });
   } else if (opened.length > 0 && isPresented) {
     for (const scene of opened) {
-      const actions = sceneActions([scene], turn);
+      const spokenOf = { ...turn, texts: textsOf(language, scene.info) };
+      const actions = sceneActions([scene], spokenOf);
       const present = async (): Promise<Outcome> => ({
         state,
-        blocks: await presentScene(scene, turn),
+        blocks: await presentScene(scene, spokenOf),
         actions,
         unchanged: true,
       });
@@ -126,7 +134,8 @@ export async function respond(
     const actual = plan.operation === 'rerun' ? rerunOf(state) : [plan];
     if (actual.length === 0) parts.add({ state, blocks: [plain(turn.texts.nothingToRerun)], unchanged: true });
     for (const step of actual) {
-      state = await parts.attempt(state, () => EXECUTE[step.operation](step, state, turn), step);
+      const texts = textsOf(language, sceneSpokenOf(step, state));
+      state = await parts.attempt(state, () => EXECUTE[step.operation](step, state, { ...turn, texts }), step);
     }
   }
   // After the number that it is about.
@@ -188,6 +197,10 @@ const SCENELESS: ReadonlySet<Operation> = new Set([
 ]);
 
 const needsScene = (plan: Plan): boolean => !SCENELESS.has(plan.operation) && !isSetting(plan);
+
+/** The scene that a plan names by its place, or the current one. */
+const sceneSpokenOf = ({ scene }: Plan, state: DialogueState) =>
+  (typeof scene === 'number' ? state.scenes[scene - 1] : sceneAt(state))?.info;
 
 /** How things are drawn and counted from now on, said before there is anything to draw. */
 const isSetting = (plan: Plan): boolean => plan.operation === 'restyle' && plan.targets.length === 0;

@@ -21,6 +21,8 @@ export interface DialogueState extends Situation {
   readonly forgetting?: DeletionQuestion | null;
   /** Scenes of people who had what they sent deleted from elsewhere, which the others have not been told of yet. */
   readonly scenesGone?: number | null;
+  /** It was said, in that language, that answers come in English. Absent in states of earlier versions. */
+  readonly englishExplained?: boolean;
   /** The person has been told which language model plans and phrases. */
   readonly speakerNamed: boolean;
 }

@@ -61,6 +61,8 @@ export interface Plan {
   /** For compare: the two scenes by their 1-based places, older first; absent = the last two. */
   readonly scenes?: readonly [number, number];
   readonly style?: Partial<Style>;
+  /** For restyle: as it was drawn at first. */
+  readonly reset?: true;
   readonly format?: ExportFormat;
   readonly aspect?: 'why' | 'sure' | 'how';
   readonly correction?: {
@@ -81,6 +83,8 @@ export interface Plan {
   readonly answer?: 'delete' | 'keep';
   /** For forget: which question of ours is answered; absent = one that the platform's own dialog has asked. */
   readonly question?: string;
+  /** For clarify about `which`: what may have been meant, the likeliest first. */
+  readonly options?: readonly Plan[];
   /** Narrower word the person used ("trees"), when the target is broader than it. */
   readonly word?: string;
 }

@@ -18,6 +18,7 @@ import type { Respond } from '../../src/queue/turn-worker.ts';
 import { isWorking as isWorkingInDiscord } from '../chat/discord/setup.ts';
 import { isWorking, SlackBench, shownWords, until } from '../chat/slack/setup.ts';
 import { openSession } from '../chat/web/page-client.ts';
+import { wishes } from '../dialogue/wishes.ts';
 import { ADA, BOB, CHANNEL, componentsOf, DiscordPeople, guildPayload, wordsOf } from '../fakes/discord-events.ts';
 import { DiscordServer } from '../fakes/discord-server.ts';
 
@@ -212,7 +213,8 @@ async function run(
     respond,
     isCancel,
     isForget,
-    isRequest: (message, state) => isRequest(message, (state as DialogueState | null) ?? emptyState),
+    isRequest: async (message, state) =>
+      isRequest(message, (state as DialogueState | null) ?? emptyState, await wishes()),
   });
   await app.start();
   return {

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { isRequest } from '../../src/dialogue/is-request.ts';
 import { messageOf } from '../fakes/messages.ts';
 import { Conversation } from './conversation.ts';
+import { wishes } from './wishes.ts';
 
 /** After a first answer about a scene. */
 const talking = async () => {
   const chat = new Conversation();
   await chat.say('show vegetation', ['field.tif']);
-  return (text: string) => isRequest(messageOf({ text }), chat.state);
+  const classifier = await wishes();
+  return (text: string) => isRequest(messageOf({ text }), chat.state, classifier);
 };
 
 describe('what is said in a thread that we are part of', () => {
@@ -48,7 +50,7 @@ describe('what is said in a thread that we are part of', () => {
     const chat = new Conversation();
     await chat.say('show vegetation', ['field.tif']);
     await chat.say('send me GeoJSON');
-    expect(isRequest(messageOf({ text: 'and water?' }), chat.state)).toBe(true);
+    expect(isRequest(messageOf({ text: 'and water?' }), chat.state, await wishes())).toBe(true);
   });
 
   it.each([

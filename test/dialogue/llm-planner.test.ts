@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { grammarPlanner } from '../../src/dialogue/grammar-planner.ts';
 import { inventedNumber } from '../../src/dialogue/llm/check-numbers.ts';
 import { createLlmPlanner } from '../../src/dialogue/llm-planner.ts';
 import { Conversation, textOf } from './conversation.ts';
@@ -21,6 +22,7 @@ async function conversationWith(script: readonly Scripted[], { timeoutMs = 5_000
     baseUrl: server.baseUrl,
     apiKey: 'not-a-key',
     timeoutMs,
+    otherwise: grammarPlanner,
     onFallback: (reason) => reasons.push(reason),
   });
   return { chat, server, reasons };

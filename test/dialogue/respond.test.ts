@@ -27,7 +27,7 @@ describe('a scene that is dropped', () => {
     expect(labelsOf(reply)).toEqual([
       'Show vegetation',
       'Show water',
-      'Show buildings',
+      'Show built-up land',
       'What is in it?',
       'False colour',
       'Help',
@@ -149,13 +149,13 @@ describe('an answer', () => {
     chat.analyst.pixelSize = null;
     await chat.say('', ['drone.jpg']);
     const reply = await chat.say('show water');
-    expect(voicesOf(reply)).toEqual(['measured', 'model', 'limits']);
+    expect(voicesOf(reply)).toEqual(['plain', 'measured', 'limits']);
     expect(textOf(reply)).toContain(
-      'Water covers 10% of the scene in 2 regions. The largest has 800 pixels and lies at the top left.',
+      'Water covers 10% of the scene in 2 regions. The largest is 800 pixels, at the top left.',
     );
     expect(textOf(reply)).toContain('Tell me, for example "pixels are 0.5 m"');
     expect(textOf(reply)).not.toMatch(/\d ha\b/);
-    expect(kindsOf(reply)).toEqual(['headline', 'picture', 'text', 'text', 'text', 'table', 'details', 'actions']);
+    expect(kindsOf(reply)).toEqual(['text', 'headline', 'picture', 'text', 'text', 'table', 'details', 'actions']);
     const details = reply.blocks.find((b: Block) => b.kind === 'details');
     expect(details).toMatchObject({
       lines: expect.arrayContaining(['In the mask: pixels with a probability above 0.44']),
@@ -171,7 +171,7 @@ describe('an answer', () => {
 
   it('says when there is nothing', async () => {
     const reply = await (await withScene()).say('show buildings');
-    expect(textOf(reply)).toContain('I found no buildings here.');
+    expect(textOf(reply)).toContain('I found no built-up land here.');
   });
 
   it('uses the unit that was asked for, from then on', async () => {
@@ -275,7 +275,7 @@ describe('follow-ups', () => {
     );
     expect(textOf(await chat.say('湖离最近的树多远'))).toContain('水体区域 2与植被区域 3，边缘之间相距 240 米');
     expect(textOf(await chat.say('how far is the lake from the nearest town'))).toContain(
-      'I found no buildings, so there is no distance to measure.',
+      'I found no built-up land, so there is no distance to measure.',
     );
   });
 
@@ -429,7 +429,7 @@ describe('questions', () => {
     const chat = await withScene();
     const question = await chat.say('show me');
     expect(textOf(question)).toBe('What shall I look for: vegetation, water or buildings?');
-    expect(labelsOf(question)).toEqual(['Vegetation', 'Water', 'Buildings']);
+    expect(labelsOf(question)).toEqual(['Vegetation', 'Water', 'Built-up land']);
     expect(textOf(await chat.say('water'))).toContain('Water covers 10 ha');
   });
 });

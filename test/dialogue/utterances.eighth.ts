@@ -118,7 +118,7 @@ export const EIGHTH: readonly Utterance[] = [
 
   // Looks
   after('show water').say('only its contour', restyle(W, { style: { mode: 'outline' } })),
-  after('show water').say('I can barely see it, make it stronger', restyle(W, { style: { opacity: 0.68 } })),
+  after('show water').say('I can barely see it, make it stronger', restyle(W, { style: { opacity: 0.98 } })),
   after('show water').say('closer on number 2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),
   after('show water', 'zoom to region 2').say('the whole picture again', restyle(W, { style: { zoomRegion: 0 } })),
   after('show water').say('#00ff00', restyle(W, { style: { color: '#00ff00' } })),

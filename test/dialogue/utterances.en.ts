@@ -250,10 +250,10 @@ export const ENGLISH: readonly Utterance[] = [
   // Looks
   after('show water').say('make it red', restyle(W, { style: { color: PAINT.red } })),
   after('show water').say('outline only', restyle(W, { style: { mode: 'outline' } })),
-  after('show water').say('more transparent please', restyle(W, { style: { opacity: 0.27 } })),
+  after('show water').say('more transparent please', restyle(W, { style: { opacity: 0.39 } })),
   after('show water').say('50% transparent', restyle(W, { style: { opacity: 0.5 } })),
   after('show water').say('set the opacity to 80%', restyle(W, { style: { opacity: 0.8 } })),
-  after('show water').say('too transparent', restyle(W, { style: { opacity: 0.68 } })),
+  after('show water').say('too transparent', restyle(W, { style: { opacity: 0.98 } })),
   after('show water').say('zoom to region 2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),
   after('show water').say('zoom in on the biggest one', restyle(W, { style: { zoomRegion: 1 }, region: 1 })),
   after('show water', 'zoom to region 2').say('zoom back out', restyle(W, { style: { zoomRegion: 0 } })),

@@ -149,7 +149,7 @@ export const FIFTH: readonly Utterance[] = [
 
   // Looks and files
   after('show buildings').say('use a thicker colour, maybe dark red', restyle(B, { style: { color: PAINT.red } })),
-  after('show buildings').say('less see-through', restyle(B, { style: { opacity: 0.68 } })),
+  after('show buildings').say('less see-through', restyle(B, { style: { opacity: 0.98 } })),
   after('show buildings').say('30% opacity', restyle(B, { style: { opacity: 0.3 } })),
   after('show buildings').say(
     'show only the edges in cyan',

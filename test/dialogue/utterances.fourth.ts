@@ -206,7 +206,7 @@ export const FOURTH: readonly Utterance[] = [
   after('show vegetation').say('lagest one?', measure(V, { region: 1 })),
   after('show vegetation').say('zom to regoin 2', restyle(V, { style: { zoomRegion: 2 }, region: 2 })),
   after('show vegetation').say('expot geojosn', exportAs(V, { format: 'geojson' })),
-  after('show vegetation').say('trasnparent', restyle(V, { style: { opacity: 0.27 } })),
+  after('show vegetation').say('trasnparent', restyle(V, { style: { opacity: 0.39 } })),
   withScenes(2, say('waht chagned', compare(ALL))),
 
   // Two or more at once
@@ -287,7 +287,7 @@ export const FOURTH: readonly Utterance[] = [
   after('显示水体').say('第二大的有多少亩', measure(W, { region: 2, unit: 'mu' })),
   after('显示水体').say('它在哪儿', measure(W, { measure: 'where' })),
   after('显示水体').say('颜色改成黄色', restyle(W, { style: { color: PAINT.yellow } })),
-  after('显示水体').say('太透明了', restyle(W, { style: { opacity: 0.68 } })),
+  after('显示水体').say('太透明了', restyle(W, { style: { opacity: 0.98 } })),
   after('显示水体').say('放大看看最大的那块', restyle(W, { style: { zoomRegion: 1 }, region: 1 })),
   after('显示水体').say('不是水,是阴影', correct({ complaint: '不是水,是阴影' })),
   after('显示水体').say('把结果导出成shp', exportAs(W, { format: 'geopackage', word: 'shp' })),

@@ -38,7 +38,7 @@ export const NINTH: readonly Utterance[] = [
   ),
   after('show buildings').say(
     'paint them orange, a bit more see-through',
-    restyle(B, { style: { color: PAINT.orange, opacity: 0.27 } }),
+    restyle(B, { style: { color: PAINT.orange, opacity: 0.39 } }),
   ),
   after('show buildings').say('I need that as a table for Excel', exportAs(B, { format: 'csv' })),
   after('show buildings', 'make it red').say('hm no, put the colour back', only('undo')),

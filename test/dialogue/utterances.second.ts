@@ -120,7 +120,7 @@ export const SECOND: readonly Utterance[] = [
   say('Tell me what this picture shows', describeIt(ALL)),
   say('is this area flooded?', extract(W, { word: 'flooded' })),
   say('what proportion of the scene lies under water', measure(W, { unit: 'percent' })),
-  after('show water').say('how wide is the biggest', measure(W, { region: 1 })),
+  after('show water').say('how wide is the biggest', only('decline')),
   after('show water').say('what lies in the upper part?', extract(W, { filter: { part: 'north' } })),
   after('show water').say(
     'how many hectares of it lie in the east',
@@ -128,7 +128,7 @@ export const SECOND: readonly Utterance[] = [
   ),
   after('show water').say(
     'could you please show them filled and a bit more see-through',
-    restyle(W, { style: { mode: 'tint', opacity: 0.27 } }),
+    restyle(W, { style: { mode: 'tint', opacity: 0.39 } }),
   ),
   after('show water').say('closer look at region 1', restyle(W, { style: { zoomRegion: 1 }, region: 1 })),
   after('show water', 'zoom to region 1').say('show the whole scene again', restyle(W, { style: { zoomRegion: 0 } })),

@@ -132,7 +132,7 @@ export const SEVENTH: readonly Utterance[] = [
   ),
   after('show water').say(
     'Might one have it in a somewhat darker blue?',
-    restyle(W, { style: { color: PAINT.blue, opacity: 0.68 } }),
+    restyle(W, { style: { color: PAINT.blue, opacity: 0.98 } }),
   ),
   after('show water').say('Splendid. That will be all for today.', only('help', { about: 'thanks' })),
   say(
@@ -179,7 +179,7 @@ export const SEVENTH: readonly Utterance[] = [
   after('显示建筑').say('加起来多少平米', measure(B, { unit: 'm2' })),
   after('显示建筑').say('这个数准不准啊', explain(B, { aspect: 'sure' })),
   after('显示建筑').say('只描个边就好', restyle(B, { style: { mode: 'outline' } })),
-  after('显示建筑').say('太淡了看不清', restyle(B, { style: { opacity: 0.68 } })),
+  after('显示建筑').say('太淡了看不清', restyle(B, { style: { opacity: 0.98 } })),
   after('显示建筑').say('做成shp给我', exportAs(B, { format: 'geopackage' })),
   after('显示建筑').say('靠南边那些', extract(B, { filter: { part: 'south' } })),
   after('显示建筑').say('那树呢,占多少', measure(V, { unit: 'percent', word: '树' })),

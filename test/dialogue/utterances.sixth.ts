@@ -218,7 +218,7 @@ export const SIXTH: readonly Utterance[] = [
   after('show water').say('no no, only in the east', extract(W, { filter: { part: 'east' } })),
   after('show vegetation', 'larger than 2 ha').say('sorry, 20', extract(V, { filter: { minAreaM2: 20 * HA } })),
   after('show vegetation', 'how many hectares is it?').say('I meant acres', measure(V, { unit: 'acre' })),
-  after('show vegetation').say('too bright, tone it down a bit', restyle(V, { style: { opacity: 0.27 } })),
+  after('show vegetation').say('too bright, tone it down a bit', restyle(V, { style: { opacity: 0.39 } })),
   after('show buildings').say(
     'those white things are greenhouses, not houses',
     correct({ complaint: 'those white things are greenhouses, not houses' }),

@@ -30,7 +30,7 @@ export const TENTH: readonly Utterance[] = [
   // A journalist
   say('Is there any water at all in this shot, and if so how much?', extract(W), measure(W)),
   say("I'm writing about urban sprawl: mark the built-up bits", extract(B)),
-  after('show buildings').say('make it pop more', restyle(B, { style: { opacity: 0.68 } })),
+  after('show buildings').say('make it pop more', restyle(B, { style: { opacity: 0.98 } })),
   after('show buildings').say(
     'just the edges, thanks, and in yellow',
     restyle(B, { style: { mode: 'outline', color: PAINT.yellow } }),
@@ -108,7 +108,7 @@ export const TENTH: readonly Utterance[] = [
   say('帮我看看这片地有多少是绿的', measure(V)),
   say('东边的池塘有几个', measure(W, { measure: 'count', filter: { part: 'east' } })),
   after('显示建筑').say('小于五十平米的别要', extract(B, { filter: { minAreaM2: 50 } })),
-  after('显示建筑').say('颜色太浓了,淡一点', restyle(B, { style: { opacity: 0.27 } })),
+  after('显示建筑').say('颜色太浓了,淡一点', restyle(B, { style: { opacity: 0.39 } })),
   after('显示建筑').say('第二块不对,那是大棚', correct({ complaint: '第二块不对,那是大棚' })),
   after('显示水体').say('最大的那个湖离房子有多远', measure([W, B], { measure: 'distance', region: 1 })),
   withScenes(2, say('新旧两张图,水多了还是少了', compare(W))),

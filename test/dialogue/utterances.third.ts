@@ -81,7 +81,7 @@ export const THIRD: readonly Utterance[] = [
     measure(B, { measure: 'where', filter: { largest: 5 } }),
   ),
   after('show buildings').say('colour them magenta', restyle(B, { style: { color: PAINT.magenta } })),
-  after('show buildings').say('dim it a bit', restyle(B, { style: { opacity: 0.27 } })),
+  after('show buildings').say('dim it a bit', restyle(B, { style: { opacity: 0.39 } })),
   after('show buildings').say('get closer to the third', restyle(B, { style: { zoomRegion: 3 }, region: 3 })),
   after('show buildings', 'get closer to region 3').say(
     'ok back to the full picture',

@@ -70,7 +70,7 @@ export const CHINESE: readonly Utterance[] = [
   after('显示NDVI').say('低于0.2的呢', index('ndvi', { threshold: { above: false, value: 0.2 } })),
   after('显示水体').say('用红色显示', restyle(W, { style: { color: PAINT.red } })),
   after('显示水体').say('只要轮廓', restyle(W, { style: { mode: 'outline' } })),
-  after('显示水体').say('再透明一点', restyle(W, { style: { opacity: 0.27 } })),
+  after('显示水体').say('再透明一点', restyle(W, { style: { opacity: 0.39 } })),
   after('显示水体').say('放大区域2', restyle(W, { style: { zoomRegion: 2 }, region: 2 })),
   after('显示水体', '放大区域2').say('回到全图', restyle(W, { style: { zoomRegion: 0 } })),
   after('显示植被').say('导出GeoJSON', exportAs(V, { format: 'geojson' })),

@@ -9,6 +9,7 @@ export const FOREIGN_TOPICS = [
   'people',
   'money',
   'property',
+  'shape',
   'advice',
   'place',
   'imagery',
@@ -36,6 +37,12 @@ export const FOREIGN: readonly Row[] = [
       '小车|货车|巴士|公交|摩托|自行车|拖拉机|坦克|士兵|老虎|猪|羊群|马匹|小路|路灯|隧道|码头|管道|墓地|坟|烟囱|帐篷|汽车|车辆|车|卡车|船|船只|轮船|飞机|直升机|火车|猫|狗|行人|多少人|几个人|人群|' +
       '动物|牛|羊|鸟|道路|公路|马路|街道|高速|铁路|桥|桥梁|机场|跑道|停车场|太阳能|光伏|风机|电线|电塔|油罐|油污|矿山|矿|集装箱|操场|球场|围墙|救护车|渡轮|蜜蜂|狼|熊|鸡|雕像|长椅|红绿灯|' +
       '井盖',
+  ),
+  // Measures of an outline that we do not take.
+  row(
+    'shape',
+    'perimeter|circumference|how long is|how long are|how wide is|how wide are|width of|width|length of|total length|' +
+      'histogram|周长|多长|多宽|宽度|长度|直方图',
   ),
   // What happened.
   row(

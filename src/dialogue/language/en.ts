@@ -3,7 +3,11 @@ import type { Location } from '../../domain/grid.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 import type { Forgettable } from '../../domain/memory.ts';
 import type { MapWords, Style } from '../../domain/picture.ts';
+import type { Operation } from '../../domain/plan.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
+import type { Verdict } from '../operations/verdict.ts';
+
+type VerdictReason = Verdict['reason'];
 
 const TARGETS: Record<LandCover, string> = { vegetation: 'vegetation', water: 'water', building: 'buildings' };
 
@@ -23,6 +27,19 @@ const PLACES: Record<Location | 'north' | 'south' | 'east' | 'west', string> = {
   west: 'western half',
 };
 
+/** Where north is up. */
+const COMPASS: Record<Location, string> = {
+  'top-left': 'north-west',
+  'top-center': 'north',
+  'top-right': 'north-east',
+  'middle-left': 'west',
+  center: 'centre',
+  'middle-right': 'east',
+  'bottom-left': 'south-west',
+  'bottom-center': 'south',
+  'bottom-right': 'south-east',
+};
+
 /** "Water covers", "Buildings cover". */
 const covers = (target: string): string => `${capital(target)} ${target.endsWith('s') ? 'cover' : 'covers'}`;
 
@@ -37,6 +54,7 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
   people: 'a picture does not show who people are or what is theirs',
   money: 'prices, permits and laws are not in a picture',
   property: 'this cannot be seen in a picture from above',
+  shape: 'I measure areas, counts and distances; the GeoJSON holds the outlines, and any GIS gives their length',
   advice: 'I measure what is there, what to do is for you to decide',
   place: 'I know the scene only, not its surroundings or the way there',
   imagery: 'I take the scene as it is and work with my own maps only',
@@ -44,10 +62,35 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
 };
 
 /** Every sentence the bot says itself, in English. Another language is another object of the same type. */
+/** What a plan does, as a button. */
+const WISHES: Readonly<Record<Operation, string>> = {
+  extract: 'Show',
+  index: 'Index map',
+  measure: 'Measure',
+  compare: 'Compare two scenes',
+  describe: 'About the scene',
+  explain: 'Explain the result',
+  export: 'Download',
+  restyle: 'Draw it differently',
+  correct: 'Correct something',
+  list: 'List scenes and results',
+  rename: 'Rename the scene',
+  rerun: 'Do it again',
+  undo: 'Undo',
+  cancel: 'Stop',
+  forget: 'Delete',
+  help: 'Help',
+  clarify: 'Ask again',
+  decline: 'Something else',
+};
+
 export const en = {
   target: (target: LandCover): string => TARGETS[target],
+  builtUp: 'built-up land',
+  BuiltUp: 'Built-up land',
   Target: (target: LandCover): string => capital(TARGETS[target]),
   place: (place: keyof typeof PLACES): string => PLACES[place],
+  compass: COMPASS,
   join: (sentences: readonly string[]): string => sentences.join(' '),
   colon: (label: string, value: string): string => `${label}: ${value}`,
 
@@ -97,8 +140,9 @@ export const en = {
     `${covers(target)} ${share} of the scene in ${count.toLocaleString('en-GB')} ${count === 1 ? 'region' : 'regions'}.`,
   foundNone: (target: string): string => `I found no ${target} here.`,
   noneLeft: (target: string): string => `Nothing of the ${target} is left with this filter.`,
-  largestIs: (area: string, place: string): string => `The largest has ${area} and lies ${place}.`,
+  largestIs: (area: string, place: string): string => `The largest is ${area}, ${place}.`,
   lies: (place: string): string => (place === 'centre' ? 'in the centre' : `at the ${place}`),
+  liesIn: (place: string): string => `in the ${place}`,
   kept: (filter: string): string => `Kept: ${filter}.`,
   filterMin: (area: string): string => `at least ${area}`,
   filterMax: (area: string): string => `at most ${area}`,
@@ -116,6 +160,21 @@ export const en = {
   bandEvidence: (_bands: string, _sensor: string | null, evidence: string, _how: 'said' | 'guessed' | 'told'): string =>
     evidence,
   modelSays: (text: string): string => text,
+  modelSaid: 'The model says',
+  verdict: (level: 'high' | 'medium' | 'low', reason: string): string =>
+    `${{ high: 'High', medium: 'Medium', low: 'Low' }[level]} confidence: ${reason}.`,
+  /** Why, for the one reason that decides it. */
+  verdictReason: {
+    agrees: (index) => `${index} marks nearly the same ground`,
+    'half-agrees': (index) =>
+      `${index} marks only part of the same ground, or the model itself is not sure of its outline`,
+    disagrees: (index) => `${index} marks something else; look at the picture before you use the number`,
+    cloud: (_index, share) => `about ${share} of the scene is cloud`,
+    foretold: () => 'the model itself expects its outline to be wrong in places',
+    undecided: () => 'the model is undecided about much of it',
+    'seldom-right': (_index, _share, target) => `at this pixel size the model is often wrong about ${target}`,
+    unchecked: (_index, _share, target) => `no band of this scene can check the model on ${target}`,
+  } as Readonly<Record<VerdictReason, (index: string, cloud: string, target: string) => string>>,
 
   // Limits
   limitDisplay: 'The values are not calibrated reflectance, so indices are indicative only.',
@@ -128,11 +187,14 @@ export const en = {
     `This comes from an overview ${factor} times coarser than the scene${size ? ` (${size} a pixel)` : ''}; small things may be missing.`,
   limitCloud: (share: string, rough: boolean): string =>
     `About ${share} of the scene is cloud${rough ? ' (a rough test of brightness)' : ''}; what lies under it is not seen.`,
-  limitDisagreement: (index: string, agreement: string): string =>
-    `The model and ${index} agree on only ${agreement} of what either marks: look twice.`,
+  tooCloudy: (scene: string, share: string, rough: boolean): string =>
+    `About ${share} of ${scene} is cloud${rough ? ' (judged by brightness alone)' : ''}, so a number would only tell of the gaps. A clearer date would help; "show the image" shows what there is.`,
+  odd: {
+    blank: 'This image shows nothing: all its pixels are nearly the same, so there is nothing to measure.',
+    noise: 'This image shows nothing but noise, so any number about it would mean nothing.',
+  },
   limitModelNone: (index: string, target: string): string =>
     `The model found no ${target}, but ${index} alone would mark some: look twice.`,
-  limitUnsure: (share: string): string => `On ${share} of the scene the model is undecided (probability 0.3 to 0.7).`,
   limitDropped: (n: number): string =>
     `I left out ${n === 1 ? 'one sentence' : `${n} sentences`} of the model that contradicted the measurement.`,
   limitNear: (distance: string): string => `You gave no distance for "near": I took ${distance}.`,
@@ -158,7 +220,7 @@ export const en = {
     count === '1' ? `There is one region of ${target}.` : `There are ${count} regions of ${target}.`,
   countCaveat: 'Touching ones count as one region, so this is no count of single objects.',
   measuredRegion: (name: string, area: string, share: string, place: string): string =>
-    `${capital(name)} has ${area} (${share} of the scene) and lies ${place}.`,
+    `${capital(name)} is ${area} (${share} of the scene), ${place}.`,
   regionName: (id: number, target: string): string =>
     id === 1 ? `the largest region of ${target}` : `region ${id} of ${target}`,
   smallestName: (id: number, target: string): string => `the smallest region of ${target} (number ${id})`,
@@ -255,7 +317,6 @@ export const en = {
   sureInside: (probability: string): string =>
     `Inside the mask the model gives an average probability of ${probability}.`,
   sureUnsure: (share: string): string => `${share} of the scene lies in its undecided range (0.3 to 0.7).`,
-  sureVerdict: { high: 'I am fairly sure.', medium: 'I am moderately sure.', low: 'I am not sure: check it by eye.' },
   howSteps: (bands: string, size: string | null, chips: number): string =>
     `I read ${bands}, cut the scene into ${chips} ${chips === 1 ? 'chip' : 'chips'}${size ? ` at ${size} a pixel` : ''}, and the SPEX model marked every pixel from the chip and a prompt with measured attributes.`,
   howAreas:
@@ -322,6 +383,9 @@ export const en = {
   greeting: 'Hello! Drop a satellite or aerial scene here and ask, for example, "show vegetation".',
   greetingScene: (scene: string): string => `Hello! I have ${scene} open. Ask, for example, "show vegetation".`,
   thanks: 'You are welcome.',
+  talk: 'I only know about scenes. Ask me when you need something of one, for example "show vegetation".',
+  askWhich: 'I am not sure what you want. Did you mean one of these?',
+  wish: (operation: Operation, targets: string): string => `${WISHES[operation]}${targets ? `: ${targets}` : ''}`,
   helpIntro:
     'I find vegetation, water and buildings in satellite and aerial scenes, and measure them. Drop a scene here, then say for example:',
   helpExamples: [
@@ -342,7 +406,8 @@ export const en = {
   get: 'and get',
   decline: (about: string, reason: string): string => `I can't help with "${about}"${reason ? `: ${reason}` : ''}.`,
   declineReason: (topic: ForeignTopic): string => DECLINE_REASONS[topic],
-  declineLanguage: 'I understand English and Chinese (我懂英文和中文). Say, for example, "show vegetation".',
+  declineLanguage:
+    'I did not understand that. I read English, Chinese, Spanish, French, Portuguese, German, Arabic, Russian and Japanese. Say, for example, "show vegetation".',
   declineRemoval:
     'Nothing was deleted or changed. I can\'t remove or reset just that: "undo" takes back the last step, "without buildings" shows less, and "forget everything" deletes the conversation, after asking you.',
   declineLength: (characters: number, requests: number): string =>

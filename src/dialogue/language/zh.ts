@@ -1,6 +1,7 @@
 import { forgettableText } from '../../domain/forgettable-text.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
 
+import type { Operation } from '../../domain/plan.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
 import type { Texts } from './en.ts';
 
@@ -20,6 +21,18 @@ const PLACES: Record<Parameters<Texts['place']>[0], string> = {
   south: '南半部',
   east: '东半部',
   west: '西半部',
+};
+
+const COMPASS: Texts['compass'] = {
+  'top-left': '西北部',
+  'top-center': '北部',
+  'top-right': '东北部',
+  'middle-left': '西部',
+  center: '中部',
+  'middle-right': '东部',
+  'bottom-left': '西南部',
+  'bottom-center': '南部',
+  'bottom-right': '东南部',
 };
 
 const INDEX_NAMES: Readonly<Record<string, string>> = {
@@ -48,6 +61,7 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
   people: '影像看不出人的身份和归属',
   money: '价格、许可和法规不在影像里',
   property: '从上往下看不出这一点',
+  shape: '我测量面积、数量和距离；轮廓在 GeoJSON 里，任何 GIS 都能算出长度',
   advice: '我只量现状，怎么做由您决定',
   place: '我只知道这幅影像，不知道周边和路线',
   imagery: '我只用原来的影像和自己的专题图，不加工也不下载影像',
@@ -55,10 +69,34 @@ const DECLINE_REASONS: Readonly<Record<ForeignTopic, string>> = {
 };
 
 /** Every sentence the bot says itself, in Chinese. The SPEX model speaks English; its words are marked as such. */
+const WISHES: Readonly<Record<Operation, string>> = {
+  extract: '显示',
+  index: '指数图',
+  measure: '测量',
+  compare: '对比两幅影像',
+  describe: '影像信息',
+  explain: '解释结果',
+  export: '下载',
+  restyle: '改变显示方式',
+  correct: '更正',
+  list: '列出影像和结果',
+  rename: '重命名',
+  rerun: '再做一次',
+  undo: '撤销',
+  cancel: '停止',
+  forget: '删除',
+  help: '帮助',
+  clarify: '再问一次',
+  decline: '其他',
+};
+
 export const zh: Texts = {
   target: (target) => TARGETS[target],
+  builtUp: '建成区',
+  BuiltUp: '建成区',
   Target: (target) => TARGETS[target],
   place: (place) => PLACES[place],
+  compass: COMPASS,
   // English sentences of the scene reader or the model keep their space.
   join: (sentences) => sentences.join('').replace(/(?<=[.!?])(?=[A-Z\p{Script=Han}])/gu, ' '),
   colon: (label, value) => `${label}：${value}`,
@@ -110,6 +148,7 @@ export const zh: Texts = {
   noneLeft: (target) => `按这个条件筛选后没有剩下${target}。`,
   largestIs: (area, place) => `最大的一块为 ${area}，${place}。`,
   lies: (place) => `位于${place}`,
+  liesIn: (place) => `位于${place}`,
   kept: (filter) => `保留条件：${filter}。`,
   filterMin: (area) => `不小于 ${area}`,
   filterMax: (area) => `不大于 ${area}`,
@@ -133,6 +172,18 @@ export const zh: Texts = {
           told: `按您的说明读取：${bands}。`,
         }[how],
   modelSays: (text) => `模型原话（英文）：${text}`,
+  modelSaid: '模型的说法',
+  verdict: (level, reason) => `可信度${{ high: '高', medium: '中', low: '低' }[level]}：${reason}。`,
+  verdictReason: {
+    agrees: (index) => `${index} 标出的范围几乎相同`,
+    'half-agrees': (index) => `${index} 标出的范围只有部分相同，或模型自己对轮廓没有把握`,
+    disagrees: (index) => `${index} 标出的是别处；使用数字前请先看图`,
+    cloud: (_index, share) => `影像约 ${share} 被云遮住`,
+    foretold: () => '模型自己预计轮廓有误',
+    undecided: () => '模型对其中很大一部分拿不准',
+    'seldom-right': (_index, _share, target) => `在这种像元大小下，模型对${target}常常判断错误`,
+    unchecked: (_index, _share, target) => `影像中没有可用来核对${target}的波段`,
+  },
 
   limitDisplay: '数值不是定标后的反射率，指数仅供参考。',
   limitNoPixelSize: '像素大小未知，因此只给出百分比和像素数。告诉我例如“像素是0.5米”，就能给出公顷。',
@@ -142,9 +193,13 @@ export const zh: Texts = {
   limitOverview: (factor, size) =>
     `结果来自比原影像粗 ${factor} 倍的概览${size ? `（每像素 ${size}）` : ''}，细小地物可能遗漏。`,
   limitCloud: (share, rough) => `影像约 ${share} 为云${rough ? '（按亮度粗略判断）' : ''}，云下的情况看不到。`,
-  limitDisagreement: (index, agreement) => `模型与 ${index} 标出的范围只有 ${agreement} 重合，请仔细核对。`,
+  tooCloudy: (scene, share, rough) =>
+    `${scene} 约 ${share} 是云${rough ? '（仅按亮度判断）' : ''}，数字只能说明云隙里的情况，因此不给出。换一个更晴朗的日期会更好；说“显示影像”可以看原图。`,
+  odd: {
+    blank: '这幅图像什么也没有：所有像元几乎相同，无可测量。',
+    noise: '这幅图像只有噪声，任何数字都没有意义。',
+  },
   limitModelNone: (index, target) => `模型没有找到${target}，但单用 ${index} 会标出一些，请仔细核对。`,
-  limitUnsure: (share) => `影像的 ${share} 模型难以判断（概率 0.3 至 0.7）。`,
   limitDropped: (n) => `模型有 ${n} 句话与测量结果矛盾，未予显示。`,
   limitNear: (distance) => `您没有说“附近”是多远，我取 ${distance}。`,
 
@@ -238,7 +293,6 @@ export const zh: Texts = {
   whyNoIndex: (target) => `这些波段算不出能检验${target}的指数，结果只依靠模型。`,
   sureInside: (probability) => `范围内模型的平均概率为 ${probability}。`,
   sureUnsure: (share) => `影像的 ${share} 处于难以判断的区间（0.3 至 0.7）。`,
-  sureVerdict: { high: '把握较大。', medium: '有一定把握。', low: '把握不大，请目视核对。' },
   howSteps: (bands, size, chips) =>
     `读取 ${bands} 波段，切成 ${chips} 个切片${size ? `（每像素 ${size}）` : ''}，由 SPEX 模型根据切片和带有测量属性的提示词逐像素标出。`,
   howAreas: '区域是相连的像素；面积由像素的地面大小算出，不由模型给出。',
@@ -294,6 +348,9 @@ export const zh: Texts = {
   greeting: '您好！请发送一幅卫星或航空影像，然后说例如“显示植被”。',
   greetingScene: (scene) => `您好！已打开 ${scene}。可以说例如“显示植被”。`,
   thanks: '不客气。',
+  talk: '我只懂影像。需要时问我即可，例如“显示植被”。',
+  askWhich: '不太确定您的意思，是下面的哪一个？',
+  wish: (operation, targets) => `${WISHES[operation]}${targets ? `：${targets}` : ''}`,
   helpIntro: '我在卫星和航空影像中寻找并测量植被、水体和建筑。请发送影像，然后说例如：',
   helpExamples: [
     ['显示植被和水体', '叠加图、面积和说明'],
@@ -313,7 +370,8 @@ export const zh: Texts = {
   get: '得到',
   decline: (about, reason) => `“${about}”我做不到${reason ? `：${reason}` : ''}。`,
   declineReason: (topic) => DECLINE_REASONS[topic],
-  declineLanguage: '我懂中文和英文（I understand Chinese and English）。可以说例如“显示植被”。',
+  declineLanguage:
+    '没听懂。我能读中文、英文、西班牙文、法文、葡萄牙文、德文、阿拉伯文、俄文和日文。可以说例如“显示植被”。',
   declineRemoval:
     '什么都没有删除，也没有改动。我不能单独删除或重置这一项：“撤销”可以退回上一步，“不要建筑”可以少显示一些，“全部忘记”会先询问您，再删除整个对话。',
   declineLength: (characters, requests) =>
@@ -357,6 +415,7 @@ export const zh: Texts = {
 /** What an error code says in Chinese; the sentence behind it tells the details in English. */
 const FAILURES: Readonly<Record<string, string>> = {
   'scene-unreadable': '这个文件读不了。',
+  'nothing-to-see': '这里看不出什么。',
   'scene-too-large': '文件太大。',
   'scene-mismatch': '这些文件不属于同一幅影像。',
   'scene-missing': '没有这幅影像。',

@@ -7,6 +7,7 @@ import { findFiltered } from './findings.ts';
 import { checkedIndex } from './index-map.ts';
 import { sceneOf } from './scenes.ts';
 import { type Execute, plain, type Turn, voiced } from './turn.ts';
+import { verdictSentence } from './verdict.ts';
 import { indexSymbol, limitsOf, provenanceLines, readingOf } from './words.ts';
 
 /** Why, how sure, how computed: from the evidence in the finding, without a model run. */
@@ -87,9 +88,9 @@ function whySentences(finding: Finding, _scene: SceneEntry, turn: Turn): string[
   return [texts.whyIntro(target), ...indexSentences(finding, turn), ...confidenceSentences(finding, turn)];
 }
 
-function sureSentences(finding: Finding, _scene: SceneEntry, turn: Turn): string[] {
+function sureSentences(finding: Finding, scene: SceneEntry, turn: Turn): string[] {
   return [
-    turn.texts.sureVerdict[verdictOf(finding)],
+    verdictSentence(finding, scene.info, turn),
     ...confidenceSentences(finding, turn),
     ...indexSentences(finding, turn),
   ];
@@ -106,17 +107,6 @@ function howSentences(finding: Finding, scene: SceneEntry, turn: Turn): string[]
     ...(size ? [texts.howResolution(size)] : []),
     ...indexSentences(finding, turn),
   ];
-}
-
-/**
- * High: the mask is decided (mean probability ≥ 0.8, little undecided) and the index does not contradict it. Low: it is
- * not, or the index marks something else. The limits are a judgement, the numbers beside them are measured.
- */
-function verdictOf({ confidence, evidence }: Finding): 'high' | 'medium' | 'low' {
-  const inside = confidence.meanInside ?? 0;
-  const agreement = evidence?.agreement ?? null;
-  if (inside < 0.65 || confidence.unsureShare > 0.25 || (agreement !== null && agreement < 0.3)) return 'low';
-  return inside >= 0.8 && confidence.unsureShare <= 0.1 && (agreement === null || agreement >= 0.5) ? 'high' : 'medium';
 }
 
 function confidenceSentences({ confidence }: Finding, { texts, format }: Turn): string[] {

@@ -11,7 +11,8 @@ import { legendOf } from './legend.ts';
 import { mapOf } from './map-of.ts';
 import { placesOf } from './scenes.ts';
 import type { Execute, Turn } from './turn.ts';
-import { voiced } from './turn.ts';
+import { plain, voiced } from './turn.ts';
+import { verdictSentence } from './verdict.ts';
 import { areaText, filterText, indexSymbol, liesText, limitsOf, provenanceLines, targetsText } from './words.ts';
 
 /** Masks of the targets on the scenes spoken of: overlay, numbers, the model's words, limits. */
@@ -59,23 +60,27 @@ export async function showFindings(
   );
   const sentences = findings.flatMap((f) => measuredSentences(f, state.unit, turn));
   const several = findings.length > 1;
-  const explanation = findings.flatMap(({ explanation: words, facts }) =>
-    words.length === 0 ? [] : [several ? texts.colon(texts.Target(facts.target), words.join(' ')) : words.join(' ')],
-  );
-  const limits = limitsOfAll(findings, scene, turn);
-  const broader = words ? [texts.broader(words, findings[0]!.facts.target)] : [];
+  const verdicts = findings.map((f) => {
+    const verdict = verdictSentence(f, scene.info, turn);
+    return several ? `${texts.Target(f.facts.target)} · ${verdict}` : verdict;
+  });
+  // The one that matters most is said, the others are there for whoever looks.
+  const [caveat, ...more] = [
+    ...(words ? [texts.broader(words, findings[0]!.facts.target)] : []),
+    ...limitsOfAll(findings, scene, turn),
+  ];
   return [
+    plain(verdicts.join('\n')),
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
     await overlay(picture, findings, sentences, scene, turn),
     ...voiced('measured', sentences, texts),
-    ...(explanation.length > 0 ? voiced('model', [texts.modelSays(explanation.join(' '))], texts) : []),
-    ...voiced('limits', [...broader, ...limits], texts),
+    ...voiced('limits', caveat ? [caveat] : [], texts),
     ...findings.flatMap((f) => regionTable(f, state.unit, turn)),
     ...findings.map(
-      (f): Block => ({
+      (f, i): Block => ({
         kind: 'details',
         title: several ? `${texts.provenance} · ${texts.target(f.facts.target)}` : texts.provenance,
-        lines: provenanceLines(f, turn),
+        lines: [...(i === 0 ? more : []), ...provenanceLines(f, turn)],
       }),
     ),
   ];
@@ -146,7 +151,7 @@ export function headline({ facts }: Finding, scene: SceneEntry, unit: Unit | nul
   };
 }
 
-/** "Water covers 12 ha (3 %) in 4 regions. The largest has 8 ha and lies at the top left." */
+/** "Water covers 12 ha (3 %) in 4 regions. The largest is 8 ha, in the north-west." */
 export function measuredSentences({ facts, refines }: Finding, unit: Unit | null, turn: Turn): string[] {
   const { texts, format } = turn;
   const target = texts.target(facts.target);

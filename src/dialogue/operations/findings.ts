@@ -1,5 +1,6 @@
 import type { Filter, Finding } from '../../domain/finding.ts';
 import type { LandCover } from '../../domain/land-cover.ts';
+import { UserFacingError } from '../../errors.ts';
 import { type DialogueState, findingOf, MAX_KEPT, type SceneEntry } from '../state.ts';
 import type { Turn } from './turn.ts';
 
@@ -19,7 +20,10 @@ export async function findTarget(
 ): Promise<Found> {
   const held = findingOf(state, scene.info.id, target);
   if (held) return { state, finding: held, fresh: false };
+  requireGround(scene, turn);
   const finding = await turn.analyst.extract({ scene: scene.info, target }, turn.run);
+  const { oddity } = finding.confidence;
+  if (oddity) throw new UserFacingError('nothing-to-see', turn.texts.odd[oddity]);
   return { state: keep(state, finding), finding, fresh: true };
 }
 
@@ -46,6 +50,18 @@ export async function findFiltered(
     turn.run,
   );
   return { state: keep(near?.state ?? base.state, finding), finding, fresh: base.fresh };
+}
+
+/** More cloud than this, and what is left stands for nothing. */
+const MOST_CLOUD = 0.5;
+
+/** @throws {UserFacingError} where most of the ground is not seen: a number would be one of the gaps between clouds */
+function requireGround({ info, name }: SceneEntry, { texts, format }: Turn): void {
+  if (!info.cloud || info.cloud.fraction <= MOST_CLOUD) return;
+  throw new UserFacingError(
+    'nothing-to-see',
+    texts.tooCloudy(name, format.percent(info.cloud.fraction), info.cloud.rough),
+  );
 }
 
 const keep = (state: DialogueState, finding: Finding): DialogueState => ({

@@ -1,5 +1,6 @@
 import { LAND_COVERS } from '../../domain/land-cover.ts';
 import type { Block } from '../../domain/message.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { ForeignTopic } from '../grammar/foreign.ts';
 import { MAX_LENGTH, normalize } from '../grammar/normalize.ts';
 import { tag } from '../grammar/tagger.ts';
@@ -15,6 +16,7 @@ export const help: Execute = async (plan, state, turn) => {
   const scene = sceneAt(state);
   const actions = scene ? sceneActions([scene], turn) : [];
   if (plan.about === 'thanks') return { state, blocks: [plain(texts.thanks)], unchanged: true };
+  if (plan.about === 'talk') return { state, blocks: [plain(texts.talk)], unchanged: true };
   if (plan.about === 'greeting') {
     return {
       state,
@@ -59,6 +61,19 @@ function reasonFor(about: string, { texts }: Turn): string {
 export const clarify: Execute = async (plan, before, turn) => {
   const { texts } = turn;
   const noScene = before.scenes.length === 0;
+  if (plan.about === 'which') {
+    const targets = (option: Plan) =>
+      [option.index?.toUpperCase(), ...option.targets.map((target) => texts.target(target))].filter(Boolean).join(', ');
+    return {
+      state: { ...before, questions: before.questions + 1 },
+      blocks: [plain(texts.askWhich)],
+      actions: (plan.options ?? []).map((option) => ({
+        label: texts.wish(option.operation, targets(option)),
+        plans: [option],
+      })),
+      unchanged: true,
+    };
+  }
   const question = questionFor(plan.about, noScene, plan.word ?? '', texts);
   const pending: Pending | null =
     plan.about === 'target' || plan.about === 'scene-or-target'

@@ -14,17 +14,18 @@ import { areaText, liesText } from './words.ts';
 /** The same findings, drawn anew; without targets, how everything is drawn and counted from now on. */
 export const restyle: Execute = async (plan, before, turn) => {
   const { texts } = turn;
+  const inForce = plan.reset ? {} : before.style;
   if (plan.targets.length === 0) {
-    const style = { ...before.style, ...withoutZoom(plan.style ?? {}) };
+    const style = { ...inForce, ...withoutZoom(plan.style ?? {}) };
     const unit = plan.unit === undefined ? before.unit : plan.unit;
     const text = texts.settings(unit && turn.format.unit(unit), { ...DEFAULT_STYLE, ...style });
     return {
       state: { ...before, style, unit },
       blocks: [plain(text)],
-      ...(plan.style || plan.unit !== undefined ? {} : { unchanged: true }),
+      ...(plan.style || plan.reset || plan.unit !== undefined ? {} : { unchanged: true }),
     };
   }
-  const wanted = { ...before.style, ...plan.style };
+  const wanted = { ...inForce, ...plan.style };
   const style: Partial<Style> = wanted.zoomRegion === WHOLE_SCENE ? withoutZoom(wanted) : wanted;
   const drawn = await drawAnew(plan, { ...before, style }, turn);
   const zoomed = style.zoomRegion ?? null;

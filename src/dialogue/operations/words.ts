@@ -42,7 +42,7 @@ export const targetsText = (targets: readonly LandCover[], { texts, format }: Tu
 
 /** What a person should know before trusting a finding. */
 export function limitsOf(finding: Finding, scene: SceneInfo, { texts, format }: Turn): string[] {
-  const { facts, provenance, evidence, confidence } = finding;
+  const { facts, provenance, evidence } = finding;
   const size = scene.pixelSizeM;
   const factor = provenance.resolutionFactor;
   const limits: string[] = [];
@@ -57,16 +57,10 @@ export function limitsOf(finding: Finding, scene: SceneInfo, { texts, format }: 
   if (scene.cloud && scene.cloud.fraction >= 0.02) {
     limits.push(texts.limitCloud(format.percent(scene.cloud.fraction), scene.cloud.rough));
   }
-  if (evidence && evidence.agreement !== null && evidence.agreement < 0.3) {
-    const index = indexSymbol(evidence.index);
-    limits.push(
-      facts.count === 0 && finding.refines === null
-        ? texts.limitModelNone(index, texts.target(facts.target))
-        : texts.limitDisagreement(index, format.percent(evidence.agreement)),
-    );
+  const none = facts.count === 0 && finding.refines === null;
+  if (none && evidence && evidence.agreement !== null && evidence.agreement < 0.3) {
+    limits.push(texts.limitModelNone(indexSymbol(evidence.index), texts.target(facts.target)));
   }
-  if (confidence.unsureShare > 0.1) limits.push(texts.limitUnsure(format.percent(confidence.unsureShare)));
-  if (finding.dropped.length > 0) limits.push(texts.limitDropped(finding.dropped.length));
   return limits;
 }
 
@@ -86,8 +80,10 @@ export const readingOf = (info: SceneInfo, turn: Turn): string[] => [
 
 /** How a finding was made, line by line. */
 export function provenanceLines(finding: Finding, { texts, format }: Turn): string[] {
-  const { provenance, evidence } = finding;
+  const { provenance, evidence, explanation, dropped } = finding;
   return [
+    ...(explanation.length > 0 ? [texts.colon(texts.modelSaid, explanation.join(' '))] : []),
+    ...(dropped.length > 0 ? [texts.limitDropped(dropped.length)] : []),
     texts.provModel(provenance.pack, provenance.packVersion),
     texts.provBands(provenance.bandsUsed.join(', ')),
     texts.provChips(provenance.chips, format.number(provenance.resolutionFactor, 1)),

@@ -107,12 +107,17 @@ describe.skipIf(isOverloaded('Slack during a model run')).each([
 });
 
 /** A field of grass and road, `size` pixels wide and high. */
-const picture = (size: number): Promise<Buffer> =>
-  sharp(Buffer.alloc(size * size * 3, Uint8Array.of(60, 140, 50, 90, 90, 90)), {
-    raw: { width: size, height: size, channels: 3 },
-  })
+/** Green and grey fields of 16 pixels a side. */
+function picture(size: number): Promise<Buffer> {
+  const pixels = Buffer.alloc(size * size * 3);
+  for (let at = 0; at < size * size; at++) {
+    const isGreen = (((at % size) >> 4) + (Math.floor(at / size) >> 4)) % 2 === 0;
+    pixels.set(isGreen ? [60, 140, 50] : [90, 90, 90], at * 3);
+  }
+  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
     .png({ compressionLevel: 1 })
     .toBuffer();
+}
 
 /** The process that the app has begun for the model. */
 function modelOf(parent: number): number | null {
