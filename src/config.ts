@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { z } from 'zod';
 
-const count = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const count = (from: number, to: number) => {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+};
 const text = () => z.string().trim().min(1);
 /** `a, b,c` → `['a', 'b', 'c']`. */
 const list = () =>

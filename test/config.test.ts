@@ -43,6 +43,12 @@ describe('loadConfig', () => {
     expect(load).not.toThrow(/secret-123|soon|hunter/);
   });
 
+  it('says what a number must be', () => {
+    for (const value of ['abc', '70000', '1.5', '-1']) {
+      expect(() => loadConfig({ WEB_PORT: value }), value).toThrow('WEB_PORT: must be a whole number from 0 to 65535');
+    }
+  });
+
   it('refuses a timeout of zero', () => {
     expect(() => loadConfig({ MODEL_TIMEOUT_S: '0' })).toThrow('MODEL_TIMEOUT_S');
   });

@@ -42,7 +42,9 @@ export async function draw(scene: Scene, request: Parameters<Analyst['draw']>[0]
     case 'overlay':
       return write(run, info, suffixOf(request.findings), await overlay(scene, request));
     case 'scene': {
-      const { composite, shown } = await compositeOf(scene, wholeOf(info), request.composite);
+      const { composite, shown } = await (request.composite
+        ? compositeOf(scene, wholeOf(info), request.composite)
+        : wholeComposite(scene));
       const frame = frameOf(info, wholeOf(info), composite.width, request.words);
       const subtitle = [frame.subtitle, request.words.composites[shown]].filter(Boolean).join(' · ');
       const picture = await drawScene({ composite, frame: { ...frame, title: titleOf(null, info), subtitle } });
@@ -60,7 +62,7 @@ async function overlay(scene: Scene, request: Request<'overlay'>): Promise<Uint8
   const { findings, legend, style, words } = request;
   const window = zoomWindow(info, findings[0]!, style.zoomRegion);
   const isPart = window.width < info.grid.width || window.height < info.grid.height;
-  const { composite } = await compositeOf(scene, window);
+  const { composite } = await (isPart ? compositeOf(scene, window) : wholeComposite(scene));
   const scale = composite.width / window.width;
   const layers = await Promise.all(
     findings.map(async (finding, i) => ({
@@ -116,8 +118,19 @@ const titleOf = (theme: string | null, info: SceneInfo, dates: readonly SceneInf
     .filter(Boolean)
     .join(' · ');
 
+/** Whole scenes as they are shown, by scene: what the sheet has read, the map and the next sheet need not read again. */
+const shownWhole = new WeakMap<Scene, ReturnType<typeof compositeOf>>();
+
+/** The scene's best composite, at most as large as it is shown. Nobody may paint on it. */
+export function wholeComposite(scene: Scene): ReturnType<typeof compositeOf> {
+  const known = shownWhole.get(scene) ?? compositeOf(scene, wholeOf(scene.info));
+  shownWhole.set(scene, known);
+  known.catch(() => shownWhole.delete(scene));
+  return known;
+}
+
 /** The scene's best composite in a window, at most as large as it is shown, and what it is. */
-async function compositeOf(
+export async function compositeOf(
   scene: Scene,
   window: PixelWindow,
   preferred?: 'colour infrared',
@@ -196,7 +209,7 @@ async function readSmaller(path: string, grid: SceneInfo['grid']): Promise<Raste
 
 async function changeMap(scene: Scene, { after, change, legend, words }: Request<'change'>): Promise<Uint8Array> {
   const { info } = scene;
-  const { composite } = await compositeOf(scene, wholeOf(info));
+  const { composite } = await wholeComposite(scene);
   const frame = frameOf(info, wholeOf(info), composite.width, words);
   const credits = [frame.credit, creditLine(after.sensor, after.acquiredAt)];
   const classes = await readRaster(change.changeFile);
@@ -212,7 +225,12 @@ async function changeMap(scene: Scene, { after, change, legend, words }: Request
   });
 }
 
-const wholeOf = ({ grid }: SceneInfo): PixelWindow => ({ col: 0, row: 0, width: grid.width, height: grid.height });
+export const wholeOf = ({ grid }: SceneInfo): PixelWindow => ({
+  col: 0,
+  row: 0,
+  width: grid.width,
+  height: grid.height,
+});
 
 /** The window around a region, or the whole scene. */
 function zoomWindow(info: SceneInfo, finding: Finding, regionId: number | undefined): PixelWindow {
@@ -247,7 +265,7 @@ async function coverOfRegion(finding: Finding, region: number, window: PixelWind
 }
 
 /** How much a finding covers of each pixel of a composite of a window. */
-async function readCover({ maskFile }: Finding, window: PixelWindow, composite: Pixels): Promise<Cover> {
+export async function readCover({ maskFile }: Finding, window: PixelWindow, composite: Pixels): Promise<Cover> {
   const cover = createCoverBuilder(window.width, window.height, composite.width, composite.height);
   const [left, right, bottom] = [window.col, window.col + window.width, window.row + window.height];
   for await (const { row, width, height, values } of readMaskRows(maskFile)) {

@@ -14,6 +14,7 @@ import { draw } from './draw.ts';
 import { exportFinding } from './export-finding.ts';
 import { extract } from './extract.ts';
 import { mapIndex } from './map-index.ts';
+import { mapLayers } from './map-layers.ts';
 import { readComponents } from './read-finding.ts';
 import { refine } from './refine.ts';
 import type { Answering } from './segment.ts';
@@ -118,6 +119,7 @@ export function createLocalAnalyst(options: LocalOptions, outside: Outside = out
     },
     compare,
     draw: async (request, run) => draw(await sceneOf(request.scene, run), request, run),
+    layers: async (request, run) => mapLayers(await sceneOf(request.scene, run), request, run),
     export: async (request, run) => exportFinding(await sceneOf(request.scene, run), request, run),
   };
 }

@@ -191,6 +191,7 @@ export function createAnalyst(options: AnalysisOptions, hosts: Hosts = HOSTS): A
     distance: method('distance'),
     compare: method('compare'),
     draw: method('draw'),
+    layers: method('layers'),
     export: method('export'),
     async stop() {
       stopping.abort();

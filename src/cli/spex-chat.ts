@@ -46,9 +46,28 @@ function exitStatus(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   log.debug({ err: error }, 'command failed');
   const sentence =
-    error instanceof UserFacingError ? error.reply : error instanceof Error ? error.message : String(error);
+    error instanceof UserFacingError
+      ? error.reply
+      : (fileSentence(error) ?? (error instanceof Error ? error.message : String(error)));
   process.stderr.write(`${sentence}\n`);
   return error instanceof UserFacingError && error.code === 'wrong-usage' ? 2 : 1;
+}
+
+/** What the system says of a file or folder that a person named, in words. */
+function fileSentence(error: unknown): string | null {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (!code || !path) return null;
+  const words: Readonly<Record<string, string>> = {
+    ENOTDIR: `${path} cannot be made: a part of it is a file, not a folder.`,
+    EEXIST: `${path} is a file, not a folder.`,
+    EISDIR: `${path} is a folder, not a file.`,
+    ENOENT: `There is no ${path}.`,
+    EACCES: `You may not read or write ${path}.`,
+    EPERM: `You may not read or write ${path}.`,
+    EROFS: `${path} cannot be written: its disk is read-only.`,
+    ENOSPC: `${path} cannot be written: the disk is full.`,
+  };
+  return words[code] ?? null;
 }
 
 function version(): string {

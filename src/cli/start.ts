@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { hkdfSync } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,17 +9,23 @@ import { assemble, type Kept, partsOf } from '../main.ts';
 import { shrinkPicture } from '../render/shrink-picture.ts';
 import { DEMO_SCENE } from '../scene/demo/demo-scene.ts';
 import { makePrivate } from '../stores/private-folder.ts';
+import { browserCommand } from './browser-command.ts';
 import { INDEX_NAMES } from './index-names.ts';
 import { slackAdapter } from './slack.ts';
 
 /** How many ports after WEB_PORT are tried when it is taken. */
 const PORT_TRIES = 50;
 
-/** Serve until told to stop. Resolves when everything has been put away. */
-export async function start(): Promise<void> {
+/**
+ * Serve until told to stop. Resolves when everything has been put away.
+ *
+ * @param open  show the chat page in the browser, where a person sits at the terminal
+ */
+export async function start({ open }: { readonly open: boolean }): Promise<void> {
   // Whatever this process and its children write, nobody else on this machine reads.
   process.umask(0o077);
-  const config = loadConfig(readEnvironment(process.cwd()));
+  const environment = readEnvironment(process.cwd());
+  const config = loadConfig(environment);
   setLogLevel(config.LOG_LEVEL);
   hideInLog(secretsOf(config));
   const discord = config.DISCORD_TOKEN ? await discordAdapter(config, config.DISCORD_TOKEN) : null;
@@ -40,6 +47,9 @@ export async function start(): Promise<void> {
     await app.start();
     const places = [slack && 'Slack', discord && 'Discord', ...served.map((adapter) => adapter.url())].filter(Boolean);
     process.stdout.write(`spex-chat is ready: ${places.join(', ')}\n`);
+    const isWatched = process.stdout.isTTY === true && !environment.CI;
+    if (isWatched) process.stdout.write('Ctrl+C stops it.\n');
+    if (open && isWatched && served[0]) openBrowser(served[0].url());
     log.debug({ signal: await stopped }, 'stopping');
     process.stdout.write('Stopping. What is unfinished goes on after the next start.\n');
     // Whoever asks twice does not want to wait.
@@ -47,6 +57,13 @@ export async function start(): Promise<void> {
   } finally {
     await app.stop();
   }
+}
+
+/** As a favour: without a browser the printed address is enough. */
+function openBrowser(address: string): void {
+  const child = spawn(...browserCommand(process.platform, address), { stdio: 'ignore', detached: true });
+  child.on('error', (error) => log.debug({ err: error }, 'no browser was opened'));
+  child.unref();
 }
 
 /** What was there before this start may have been open to others. */

@@ -1,7 +1,7 @@
 import type { Change, Filter, Finding, IndexFinding, IndexStatistics } from './finding.ts';
 import type { LandCover } from './land-cover.ts';
 import type { Progress } from './message.ts';
-import type { Artefact, FileFormat, LegendText, MapWords, Style } from './picture.ts';
+import type { Artefact, FileFormat, LegendText, MapLayers, MapWords, Style } from './picture.ts';
 import type { SceneCorrection, SceneFile, SceneInfo } from './scene.ts';
 
 /** How a long call is watched and ended, and where it may write. */
@@ -83,6 +83,12 @@ export interface Analyst {
       | { kind: 'scene'; scene: SceneInfo; composite?: 'colour infrared'; words: MapWords },
     run: Run,
   ): Promise<Artefact>;
+  /** What a map on a screen is made of. */
+  layers(
+    /** `labels`: of the targets, one a finding. */
+    request: { scene: SceneInfo; findings: readonly Finding[]; labels: readonly string[] },
+    run: Run,
+  ): Promise<MapLayers>;
   export(request: { scene: SceneInfo; finding: Finding; format: FileFormat }, run: Run): Promise<readonly Artefact[]>;
   /** Kills the children; what is still under way rejects. */
   stop(): Promise<void>;

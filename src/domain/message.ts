@@ -1,5 +1,6 @@
 import type { Facts } from './finding.ts';
-import type { Artefact } from './picture.ts';
+import type { LandCover } from './land-cover.ts';
+import type { Artefact, MapLayers } from './picture.ts';
 import type { Plan } from './plan.ts';
 
 export type Platform = 'slack' | 'discord' | 'web' | 'terminal';
@@ -60,12 +61,20 @@ export type Block =
       /** `link`: an https address of more about it, made by us. */
       readonly numbers: readonly { readonly label: string; readonly value: string; readonly link?: string }[];
     }
-  | { readonly kind: 'picture'; readonly artefact: Artefact; readonly alt: string }
+  | {
+      readonly kind: 'picture';
+      readonly artefact: Artefact;
+      readonly alt: string;
+      /** The same to move about in, where the platform can. */
+      readonly map?: MapLayers;
+    }
   | {
       readonly kind: 'table';
       readonly caption: string;
       readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
       readonly rows: readonly (readonly string[])[];
+      /** The rows are regions of this target, their ids in the first column. */
+      readonly regionsOf?: LandCover;
     }
   | { readonly kind: 'details'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'files'; readonly artefacts: readonly Artefact[] }

@@ -60,6 +60,30 @@ export interface Artefact {
   readonly bytes: number;
 }
 
+/** A map that moves: the scene and what was found on it, pictures of one ground. Coordinates are the scene's pixels, from its top left corner. */
+export interface MapLayers {
+  /** Of the scene's grid, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Ground width of one of them, metres; null when unknown. */
+  readonly pixelSizeM: number | null;
+  readonly ground: Artefact;
+  readonly targets: readonly {
+    readonly target: LandCover;
+    /** In the language of the reply. */
+    readonly label: string;
+    /** CSS hex colour of the mask. */
+    readonly color: string;
+    readonly mask: Artefact;
+    readonly regions: readonly {
+      readonly id: number;
+      readonly box: readonly [left: number, top: number, right: number, bottom: number];
+    }[];
+  }[];
+  /** Longitude and latitude on a square lattice over the whole ground, row by row; null where it has none. */
+  readonly lonLat: readonly (readonly [lon: number, lat: number])[] | null;
+}
+
 /** Files on the scene's own grid, and the picture. */
 export type ExportFormat = FileFormat | 'png';
 

@@ -230,6 +230,35 @@ describe('pictures and files', () => {
     expect((await readFile(picture.path)).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('makes the layers of a map: the ground, a mask a target, its regions and where they are', async () => {
+    const labels = ['Water', 'Vegetation'];
+    const map = await analyst.layers({ scene, findings: [water, vegetation], labels }, run);
+    expect(map).toMatchObject({ width: 512, height: 512, ground: { mediaType: 'image/webp' } });
+    expect(map.targets.map(({ target, label }) => [target, label])).toEqual([
+      ['water', 'Water'],
+      ['vegetation', 'Vegetation'],
+    ]);
+    const { data, width, height } = PNG.sync.read(await readFile(map.targets[0]!.mask.path));
+    expect([width, height]).toEqual([512, 512]);
+    // A pixel of the mask is a pixel of the layer, in the target's colour.
+    const mask = await band(water.maskFile);
+    let wrong = 0;
+    for (let i = 0; i < mask.length; i++) if ((mask[i] === 1) !== (data[i * 4 + 3] === 255)) wrong++;
+    expect(wrong).toBe(0);
+    const first = Array.from(mask).indexOf(1);
+    expect([...data.subarray(first * 4, first * 4 + 3)]).toEqual([0x1a, 0x35, 0xd8]);
+    const { window } = water.facts.regions[0]!;
+    expect(map.targets[0]!.regions[0]).toEqual({
+      id: 1,
+      box: [window.col, window.row, window.col + window.width, window.row + window.height],
+    });
+    // The lattice's middle is the middle of the scene, by GDAL: 14.41305 E, 46.01103 N.
+    expect(map.lonLat).toHaveLength(81);
+    expect(map.lonLat![40]![0]).toBeCloseTo(14.41305, 4);
+    expect(map.lonLat![40]![1]).toBeCloseTo(46.01103, 4);
+    expect(map.lonLat![0]![1]).toBeGreaterThan(map.lonLat![80]![1]);
+  });
+
   it('zooms to a region, which alone has its full tint', async () => {
     const { id, window, pixels } = vegetation.facts.regions[2]!;
     const picture = await analyst.draw(

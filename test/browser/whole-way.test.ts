@@ -147,6 +147,36 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
     expect(await answers().nth(1).innerText()).toContain('Near infrared is shown as red');
   });
 
+  it('shows its answer on a map: what is under the pointer, regions and their rows, swipe', async () => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
+    await page.getByRole('button', { name: 'Try the demo scene' }).click();
+    await answers().first().waitFor({ timeout: WAIT_MS });
+    const stage = page.locator('.map-stage');
+    await stage.locator('.ol-zoom').waitFor();
+    await stage.locator('.ol-scale-line').waitFor();
+    await page.waitForLoadState('networkidle');
+    const { x, y, width, height } = (await stage.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    // The middle of the scene, by GDAL; to about a pixel of the screen.
+    await expect
+      .poll(() => page.locator('.map-place').innerText())
+      .toMatch(/^46\.01[01]\d+° N, 14\.41[23]\d+° E · column 25\d, row 25\d · /);
+
+    const rows = page.locator('tr[data-region]');
+    await rows.nth(1).locator('.region').click();
+    expect(await page.locator('tr.chosen').getAttribute('data-region')).toBe('2');
+    await page.getByRole('button', { name: 'Fit to window' }).first().click();
+    // A click on a region chooses its row, if the table shows it; on water none.
+    await page.locator('.map-tool input[type=range]').nth(1).fill('50');
+    await page.locator('.map-tool input[type=checkbox]').first().uncheck();
+    expect(await stage.evaluate((n) => n.classList.contains('muted'))).toBe(false);
+    const pixels = await stage.evaluate((n) => [...n.querySelectorAll('canvas')].map(({ width: w }) => w > 0));
+    expect(pixels).not.toContain(false);
+    expect(complaints).toEqual([]);
+  });
+
   it('reads an uploaded scene with a hostile name and maps an index', async () => {
     const path = join(folder, 'upload.tif');
     await copyFile(DEMO_SCENE.path, path);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const BIN = resolve(import.meta.dirname, '../../src/cli/spex-chat.js');
@@ -35,5 +35,11 @@ describe('spex-chat', () => {
     const { status, stdout, stderr } = spexChat('ask', 'no-such-scene.tif', '-q', 'show water', '--json');
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^There is no file .*no-such-scene\.tif\.\n$/);
+  });
+
+  it('says in words what is wrong with a folder for what it makes', () => {
+    const { status, stderr } = spexChat('extract', 'demo', '--target', 'water', '--out', join(BIN, 'x'));
+    expect(status).toBe(1);
+    expect(stderr).toBe(`${join(BIN, 'x')} cannot be made: a part of it is a file, not a folder.\n`);
   });
 });

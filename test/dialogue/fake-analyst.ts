@@ -159,6 +159,30 @@ export class FakeAnalyst implements Analyst {
     return { name: `${request.kind}.png`, path: join(run.folder, 'a.png'), mediaType: 'image/png', bytes: 10 };
   }
 
+  async layers({ scene, findings, labels }: Parameters<Analyst['layers']>[0], run: Run) {
+    this.#log('layers', run);
+    const layer = (name: string): Artefact => ({
+      name,
+      path: join(run.folder, name),
+      mediaType: 'image/png',
+      bytes: 10,
+    });
+    return {
+      width: scene.grid.width,
+      height: scene.grid.height,
+      pixelSizeM: 10,
+      ground: layer('ground.png'),
+      targets: findings.map(({ facts: { target } }, i) => ({
+        target,
+        label: labels[i]!,
+        color: '#123456',
+        mask: layer(target),
+        regions: [],
+      })),
+      lonLat: null,
+    };
+  }
+
   async export({ finding, format }: Parameters<Analyst['export']>[0], run: Run): Promise<readonly Artefact[]> {
     this.#log(`export ${format}`, run);
     return [{ name: `${finding.facts.target}.${format}`, path: join(run.folder, 'a'), mediaType: 'x/y', bytes: 10 }];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Action, Block, InboundMessage, Progress, Reply } from '../../domain/message.ts';
-import type { Artefact } from '../../domain/picture.ts';
+import type { Artefact, MapLayers } from '../../domain/picture.ts';
 import type { ConversationLine, KeptTurn } from '../../domain/transcript.ts';
 import { isPassing } from '../../errors.ts';
 
@@ -60,7 +60,7 @@ function blockForPage(block: Block, idOf: (part: number) => string): object {
   const bare = ({ name, mediaType, bytes }: Artefact, part: number) => ({ id: idOf(part), name, mediaType, bytes });
   switch (block.kind) {
     case 'picture':
-      return { ...block, artefact: bare(block.artefact, 0) };
+      return { ...block, artefact: bare(block.artefact, 0), ...(block.map && { map: mapForPage(block.map, bare) }) };
     case 'files':
       return { ...block, artefacts: block.artefacts.map(bare) };
     case 'actions':
@@ -69,6 +69,16 @@ function blockForPage(block: Block, idOf: (part: number) => string): object {
       return block;
   }
 }
+
+/** The files of a map, after its picture in the order of their ids: the ground, then a mask a target. */
+const layersOf = (map: MapLayers | undefined): Artefact[] =>
+  map ? [map.ground, ...map.targets.map(({ mask }) => mask)] : [];
+
+const mapForPage = (map: MapLayers, bare: (artefact: Artefact, part: number) => object): object => ({
+  ...map,
+  ground: bare(map.ground, 1),
+  targets: map.targets.map((target, i) => ({ ...target, mask: bare(target.mask, 2 + i) })),
+});
 
 /** An artefact or button of an answer: the event it was part of, and a digest of its place there. 32 hex digits. */
 function partId(message: InboundMessage, event: number, place: number, part: number): string {
@@ -86,7 +96,11 @@ export const eventOfPart = (id: string): number =>
 export const findArtefact = (turn: KeptTurn, id: string): Artefact | undefined =>
   findPart(turn, id, ({ blocks }, place) => {
     const block = blocks[place]!;
-    return block.kind === 'picture' ? [block.artefact] : block.kind === 'files' ? block.artefacts : [];
+    return block.kind === 'picture'
+      ? [block.artefact, ...layersOf(block.map)]
+      : block.kind === 'files'
+        ? block.artefacts
+        : [];
   });
 
 export const findAction = (turn: KeptTurn, id: string): Action | undefined =>

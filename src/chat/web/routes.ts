@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { InboundMessage, RemoteFile } from '../../domain/message.ts';
@@ -59,6 +60,10 @@ export function webRoutes(services: WebServices): WebRoutes {
     next();
   });
   app.use(express.static(resolve(import.meta.dirname, 'page'), { cacheControl: false, redirect: false }));
+  // The map library as its package brings it; loaded only by pages that show a map.
+  for (const file of ['dist/ol.js', 'ol.css']) {
+    app.get(`/${basename(file)}`, (_request, response) => response.sendFile(join(MAP_LIBRARY, file)));
+  }
   app.use('/api', (request, response, next) => {
     response.set('Cache-Control', 'no-store');
     const refused = refusalOfCall(request.headers);
@@ -230,6 +235,8 @@ export function webRoutes(services: WebServices): WebRoutes {
     },
   };
 }
+
+const MAP_LIBRARY = dirname(createRequire(import.meta.url).resolve('ol/package.json'));
 
 const TOKEN_WANTED =
   'This page wants a token. Open the address that spex-chat printed when it started (it ends in ?token=…), or set WEB_TOKEN.';

@@ -5,6 +5,7 @@ import { sensorName } from '../../domain/picture.ts';
 import type { SceneInfo } from '../../domain/scene.ts';
 import type { SceneEntry } from '../state.ts';
 import { extract } from './extract.ts';
+import { mapOf } from './map-of.ts';
 import { placesOf } from './scenes.ts';
 import { type Execute, measured, plain, type Turn, voiced } from './turn.ts';
 import { bandsSentence, readingOf } from './words.ts';
@@ -90,15 +91,18 @@ export function sceneActions(scenes: readonly SceneEntry[], { texts }: Turn): Ac
 /** The scene without anything on it. */
 async function pictureBlocks(
   { info, name }: SceneEntry,
-  { analyst, run, texts }: Turn,
+  turn: Turn,
   about: 'picture' | 'false-colour',
 ): Promise<Block[]> {
+  const { analyst, run, texts } = turn;
   const composite = about === 'false-colour' && hasFalseColour(info) ? ('colour infrared' as const) : null;
   const artefact = await analyst.draw(
     { kind: 'scene', scene: info, words: texts.map, ...(composite && { composite }) },
     run,
   );
-  return [{ kind: 'picture', artefact, alt: texts.sceneAlt(name) }, ...(composite ? [plain(texts.falseColour)] : [])];
+  // The map shows true colour.
+  if (composite) return [{ kind: 'picture', artefact, alt: texts.sceneAlt(name) }, plain(texts.falseColour)];
+  return [{ kind: 'picture', artefact, alt: texts.sceneAlt(name), ...(await mapOf(info, [], turn)) }];
 }
 
 /** Whether near infrared can be shown, and is not shown anyway. */

@@ -8,6 +8,7 @@ import { INDEX_OF } from '../index-of.ts';
 import type { DialogueState, SceneEntry } from '../state.ts';
 import { findFiltered } from './findings.ts';
 import { legendOf } from './legend.ts';
+import { mapOf } from './map-of.ts';
 import { placesOf } from './scenes.ts';
 import type { Execute, Turn } from './turn.ts';
 import { plain, voiced } from './turn.ts';
@@ -71,7 +72,7 @@ export async function showFindings(
   return [
     plain(verdicts.join('\n')),
     ...findings.map((f) => headline(f, scene, state.unit, turn)),
-    overlay(picture, findings, sentences, scene, turn),
+    await overlay(picture, findings, sentences, scene, turn),
     ...voiced('measured', sentences, texts),
     ...voiced('limits', caveat ? [caveat] : [], texts),
     ...findings.flatMap((f) => regionTable(f, state.unit, turn)),
@@ -86,16 +87,17 @@ export async function showFindings(
 }
 
 /** The picture of findings, whose alt text tells what was measured. */
-export function overlay(
+export async function overlay(
   artefact: Artefact,
   findings: readonly Finding[],
   sentences: readonly string[],
   scene: SceneEntry,
   turn: Turn,
-): Block {
+): Promise<Block> {
   const targets = findings.map((f) => f.facts.target);
   const alt = turn.texts.overlayAlt(targetsText(targets, turn), scene.name);
-  return { kind: 'picture', artefact, alt: `${alt}: ${sentences.join(' ')}` };
+  const map = await mapOf(scene.info, findings, turn);
+  return { kind: 'picture', artefact, alt: `${alt}: ${sentences.join(' ')}`, ...map };
 }
 
 /** What holds of all findings once; what holds of some, with their names. */
@@ -128,6 +130,7 @@ export function regionTable({ facts }: Finding, unit: Unit | null, turn: Turn, r
         { title: texts.share, align: 'right' },
         { title: texts.location, align: 'left' },
       ],
+      regionsOf: facts.target,
       rows: shown.map((r) => [String(r.id), areaText(r, unit, turn), format.percent(r.share), texts.place(r.location)]),
     },
   ];

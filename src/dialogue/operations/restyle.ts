@@ -101,7 +101,7 @@ export async function drawAnew(
     const region = shown[0]!.facts.regions.find((r) => r.id === id);
     blocks.push(
       ...shown.map((f) => headline(f, scene, state.unit, turn)),
-      overlay(picture, shown, sentences, scene, turn),
+      await overlay(picture, shown, sentences, scene, turn),
       ...(region
         ? [
             measured(

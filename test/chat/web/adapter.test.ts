@@ -385,6 +385,39 @@ describe('files of answers', () => {
   const fetchFile = (session: Session, id: string, query = '') =>
     session.send('GET', `/api/threads/${THREAD}/files/${id}${query}`);
 
+  it('hands out the layers of a map, and tell no path', async () => {
+    const session = await open();
+    await say(session, { id: 'message1', text: 'show water' });
+    const layer = async (name: string) => {
+      const path = join(folder, name);
+      await writeFile(path, name);
+      return { name, path, mediaType: 'image/png', bytes: name.length };
+    };
+    const [artefact, ground, mask] = await Promise.all(['sheet.png', 'ground.png', 'mask.png'].map(layer));
+    const map = {
+      width: 2,
+      height: 2,
+      pixelSizeM: null,
+      lonLat: null,
+      ground: ground!,
+      targets: [{ target: 'water', label: 'Water', color: '#000000', mask: mask!, regions: [] } as const],
+    };
+    await (await adapter.post(received[0]!)).finish(reply([{ kind: 'picture', artefact: artefact!, alt: '', map }]));
+    const stream = session.follow(THREAD);
+    const { data } = await stream.until((e) => e.data.kind === 'reply');
+    stream.close();
+    expect(JSON.stringify(data)).not.toContain(folder);
+    type File = { id: string; name: string };
+    type Picture = { artefact: File; map: { ground: File; targets: { mask: File }[] } };
+    const [block] = (data.reply as { blocks: [Picture] }).blocks;
+    const files = [block.artefact, block.map.ground, block.map.targets[0]!.mask];
+    expect(new Set(files.map(({ id }) => id)).size).toBe(3);
+    for (const { id, name } of files) {
+      expect((await fetchFile(session, id)).body.toString()).toBe(name);
+    }
+    expect((await session.send('GET', '/ol.js')).status).toBe(200);
+  });
+
   it('shows pictures and saves everything else', async () => {
     const session = await open();
     const png = await fetchFile(session, await answered(session, 'a.png', 'image/png'));

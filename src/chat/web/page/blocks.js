@@ -1,6 +1,7 @@
 import { fileAddress, isDeleted } from './api.js';
 import { answerText, copyButton, tableText } from './copy.js';
 import { bytesText, durationText, el, fileName, icon, once } from './dom.js';
+import { mapView } from './map-view.js';
 import { language as pageLanguage, textsIn } from './texts.js';
 import { openViewer } from './viewer.js';
 
@@ -19,7 +20,9 @@ export function replyArticle(thread, { blocks, language, failure }, on, tookMs) 
   // Where only a part of the answer failed, the part that did not says so among the others.
   const failed =
     failure && failure.code !== 'cancelled' && blocks.every((b) => b.kind === 'text' || b.kind === 'actions');
-  const parts = blocks.map((block) => RENDER[block.kind]?.(block, { thread, on, t, failed }) ?? null);
+  /** Maps of this answer, for its tables to speak with. */
+  const maps = [];
+  const parts = blocks.map((block) => RENDER[block.kind]?.(block, { thread, on, t, failed, maps }) ?? null);
   return el(
     'article',
     { className: failed ? 'answer failed' : 'answer', lang: language },
@@ -83,7 +86,7 @@ const RENDER = {
       ),
     ),
 
-  picture: ({ artefact, alt }, { thread, t }) => {
+  picture: ({ artefact, alt, map }, { thread, t, maps }) => {
     const address = fileAddress(thread, artefact);
     const save = fileAddress(thread, artefact, true);
     const picture = el('img', { src: address, alt, decoding: 'async' });
@@ -112,6 +115,13 @@ const RENDER = {
       open,
       el('figcaption', {}, el('span', {}, alt), grow, saveLink(save, artefact, t)),
     );
+    if (map) {
+      const view = mapView(thread, map, alt, t);
+      maps.push(view);
+      // The sheet is what is printed, saved and shown large.
+      open.classList.add('sheet');
+      figure.prepend(view.node);
+    }
     picture.addEventListener('error', async () => {
       // A picture that broke off because spex-chat stopped is still there when it is back.
       if (await isDeleted(address)) figure.replaceChildren(el('p', { className: 'quiet gone' }, t('pictureGone')));
@@ -120,7 +130,7 @@ const RENDER = {
     return figure;
   },
 
-  table: ({ caption, columns, rows }, { t }) => {
+  table: ({ caption, columns, rows, regionsOf }, { t, maps }) => {
     const body = el('tbody', {});
     let order = null;
     const show = () => {
@@ -129,12 +139,28 @@ const RENDER = {
         ...shown.map((row) =>
           el(
             'tr',
-            {},
-            row.map((cell, i) => el('td', { className: columns[i]?.align ?? 'left' }, cell)),
+            isLinked ? { 'data-region': row[0] } : {},
+            row.map((cell, i) =>
+              el(
+                'td',
+                { className: columns[i]?.align ?? 'left' },
+                isLinked && i === 0 ? regionButton(cell, () => choose(cell, true), t) : cell,
+              ),
+            ),
           ),
         ),
       );
     };
+    const isLinked = regionsOf !== undefined && maps.length > 0;
+    const choose = (id, move) => {
+      for (const row of body.rows) row.classList.toggle('chosen', row.dataset.region === id);
+      if (move) for (const view of maps) view.showRegion(regionsOf, Number(id));
+    };
+    for (const view of maps) {
+      view.node.addEventListener('region', ({ detail }) =>
+        choose(detail.target === regionsOf ? String(detail.id) : '', false),
+      );
+    }
     const heads = columns.map(({ title, align }, column) =>
       el(
         'th',
@@ -276,3 +302,6 @@ function sizeOf(cell) {
 }
 
 const UNITS = { ha: 1e4, 公顷: 1e4, 'km²': 1e6, 平方公里: 1e6, km: 1000, 公里: 1000 };
+
+const regionButton = (id, act, t) =>
+  el('button', { type: 'button', className: 'region', title: t('showRegion', id), on: { click: act } }, id);

@@ -1,7 +1,7 @@
 import { byId, el } from './dom.js';
 
 /** What of a conversation is for hands, not for readers. */
-const TOOLS = 'button, .actions, .retry, .progress, .tools, .files, figcaption a, .unseen, svg';
+const TOOLS = '.map, button, .actions, .retry, .progress, .tools, .files, figcaption a, .unseen, svg';
 
 /**
  * Save the conversation on the screen as one HTML file with its pictures in it, that opens anywhere and asks nobody.
