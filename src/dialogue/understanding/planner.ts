@@ -26,7 +26,8 @@ export function createPlanner(classifier: () => Promise<WishClassifier>): Planne
   return {
     async plan(message, state) {
       const plans = planByGrammar(message, state);
-      if (message.plans?.length || message.text.trim() === '' || plans.some(isExact)) return plans;
+      const isExactly = plans.some(isExact) || (message.files.length > 0 && plans.every(isDescription));
+      if (message.plans?.length || message.text.trim() === '' || isExactly) return plans;
       return understood(message, state, plans, (await classifier()).classify(message.text, spokenBefore(state)));
     },
   };
@@ -35,6 +36,9 @@ export function createPlanner(classifier: () => Promise<WishClassifier>): Planne
 /** Stopping, deleting and what is too long are read by rules alone. */
 const isExact = ({ operation, about }: Plan): boolean =>
   operation === 'cancel' || operation === 'forget' || (operation === 'decline' && about === 'length');
+
+/** Words that say nothing beside a file: the file is what was meant. */
+const isDescription = ({ operation }: Plan): boolean => operation === 'describe';
 
 /** What was done last, as a person would have asked for it: that is what the classifier has learnt to read. */
 export function spokenBefore({ lastPlans }: DialogueState): string | null {
@@ -62,10 +66,14 @@ export function understood(
   const found = isOurs ? null : planAs(wish, text, state);
   const isDetailed = byRules.some((plan) => DETAILS.some((field) => field in plan));
   const sure = isDetailed && !isUnread && wish !== 'chat' ? SURE.againstDetails : SURE.classifier;
-  if (found && probability >= sure && (isUnread || byRules.length === 1)) return [found];
+  // A region that was named or pointed at is what it is about.
+  const isOfRegion = wish !== 'chat' && byRules.some(({ region }) => region !== undefined);
+  if (found && probability >= sure && !isOfRegion && (isUnread || byRules.length === 1)) return [found];
   if ((isDetailed || named) && !isUnread) return [...byRules];
   const likely = Math.max(...read.map((operation) => wishes.find(([other]) => other === operation)?.[1] ?? 0));
   if (!isUnread && likely >= SURE.rules) return [...byRules];
+  // The rules know what is missing: that is the better question.
+  if (byRules.some(({ operation, about }) => operation === 'clarify' && about !== 'request')) return [...byRules];
   return [questionWhich(text, state, isUnread ? [] : byRules, wishes) ?? byRules[0]!];
 }
 
