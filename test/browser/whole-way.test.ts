@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium)('the whole way, from a page to the model and back'
     expect(top).toBeGreaterThan(0);
 
     const largest = await ask('how big is the largest one?');
-    expect(await largest.innerText()).toContain(`The largest region of vegetation has ${shown.Largest}`);
+    expect(await largest.innerText()).toContain(`The largest region of vegetation is ${shown.Largest}`);
 
     await ask('send me GeoJSON');
     const { name, bytes } = await save('valley.vegetation.geojson');
