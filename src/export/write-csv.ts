@@ -50,6 +50,6 @@ const HEADER = [
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const harmless = value.replace(/^(?=\s|["']*[=+\-@＝＋－＠])|(?=[=+\-@＝＋－＠])(?<=[,;|\t\r\n][\s"']*)/gu, "'");
+  const harmless = value.replace(/^(?=\s|["'\s]*[=+\-@＝＋－＠])|(?=[=+\-@＝＋－＠])(?<=[,;|\t\r\n][\s"']*)/gu, "'");
   return /[",;|\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

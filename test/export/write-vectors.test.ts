@@ -188,6 +188,7 @@ describe('writeCsv', () => {
           expect(cells.filter((cell) => /^["\s]*[=+\-@]/.test(cell))).toEqual([]);
         }
       }),
+      { examples: [['" =']], numRuns: 1_000 },
     );
   });
 });
