@@ -33,6 +33,11 @@ export class FakeAnalyst implements Analyst {
   pixelSize: number | null = 10;
   bandsGuessed = false;
   notes: readonly string[] = [];
+  cloud: SceneInfo['cloud'] = { fraction: 0.01, source: 'brightness', rough: true };
+  validFraction = 1;
+  /** Of the index with each mask; null where neither marks anything. */
+  agreement: number | null = 0.8;
+  unsureShare = 0.02;
   dropAfterExtract: (() => void) | null = null;
 
   async prepare() {}
@@ -58,8 +63,8 @@ export class FakeAnalyst implements Analyst {
       acquiredAt: /\d{4}-\d\d-\d\d/.exec(first.name)?.[0] ?? null,
       pixelSizeM: pixel === null ? null : { x: pixel, y: pixel, stated: correction.pixelSizeM !== undefined },
       boundsLonLat: [13, 52, 13.1, 52.1],
-      validFraction: 1,
-      cloud: { fraction: 0.01, source: 'brightness', rough: true },
+      validFraction: this.validFraction,
+      cloud: this.cloud,
       notes: this.notes,
       bandsGuessed: this.bandsGuessed,
       correction,
@@ -205,12 +210,27 @@ export class FakeAnalyst implements Analyst {
     const finding: Finding = {
       id: `f${this.#next++}`,
       sceneId: scene.id,
-      facts: { target, areaM2, pixels, share: pixels / 10_000, count: regions.length, regions, validFraction: 1 },
+      facts: {
+        target,
+        areaM2,
+        pixels,
+        share: pixels / 10_000,
+        count: regions.length,
+        regions,
+        validFraction: this.validFraction,
+      },
       explanation: [`There is ${target} here.`],
       dropped: [],
       prompt: 'prompt',
-      evidence: { index: 'ndvi', threshold: 0.3, method: 'fixed', meanInside: 0.7, meanOutside: 0.1, agreement: 0.8 },
-      confidence: { meanInside: 0.9, unsureShare: 0.02 },
+      evidence: {
+        index: 'ndvi',
+        threshold: 0.3,
+        method: 'fixed',
+        meanInside: 0.7,
+        meanOutside: 0.1,
+        agreement: this.agreement,
+      },
+      confidence: { meanInside: 0.9, unsureShare: this.unsureShare },
       provenance: {
         pack: 'fake',
         packVersion: '1',

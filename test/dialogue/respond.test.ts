@@ -357,6 +357,13 @@ describe('corrections', () => {
     expect(chat.state.complaints).toEqual([
       { finding: chat.state.findings[0]!.id, words: 'that is wrong, it is shadow', by: 'u1' },
     ]);
+    const complain = (words: string) =>
+      chat.say('', [], [{ operation: 'correct', targets: [], correction: { complaint: words } }]);
+    for (let i = 2; i <= 52; i++) await complain(`wrong ${i}`);
+    // The first two had to go.
+    expect(chat.state.complaints.map(({ words }) => words)).toEqual(
+      Array.from({ length: 50 }, (_, i) => `wrong ${i + 3}`),
+    );
   });
 });
 
