@@ -346,6 +346,13 @@ it('forgets everything but what the reply needs', async () => {
   expect(await ask('other', { conversation: `${here.conversation}-other` })).toBe('turn 2');
 });
 
+it('never makes anybody wait who wants to be forgotten, and counts on afterwards', async () => {
+  await restart({ RATE_LIMIT_PER_HOUR: '1' });
+  expect(await ask('1')).toBe('turn 1');
+  for (let i = 0; i < 3; i++) expect(await ask('forget')).toBe('Forgotten.');
+  expect(await ask('2')).toContain('more than I may do for one person within an hour');
+});
+
 it('tells a person once that it is too much, then refuses the message; others are served', async () => {
   await restart({ RATE_LIMIT_PER_HOUR: '2' });
   expect(await ask('1')).toBe('turn 1');

@@ -179,6 +179,54 @@ describe('a file behind an address', () => {
     });
   });
 
+  describe('that is large', () => {
+    const [KIB, MIB] = [2 ** 10, 2 ** 20];
+    /** 600 MiB of zeros, made as they are asked for. */
+    const opened = async () => {
+      const asked: [from: number, to: number][] = [];
+      const fetch: typeof globalThis.fetch = async (_url, init) => {
+        const [from, to] = /(\d+)-(\d+)/.exec(new Headers(init?.headers).get('range')!)!.slice(1).map(Number) as [
+          number,
+          number,
+        ];
+        asked.push([from, to + 1]);
+        const headers = { 'content-range': `bytes ${from}-${to}/${600 * MIB}` };
+        return new Response(new Uint8Array(to + 1 - from), { status: 206, headers });
+      };
+      const source = await openRemoteSource(URL_OF_FILE, { fetch });
+      asked.length = 0;
+      return { source, asked };
+    };
+
+    it('is kept in part: the header and what came last, 32 MiB in all', async () => {
+      const { source, asked } = await opened();
+      for (let at = 8; at < 48; at += 8) await source.read(at * MIB, 8 * MIB);
+      asked.length = 0;
+      // 511 blocks of 64 KiB besides the header: all from 16 MiB + 64 KiB on.
+      await source.read(16 * MIB + 64 * KIB, 64 * KIB);
+      await source.read(48 * MIB - 64 * KIB, 64 * KIB);
+      await source.read(0, 64 * KIB);
+      expect(asked).toEqual([]);
+      await source.read(16 * MIB, 64 * KIB);
+      expect(asked).toEqual([[16 * MIB, 16 * MIB + 64 * KIB]]);
+    });
+
+    it('may send 512 MiB for one scene, and not more', async () => {
+      const { source, asked } = await opened();
+      for (let at = 0; at < 512; at += 8) await source.read(at * MIB, 8 * MIB);
+      const refused = { code: 'download-failed', reply: expect.stringContaining('too many bytes') };
+      await expect(source.read(512 * MIB, 1)).rejects.toMatchObject(refused);
+      expect(asked.at(-1)).toEqual([512 * MIB, 512 * MIB + 64 * KIB]);
+    });
+
+    it('is not asked for more than that at once', async () => {
+      const { source, asked } = await opened();
+      const refused = { code: 'download-failed', reply: expect.stringContaining('too many bytes') };
+      await expect(source.read(0, 512 * MIB + 1)).rejects.toMatchObject(refused);
+      expect(asked).toEqual([]);
+    });
+  });
+
   describe('says so, and invents no pixels, when the server', () => {
     type Change = { cut?: number; late?: number; move?: number; size?: number; headers?: Record<string, string> };
     /** Good at first, then with something changed. */
